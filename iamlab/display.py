@@ -1,0 +1,116 @@
+"""How anything shows itself: as text, as HTML, as a picture.
+
+`Table` is rows with a heading, `Picture` is an SVG with the same answer in words. Both have a `__repr__` and a
+`_repr_html_` that are the same on every run: no addresses, no sets, no dates. `escape` is the one way for data into
+HTML. Pictures travel as `<img src="data:image/svg+xml;base64,…">`, because JupyterLab strips inline SVG and `<style>`
+from a notebook it does not trust yet.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+Cell = str | int | float | bool | None
+
+_CELL = "text-align:left;vertical-align:top;padding:2px 10px 2px 0;white-space:pre-wrap"
+
+
+def escape(text: object) -> str:
+    """Make any text safe between tags and inside attribute quotes.
+
+    >>> escape('<b a="1">')
+    '&lt;b a=&quot;1&quot;&gt;'
+    """
+    return html.escape(str(text), quote=True)
+
+
+def _text(cell: Cell) -> str:
+    return "" if cell is None else str(cell)
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows under headings.
+
+    Args:
+        columns: the headings.
+        rows: one sequence a row, as long as `columns`.
+        caption: a sentence above the table.
+        limit: how many rows are shown at the most; the rest is counted.
+
+    >>> Table(["user", "allowed"], [["alice", True], ["bob", None]])
+    user   allowed
+    -----  -------
+    alice  True
+    bob
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    caption: str = ""
+    limit: int = 60
+
+    def _shown(self) -> tuple[list[list[str]], str]:
+        rows = [[_text(cell) for cell in row] for row in self.rows[: self.limit]]
+        left = len(self.rows) - len(rows)
+        return rows, f"… and {left} more rows" if left > 0 else ""
+
+    def __repr__(self) -> str:
+        """Columns aligned with spaces."""
+        rows, more = self._shown()
+        lines = [list(self.columns), *rows]
+        widths = [max(len(line[i]) for line in lines) for i in range(len(self.columns))]
+        out = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+        out.insert(1, "  ".join("-" * w for w in widths))
+        return "\n".join(([self.caption] if self.caption else []) + out + ([more] if more else []))
+
+    def _repr_html_(self) -> str:
+        """A plain HTML table, everything escaped."""
+        rows, more = self._shown()
+        heading = f'scope="col" style="{_CELL};border-bottom:1px solid"'
+        head = "".join(f"<th {heading}>{escape(c)}</th>" for c in self.columns)
+        body = "".join("<tr>" + "".join(f'<td style="{_CELL}">{escape(c)}</td>' for c in row) + "</tr>" for row in rows)
+        caption = f'<caption style="text-align:left">{escape(self.caption)}</caption>' if self.caption else ""
+        tail = f"<div>{escape(more)}</div>" if more else ""
+        return f'<table style="border-collapse:collapse">{caption}<tr>{head}</tr>{body}</table>{tail}'
+
+
+@dataclass(slots=True)
+class Picture:
+    """An SVG picture and the same answer in words.
+
+    Args:
+        svg: the whole SVG document, from `<svg` to `</svg>`.
+        text: what it says, for people and places that show no pictures (it becomes the alternative text).
+        width: how wide it is shown, in CSS pixels; `None` for its own width.
+
+    >>> Picture("<svg xmlns='http://www.w3.org/2000/svg'/>", "nothing to see")
+    nothing to see
+    """
+
+    svg: str = field(repr=False)
+    text: str
+    width: int | None = None
+
+    def __repr__(self) -> str:
+        """The words."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        """The picture as an `<img>` that even an untrusted notebook shows."""
+        data = base64.b64encode(self.svg.encode()).decode()
+        width = f"width:{self.width}px;" if self.width else ""
+        return f'<img alt="{escape(self.text)}" style="{width}max-width:100%" src="data:image/svg+xml;base64,{data}">'
+
+
+def bullet_list(items: Iterable[object]) -> str:
+    """Lines with a bullet each, as text.
+
+    >>> print(bullet_list(["one", "two"]))
+    • one
+    • two
+    """
+    return "\n".join(f"• {item}" for item in items)

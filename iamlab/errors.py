@@ -1,0 +1,185 @@
+"""AWS's errors as exceptions.
+
+Every class is one of AWS's error codes: it carries `code`, `message` and `http_status` as the API answers them, so that
+what is caught here reads like botocore's `ClientError.response["Error"]`. Codes and statuses are those of the IAM and
+STS API references.
+[https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, and each operation's own list]
+
+`AwsError` is the root; `MalformedPolicyDocument` adds the place of the mistake in the text.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AwsError(Exception):
+    """An error as AWS's API would answer it.
+
+    Args:
+        message: AWS's sentence (or, where AWS has none, ours).
+
+    Attributes:
+        code: AWS's error code, the class's name unless AWS spells it otherwise.
+        http_status: the HTTP status AWS answers with.
+    """
+
+    code: ClassVar[str] = "AwsError"
+    http_status: ClassVar[int] = 400
+
+    def __init_subclass__(cls) -> None:
+        """Name the code after the class, unless the class names it itself."""
+        if "code" not in cls.__dict__:
+            cls.code = cls.__name__
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        """Read like botocore's ClientError, without the operation."""
+        return f"{self.code}: {self.message}" if self.message else self.code
+
+
+class EntityAlreadyExists(AwsError):
+    """The name is taken (names are unique ignoring case)."""
+
+    http_status = 409
+
+
+class NoSuchEntity(AwsError):
+    """There is no such user, group, role, policy, key or device."""
+
+    http_status = 404
+
+
+class DeleteConflict(AwsError):
+    """The entity still has something attached."""
+
+    http_status = 409
+
+
+class LimitExceeded(AwsError):
+    """A quota of the account is reached."""
+
+    http_status = 409
+
+
+class InvalidInput(AwsError):
+    """A parameter's value is not acceptable."""
+
+
+class ValidationError(AwsError):
+    """A parameter breaks the API's own constraints (length, pattern)."""
+
+
+class PasswordPolicyViolation(AwsError):
+    """A new password breaks the account's password policy."""
+
+
+class InvalidAuthenticationCode(AwsError):
+    """The MFA codes do not fit the device."""
+
+    http_status = 403
+
+
+class EntityTemporarilyUnmodifiable(AwsError):
+    """The entity is being changed by somebody else just now."""
+
+    http_status = 409
+
+
+class ConcurrentModification(AwsError):
+    """Two changes met."""
+
+    http_status = 409
+
+
+class UnmodifiableEntity(AwsError):
+    """Only the linked service may change this (a service-linked role)."""
+
+
+class PolicyNotAttachable(AwsError):
+    """This policy is reserved (for service-linked roles)."""
+
+
+class InvalidUserType(AwsError):
+    """The operation is not for this kind of user."""
+
+
+class ReportNotPresent(AwsError):
+    """There is no credential report yet."""
+
+    http_status = 410
+
+
+class ReportExpired(AwsError):
+    """The credential report is older than four hours."""
+
+    http_status = 410
+
+
+class ReportInProgress(AwsError):
+    """The credential report is still being made."""
+
+    http_status = 404
+
+
+class AccessDenied(AwsError):
+    """The request is not allowed."""
+
+    http_status = 403
+
+
+class SignatureDoesNotMatch(AwsError):
+    """The request's signature was made with another secret."""
+
+    http_status = 403
+
+
+class InvalidClientTokenId(AwsError):
+    """There is no such access key."""
+
+    http_status = 403
+
+
+class ExpiredToken(AwsError):
+    """The temporary credentials have expired."""
+
+    http_status = 403
+
+
+class IDPRejectedClaim(AwsError):
+    """The identity provider says the claim is not good (any more)."""
+
+    http_status = 403
+
+
+class InvalidIdentityToken(AwsError):
+    """The web identity token or SAML assertion is not genuine."""
+
+
+class PackedPolicyTooLarge(AwsError):
+    """Session policies and tags together are too large."""
+
+
+class MalformedPolicyDocument(AwsError):
+    """The policy is not one that AWS would take.
+
+    Args:
+        message: what is wrong and what was expected.
+        line: line in the text, counted from 1; `None` when the policy did not come as text.
+        column: column in that line, counted from 1.
+        path: JSON path of the element, such as `$.Statement[0].Effect`.
+
+    >>> print(MalformedPolicyDocument("Missing required field Action", 3, 5, "$.Statement[0]"))
+    MalformedPolicyDocument: Missing required field Action (line 3, column 5, $.Statement[0])
+    """
+
+    def __init__(self, message: str = "", line: int | None = None, column: int | None = None, path: str = "$") -> None:
+        place = f"line {line}, column {column}, {path}" if line is not None else path
+        super().__init__(f"{message} ({place})")
+        self.reason = message
+        self.line = line
+        self.column = column
+        self.path = path

@@ -1,0 +1,222 @@
+"""A policy document: read, kept and given back.
+
+`PolicyDocument.parse` reads AWS's grammar and keeps the JSON it was given, in its order; `Statement` holds one
+statement's elements in one shape, whatever way they were written (one value or a list). What one policy type forbids
+(a Principal in an identity policy) is no matter of reading: see `iamlab.policy.validate`.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from iamlab.errors import MalformedPolicyDocument
+from iamlab.policy.grammar import check_grammar
+from iamlab.policy.places import Places, locate, read_json
+
+if TYPE_CHECKING:
+    from iamlab.policy.matching import StatementMatcher
+
+Principal = str | dict[str, tuple[str, ...]]
+"""`"*"`, or the names under each kind of principal."""
+
+Condition = tuple[str, str, tuple[str, ...]]
+"""Operator as written (`ForAnyValue:StringLikeIfExists`), condition key, values."""
+
+
+class Statement:
+    """One statement of a policy; treat it as immutable.
+
+    Attributes:
+        index: its place in the document, from 0.
+        sid: its Sid, or `None`.
+        effect: `"Allow"` or `"Deny"`.
+        actions, not_actions, resources, not_resources: the patterns, or `None` when the element is not there.
+        principal, not_principal: `"*"`, names by kind, or `None`.
+        conditions: operator, key and values of every condition, in order.
+        variables: are `${…}` policy variables (Version 2012-10-17) or plain text?
+    """
+
+    __slots__ = (
+        "_matcher",
+        "actions",
+        "conditions",
+        "effect",
+        "index",
+        "not_actions",
+        "not_principal",
+        "not_resources",
+        "principal",
+        "resources",
+        "sid",
+        "variables",
+    )
+
+    def __init__(self, index: int, element: dict[str, Any], *, variables: bool) -> None:
+        get = element.get
+        self.index = index
+        self.variables = variables
+        self.sid: str | None = get("Sid")
+        self.effect: str = element["Effect"]
+        self.actions = _texts(get("Action"))
+        self.not_actions = _texts(get("NotAction"))
+        self.resources = _texts(get("Resource"))
+        self.not_resources = _texts(get("NotResource"))
+        self.principal = _principal(get("Principal"))
+        self.not_principal = _principal(get("NotPrincipal"))
+        block = get("Condition")
+        self.conditions: tuple[Condition, ...] = _conditions(block) if block else ()
+        self._matcher: StatementMatcher | None = None
+
+    @property
+    def matcher(self) -> StatementMatcher:
+        """The statement compiled for matching, on first use."""
+        if self._matcher is None:
+            from iamlab.policy.matching import StatementMatcher  # it imports this module
+
+            self._matcher = StatementMatcher(self)
+        return self._matcher
+
+    @property
+    def label(self) -> str:
+        """How people call it: its Sid, or `statement 1`."""
+        return self.sid or f"statement {self.index + 1}"
+
+    def __repr__(self) -> str:
+        return f"<Statement {self.index + 1}: {self.effect}{' ' + self.sid if self.sid else ''}>"
+
+
+def _texts(value: str | list[str] | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _principal(value: str | dict[str, Any] | None) -> Principal | None:
+    if value is None or isinstance(value, str):
+        return value
+    return {kind: _texts(names) or () for kind, names in value.items()}
+
+
+def _conditions(block: dict[str, dict[str, Any]]) -> tuple[Condition, ...]:
+    return tuple((operator, key, _values(values)) for operator, keys in block.items() for key, values in keys.items())
+
+
+def _values(values: Any) -> tuple[str, ...]:
+    if isinstance(values, str):
+        return (values,)
+    return tuple(map(_value, values)) if isinstance(values, list) else (_value(values),)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value)
+
+
+class PolicyDocument:
+    """A policy document; treat it as immutable.
+
+    >>> document = PolicyDocument.parse('''{
+    ...   "Version": "2012-10-17",
+    ...   "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}}''')
+    >>> document.statements[0].actions
+    ('s3:GetObject',)
+
+    Attributes:
+        version: the language version written in it, or `None` (which AWS reads as 2008-10-17).
+        id: its Id, or `None`.
+        statements: its statements in order.
+        text: the JSON text it was read from; compact JSON where it came as a mapping.
+    """
+
+    __slots__ = ("_places", "_text", "_value", "id", "statements", "version")
+
+    def __init__(self, value: dict[str, Any], text: str | None = None) -> None:
+        """Take a JSON value that `parse` has checked; call `parse` instead."""
+        self._value = value
+        self._text = text
+        self._places: Places | None = None
+        self.version: str | None = value.get("Version")
+        self.id: str | None = value.get("Id")
+        elements = value["Statement"]
+        variables = self.version == "2012-10-17"
+        self.statements = tuple(
+            Statement(index, element, variables=variables)
+            for index, element in enumerate(elements if isinstance(elements, list) else [elements])
+        )
+
+    @classmethod
+    def parse(cls, source: str | Mapping[str, Any] | PolicyDocument) -> PolicyDocument:
+        """Read a policy document.
+
+        Args:
+            source: JSON text, or the same as Python's dicts and lists.
+
+        Raises:
+            MalformedPolicyDocument: with line and column (of a text), JSON path and what was expected.
+        """
+        if isinstance(source, PolicyDocument):
+            return source
+        if isinstance(source, str):
+            value, text = read_json(source), source
+        else:
+            # A copy through JSON: nobody can change it later, and what is no JSON shows itself here.
+            try:
+                value, text = json.loads(json.dumps(dict(source), allow_nan=False)), None
+            except (TypeError, ValueError, RecursionError) as error:
+                raise MalformedPolicyDocument(f"The document cannot be written as JSON: {error}") from None
+        check_grammar(value, text)
+        return cls(value, text)
+
+    @property
+    def text(self) -> str:
+        """The text it was read from."""
+        if self._text is None:
+            self._text = json.dumps(self._value, ensure_ascii=False)
+        return self._text
+
+    @property
+    def size(self) -> int:
+        """Characters without white space outside of quotes, as AWS counts them for its quotas.
+
+        [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html]
+        """
+        return len(json.dumps(self._value, ensure_ascii=False, separators=(",", ":")))
+
+    @property
+    def places(self) -> Places:
+        """Line and column of every element in `text`."""
+        if self._places is None:
+            self._places = locate(self.text)
+        return self._places
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document as fresh dicts and lists, equal to what was read and in its order."""
+        value: dict[str, Any] = json.loads(json.dumps(self._value))
+        return value
+
+    def to_json(self, indent: int | None = 4) -> str:
+        """The document as JSON text, with its order kept.
+
+        Args:
+            indent: spaces a level, as the Console shows it with 4; `None` for one line.
+        """
+        return json.dumps(self._value, indent=indent, ensure_ascii=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PolicyDocument) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(self._value, sort_keys=True))
+
+    def __repr__(self) -> str:
+        count = len(self.statements)
+        return f"<PolicyDocument: {count} statement{'' if count == 1 else 's'}, {self.size} characters>"
+
+    def _repr_html_(self) -> str:
+        from iamlab.display import escape
+
+        return f"<pre>{escape(self.to_json())}</pre>"

@@ -1,0 +1,138 @@
+"""Patterns with `*` (any run of characters, none too) and `?` (exactly one character).
+
+`compile_pattern` makes a matcher that takes time linear in the text, whatever the pattern: without `?` it is one string
+comparison or a chain of finds; with `?` a regular expression whose groups are atomic, so it never goes back. `overlaps`
+and `contains` compare two patterns with each other. Everything here is case-sensitive: who compares without case
+lowers both sides first.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html]
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+Matcher = Callable[[str], bool]
+
+
+def has_wildcard(pattern: str) -> bool:
+    """Does it hold a `*` or a `?`?"""
+    return "*" in pattern or "?" in pattern
+
+
+def _anything(text: str) -> bool:  # noqa: ARG001 - a matcher takes the text
+    return True
+
+
+@lru_cache(maxsize=8192)
+def compile_pattern(pattern: str) -> Matcher:
+    """Make a function that says whether a text matches the pattern.
+
+    Args:
+        pattern: plain text with `*` and `?`.
+
+    >>> is_report = compile_pattern("arn:aws:s3:::reports/*.csv")
+    >>> is_report("arn:aws:s3:::reports/2026/q3.csv"), is_report("arn:aws:s3:::reports")
+    (True, False)
+    """
+    if "?" in pattern:
+        return compile_wild(fnmatch.translate(pattern.replace("[", "[[]")))
+    if "*" not in pattern:
+        return pattern.__eq__
+    head, *middle, tail = pattern.split("*")
+    middle = [part for part in middle if part]
+    if not middle:
+        return _ends_and_starts(head, tail)
+    return _chain(head, middle, tail)
+
+
+def compile_wild(expression: str) -> Matcher:
+    """A matcher from a regular expression that must fit the whole text."""
+    match = re.compile(expression).match
+    return lambda text: match(text) is not None
+
+
+def _ends_and_starts(head: str, tail: str) -> Matcher:
+    if not head and not tail:
+        return _anything
+    if not tail:
+        return lambda text: text.startswith(head)
+    if not head:
+        return lambda text: text.endswith(tail)
+    shortest = len(head) + len(tail)
+    return lambda text: len(text) >= shortest and text.startswith(head) and text.endswith(tail)
+
+
+def _chain(head: str, middle: list[str], tail: str) -> Matcher:
+    """Find the parts between the stars in turn, each as early as possible: that never needs a second try."""
+    start, stop = len(head), len(tail)
+
+    def matches(text: str) -> bool:
+        if not (text.startswith(head) and text.endswith(tail)):
+            return False
+        at, end = start, len(text) - stop
+        for part in middle:
+            at = text.find(part, at, end)
+            if at < 0:
+                return False
+            at += len(part)
+        return at <= end
+
+    return matches
+
+
+def _tidy(pattern: str) -> str:
+    """The same pattern with each run of wildcards written in one way: first its `?`, then one `*`."""
+    return re.sub(r"[*?]{2,}", lambda run: "?" * run[0].count("?") + ("*" if "*" in run[0] else ""), pattern)
+
+
+@lru_cache(maxsize=8192)
+def overlaps(a: str, b: str) -> bool:
+    """Is there a text that matches both patterns?
+
+    >>> overlaps("s3:Get*", "s3:*Object"), overlaps("s3:Get*", "s3:Put*")
+    (True, False)
+    """
+    if not has_wildcard(b):
+        return compile_pattern(a)(b)
+    if not has_wildcard(a):
+        return compile_pattern(b)(a)
+    a, b = _tidy(a), _tidy(b)
+    # row[j]: can a[:i] and b[:j] meet? A star stands for nothing or swallows one character of the other.
+    row = [True]
+    for char in b:
+        row.append(row[-1] and char == "*")
+    for left in a:
+        above, row = row, [row[0] and left == "*"]
+        for j, right in enumerate(b):
+            if left == "*" or right == "*":
+                meets = above[j + 1] or row[j] or above[j]
+                meets = meets if left == right else (above[j + 1] or row[j])
+            else:
+                meets = above[j] and (left == right or left == "?" or right == "?")
+            row.append(meets)
+    return row[-1]
+
+
+@lru_cache(maxsize=8192)
+def contains(outer: str, inner: str) -> bool:
+    """Does everything that matches `inner` match `outer` too? `False` may also mean: not sure.
+
+    >>> contains("s3:*", "s3:Get*"), contains("s3:Get*", "s3:*")
+    (True, False)
+    """
+    if not has_wildcard(inner):
+        return compile_pattern(outer)(inner)
+    outer, inner = _tidy(outer), _tidy(inner)
+    # row[j]: does outer[:i] cover inner[:j]? A star of `inner` can only be covered by a star.
+    row = [True] + [False] * len(inner)
+    for left in outer:
+        above, row = row, [row[0] and left == "*"]
+        for j, right in enumerate(inner):
+            if left == "*":
+                row.append(above[j + 1] or row[j])
+            else:
+                row.append(above[j] and right != "*" and (left in ("?", right)))
+    return row[-1]

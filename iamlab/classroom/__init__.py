@@ -1,0 +1,16 @@
+"""The classroom: building and handing out notebooks, opening the lab, tasks and grading.
+
+- `version`: the check in the first cell of every lesson
+- `ipynb`: a notebook as the JSON file it is
+- `markdown`: a lesson's Markdown source, as cells
+- `notebooks`: cells -> executed, normalised notebook; do source and notebook agree?
+- `notebook_lint`: the rules a lesson keeps
+- `workfolder`: the learner's own copies of lessons and exercises
+- `lab`: JupyterLab, opened at lesson 00
+"""
+
+from __future__ import annotations
+
+from iamlab.classroom.version import needs_version
+
+__all__ = ["needs_version"]

@@ -1,0 +1,168 @@
+"""A statement compiled on first use: does it speak of this action, this resource, this principal, in this context?
+
+`StatementMatcher` has one function for each element. Resource patterns follow AWS's rule for ARNs: a wildcard stays
+within its part, but a `*` at the end of a part may run on beyond the colon; the last part is one piece.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iamlab.policy.operators import ConditionTest, Context
+from iamlab.policy.patterns import Matcher, compile_pattern, has_wildcard
+from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text
+
+if TYPE_CHECKING:
+    from iamlab.policy.document import Statement
+
+ResourceTest = Callable[[str, Context], bool]
+
+
+class StatementMatcher:
+    """The parts of one statement, ready to be tried.
+
+    Attributes:
+        statement: what it was made from.
+        action: `action(name in lower case)`.
+        resource: `resource(arn, context)`, or `None` where every resource matches.
+        tests: its conditions.
+    """
+
+    __slots__ = ("action", "resource", "statement", "tests")
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.action = _action_test(statement)
+        self.resource = _resource_test(statement)
+        self.tests = tuple(
+            ConditionTest(operator, key, values, effect=statement.effect, variables=statement.variables)
+            for operator, key, values in statement.conditions
+        )
+
+    def applies(self, resource: str, context: Context) -> bool:
+        """Do resource and conditions match? (The action and the principal are looked at elsewhere.)"""
+        if self.resource is not None and not self.resource(resource, context):
+            return False
+        for test in self.tests:  # noqa: SIM110 - a plain loop, since this is the hottest line of all
+            if not test.holds(context):
+                return False
+        return True
+
+
+def action_pattern_problem(pattern: str) -> str:
+    """Why an action pattern is none that AWS knows, or empty.
+
+    >>> action_pattern_problem("s3:Get*"), action_pattern_problem("*")
+    ('', '')
+    >>> action_pattern_problem("s3*:Get")
+    'Action s3*:Get: the service prefix may hold no wildcard'
+    """
+    service, colon, name = pattern.partition(":")
+    if pattern in ("*", "*:*"):
+        return ""
+    if not colon or not name:
+        return f"Action {pattern}: expected a service prefix, a colon and a name, such as s3:GetObject"
+    return f"Action {pattern}: the service prefix may hold no wildcard" if has_wildcard(service) else ""
+
+
+def compile_action(pattern: str, *, effect: str) -> Matcher:
+    """A matcher of action names in lower case; a pattern AWS does not know is only ever taken to deny."""
+    if pattern == "*:*":
+        pattern = "*"
+    if effect == "Allow" and action_pattern_problem(pattern):
+        return _nothing
+    return compile_pattern(pattern.lower())
+
+
+def _nothing(text: str) -> bool:  # noqa: ARG001 - a matcher takes the text
+    return False
+
+
+def _action_test(statement: Statement) -> Matcher:
+    negated = statement.actions is None
+    # What NotAction lists is left out of the statement: there a doubtful pattern must not widen an Allow.
+    effect = statement.effect if not negated else ("Deny" if statement.effect == "Allow" else "Allow")
+    tests = [compile_action(pattern, effect=effect) for pattern in statement.actions or statement.not_actions or ()]
+    if not negated:
+        if len(tests) == 1:
+            return tests[0]
+        return lambda action: any(test(action) for test in tests)
+    return lambda action: not any(test(action) for test in tests)
+
+
+@lru_cache(maxsize=8192)
+def compile_resource(pattern: str, escaped: str | None = None) -> Matcher:
+    """A matcher of ARNs, by AWS's rule for wildcards in the parts of an ARN.
+
+    Args:
+        pattern: as it stands in the policy.
+        escaped: the pattern with literal wildcards marked (see `Filled`), if it has any.
+
+    >>> every_bucket = compile_resource("arn:aws:s3:::*")
+    >>> every_bucket("arn:aws:s3:::reports/2026/q3.csv"), every_bucket("arn:aws:sqs:us-east-1:111122223333:q")
+    (True, False)
+    """
+    text = pattern if escaped is None else escaped
+    compile_part = compile_pattern if escaped is None else compile_escaped
+    parts = text.split(":", 5)
+    if len(parts) < 6 or not any(has_wildcard(part[:-1]) or part.endswith("?") for part in parts[:5]):
+        # At most a star at the end of a part, which may run on: that is what an ordinary pattern does.
+        return compile_part(text)
+    return _part_by_part([compile_part(part) for part in parts], [part.endswith("*") for part in parts[:5]])
+
+
+def _part_by_part(tests: list[Matcher], runs_on: list[bool]) -> Matcher:
+    """Match each part between colons by itself; one that ends with a star may take more of them."""
+    *bound, last = tests
+
+    def matches(arn: str) -> bool:
+        pieces = arn.split(":")
+        starts: Sequence[int] = range(1)  # where the next part may begin
+        for test, more in zip(bound, runs_on, strict=True):
+            ends = [start for start in starts if start < len(pieces) and test(pieces[start])]
+            if not ends:
+                return False
+            starts = range(ends[0] + 1, len(pieces)) if more else [end + 1 for end in ends]
+        return any(last(":".join(pieces[start:])) for start in starts if start < len(pieces))
+
+    return matches
+
+
+def _compile_filled(filled: Filled) -> Matcher:
+    return compile_resource(filled.text, filled.escaped)
+
+
+def _split_variables(pattern: str) -> bool:
+    """Does a variable stand before the fifth colon? AWS's guide allows none there, so it is plain text."""
+    return "${" in ":".join(pattern.split(":", 5)[:5])
+
+
+def compile_resource_text(pattern: str, *, variables: bool) -> FilledMatcher | Matcher:
+    """A matcher of ARNs for a pattern that may hold variables, after the fifth colon."""
+    return compile_text(pattern, variables=variables and not _split_variables(pattern), compile=_compile_filled)
+
+
+def _resource_test(statement: Statement) -> ResourceTest | None:
+    """The test of Resource or NotResource; `None` where there is nothing to test (`*`, or a trust policy)."""
+    negated = statement.not_resources is not None
+    patterns = statement.not_resources if statement.not_resources is not None else statement.resources
+    if patterns is None or (not negated and "*" in patterns):
+        return None
+    made = [compile_resource_text(pattern, variables=statement.variables) for pattern in patterns]
+    dynamic = tuple(matcher for matcher in made if isinstance(matcher, FilledMatcher))
+    fixed = tuple(matcher for matcher in made if not isinstance(matcher, FilledMatcher))
+    if not dynamic and not negated and len(fixed) == 1:
+        only = fixed[0]
+        return lambda resource, _: only(resource)
+
+    def matches(resource: str, context: Context) -> bool:
+        for match in fixed:
+            if match(resource):
+                return True
+        return any(template.matches(resource, context) for template in dynamic)
+
+    return (lambda resource, context: not matches(resource, context)) if negated else matches

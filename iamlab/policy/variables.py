@@ -1,0 +1,150 @@
+"""Policy variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, `${*}`, `${?}`, `${$}`.
+
+A `Template` is a text with variables in it. Filled in, a variable's value is literal: a `*` in a tag is no wildcard.
+So filling in gives a `Filled`: the text, and which of its characters are meant literally. Variables exist only in
+documents of Version 2012-10-17; older documents hold plain text.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html]
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from iamlab.policy.patterns import Matcher, compile_pattern, compile_wild, has_wildcard
+
+ContextValue = str | tuple[str, ...]
+"""One value, or the values of a multivalued key."""
+
+_VARIABLE = re.compile(r"\$\{\s*(?:([*?$])|([^\s,'{}][^,'{}]*?)\s*(?:,\s*'([^']*)')?)\s*\}")
+_SPECIAL = re.compile(r"[*?\[]")
+
+
+@dataclass(slots=True)
+class Variable:
+    """A variable of a template.
+
+    Attributes:
+        key: the condition key, in lower case.
+        default: what stands in when the key has no value; `None` for none.
+    """
+
+    key: str
+    default: str | None
+
+    def value(self, context: Mapping[str, ContextValue]) -> str | None:
+        """Its value; a multivalued key has none that a variable could take."""
+        value = context.get(self.key)
+        return value if isinstance(value, str) else self.default
+
+
+@dataclass(slots=True)
+class Filled:
+    """A template with its variables filled in.
+
+    Attributes:
+        text: the plain text.
+        escaped: the same as a pattern in which `[*]`, `[?]` and `[[]` are the plain characters; `None` where no literal
+            character needs it, so that `text` itself is the pattern.
+    """
+
+    text: str
+    escaped: str | None
+
+    @property
+    def matcher(self) -> Matcher:
+        """Match it as a pattern."""
+        return compile_pattern(self.text) if self.escaped is None else compile_escaped(self.escaped)
+
+
+def compile_escaped(pattern: str) -> Matcher:
+    """A matcher for a pattern in which `[*]`, `[?]` and `[[]` are plain characters."""
+    return compile_wild(fnmatch.translate(pattern))
+
+
+class Template:
+    """A text with variables.
+
+    >>> home = Template("home/${aws:username}/*")
+    >>> home.fill({"aws:username": "alice"}).text
+    'home/alice/*'
+    >>> home.fill({}) is None
+    True
+    """
+
+    __slots__ = ("_parts", "variables")
+
+    def __init__(self, text: str) -> None:
+        parts: list[tuple[str, bool] | Variable] = []
+        at = 0
+        for found in _VARIABLE.finditer(text):
+            parts.append((text[at : found.start()], False))
+            character, key, default = found.groups()
+            parts.append((character, True) if character else Variable(key.lower(), default))
+            at = found.end()
+        parts.append((text[at:], False))
+        self._parts = [part for part in parts if isinstance(part, Variable) or part[0]]
+        self.variables = tuple(part for part in self._parts if isinstance(part, Variable))
+
+    def fill(self, context: Mapping[str, ContextValue]) -> Filled | None:
+        """Put the values in; `None` when a variable has none.
+
+        Args:
+            context: the request's context, keys in lower case.
+        """
+        pieces: list[tuple[str, bool]] = []
+        literal_wildcards = False
+        for part in self._parts:
+            if isinstance(part, Variable):
+                value = part.value(context)
+                if value is None:
+                    return None
+                part = (value, True)
+            literal_wildcards = literal_wildcards or (part[1] and has_wildcard(part[0]))
+            pieces.append(part)
+        text = "".join(piece for piece, _ in pieces)
+        if not literal_wildcards:
+            return Filled(text, None)
+        return Filled(text, "".join(_escape(piece, literal=literal) for piece, literal in pieces))
+
+
+def _escape(text: str, *, literal: bool) -> str:
+    if not literal:
+        return text.replace("[", "[[]")
+    return _SPECIAL.sub(lambda found: f"[{found[0]}]", text)
+
+
+def has_variable(text: str) -> bool:
+    """Does it hold a policy variable?"""
+    return "${" in text and _VARIABLE.search(text) is not None
+
+
+def compile_text(text: str, *, variables: bool, compile: Callable[[Filled], Matcher]) -> FilledMatcher | Matcher:  # noqa: A002
+    """A matcher for a text that may hold variables.
+
+    Args:
+        text: as it stands in the policy.
+        variables: does the document's Version know variables?
+        compile: makes a matcher of the text once it is filled in.
+
+    Returns:
+        a plain matcher where there is no variable, else a `FilledMatcher` that needs the request's context.
+    """
+    if variables and has_variable(text):
+        return FilledMatcher(Template(text), compile)
+    return compile(Filled(text, None))
+
+
+@dataclass(slots=True)
+class FilledMatcher:
+    """Fills a template with each request's context before it matches; a variable without a value matches nothing."""
+
+    template: Template
+    compile: Callable[[Filled], Matcher]
+
+    def matches(self, text: str, context: Mapping[str, ContextValue]) -> bool:
+        """Does the text match, in this context?"""
+        filled = self.template.fill(context)
+        return filled is not None and self.compile(filled)(text)

@@ -1,0 +1,109 @@
+"""API operations and the IAM actions they need, both ways.
+
+An operation needs the action of its own name in its service (that holds for more than nine in ten of botocore's
+operations); the exceptions are kept by hand. Some operations need one of several actions, as their content says.
+[https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html and each service's own page]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from iamlab.catalog import index
+from iamlab.catalog.files import read_json
+
+
+@dataclass(slots=True)
+class NeededAction:
+    """An IAM action that an API operation needs; treat it as immutable.
+
+    Attributes:
+        action: such as `s3:GetObject`.
+        on: which of the operation's resources it is about (`source object`); empty when there is only one.
+        only: when it is needed (`as the item says`); empty when always.
+    """
+
+    action: str
+    on: str = ""
+    only: str = ""
+
+
+def prefix_of(service: str) -> str:
+    """The IAM prefix of a service as boto3 names it.
+
+    >>> prefix_of("stepfunctions"), prefix_of("s3")
+    ('states', 's3')
+    """
+    prefix: str = _data()["prefixes"].get(service, service)
+    return prefix
+
+
+def actions_of(service: str, operation: str) -> tuple[NeededAction, ...]:
+    """The IAM actions that an API operation needs.
+
+    Args:
+        service: as boto3 names it (`s3`, `elbv2`), or an IAM prefix.
+        operation: as the API names it, such as `HeadObject`.
+
+    Returns:
+        Nothing when no action is known for it: then the action is too new for the catalog, or there is none.
+
+    >>> [needed.action for needed in actions_of("s3", "HeadObject")]
+    ['s3:GetObject']
+    >>> actions_of("s3", "CopyObject")[0]
+    NeededAction(action='s3:GetObject', on='source object', only='')
+    """
+    fact = _data()["exceptions"].get(f"{service}.{operation}")
+    if fact:
+        places = fact.get("on") or [""] * len(fact["actions"])
+        only = fact.get("each", "")
+        return tuple(NeededAction(action, on, only) for action, on in zip(fact["actions"], places, strict=True))
+    number = index.number(f"{prefix_of(service)}:{operation}")
+    return () if number is None else (NeededAction(index.action_names()[number]),)
+
+
+def operations_of(action: str) -> tuple[str, ...]:
+    """The API operations that need an action, the other way round.
+
+    Args:
+        action: such as `s3:PutObject`.
+
+    Returns:
+        `service.Operation`; first the one of the same name. Which operations exist is not known here: an action without
+        an operation of its own is given one all the same, unless it is known to have none (`iam:PassRole`).
+
+    >>> operations_of("s3:ListAllMyBuckets")
+    ('s3.ListBuckets',)
+    """
+    others = _reverse().get(action.lower(), ())
+    prefix, _, name = action.partition(":")
+    own = f"{prefix}.{name}"
+    without_own = action in _data()["not_operations"] or index.number(action) is None or own in _data()["exceptions"]
+    return others if without_own else (own, *others)
+
+
+def needs_permission(action: str) -> bool:
+    """Is this an action that a policy can withhold?
+
+    `sts:GetCallerIdentity` works even against a Deny, `sts:GetSessionToken` needs no permission.
+    [https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html]
+    """
+    return action.lower() not in {name.lower() for name in _data()["no_permission_needed"]}
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = read_json("operations.json")
+    return data
+
+
+@lru_cache(maxsize=1)
+def _reverse() -> dict[str, tuple[str, ...]]:
+    """An action in lower case -> the operations that need it by exception."""
+    found: dict[str, tuple[str, ...]] = {}
+    for operation, fact in _data()["exceptions"].items():
+        for action in fact["actions"]:
+            found[action.lower()] = (*found.get(action.lower(), ()), operation)
+    return found

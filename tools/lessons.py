@@ -1,8 +1,6 @@
 """Build the lessons from their Markdown (`make lessons`), or look for faults in the built ones (part of `make lint`).
 
-    python tools/lessons.py build          every lesson
-    python tools/lessons.py build 06       one
-    python tools/lessons.py lint
+`python tools/lessons.py build` builds every lesson, `… build 06` one, `… lint` says which rules are broken where.
 """
 
 from __future__ import annotations

@@ -118,11 +118,8 @@ def headings(text: str) -> list[tuple[int, str]]:
     >>> headings("# One\n\n```text\n# no\n```\n\n### Two")
     [(1, 'One'), (3, 'Two')]
     """
-    found = []
-    for line in prose_lines(text):
-        if heading := re.fullmatch(r"(#{1,6})\s+(.*?)\s*", line):
-            found.append((len(heading[1]), heading[2]))
-    return found
+    found = (re.fullmatch(r"(#{1,6})\s+(.*?)\s*", line) for line in prose_lines(text))
+    return [(len(heading[1]), heading[2]) for heading in found if heading]
 
 
 def prose_lines(text: str) -> list[str]:
@@ -149,7 +146,7 @@ def _numbered_without_header(text: str) -> Iterator[tuple[int, str]]:
 
 def _until(lines: Iterator[tuple[int, str]], end: str, opened: int) -> list[str]:
     """The lines up to `end`, which is taken too."""
-    body = []
+    body: list[str] = []
     for _, line in lines:
         if line.rstrip() == end:
             return body

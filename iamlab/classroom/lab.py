@@ -12,7 +12,6 @@ import os
 import secrets
 import socket
 import sys
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -90,9 +89,7 @@ def run(opening: Opening, announce: Callable[[str], object]) -> None:
     )
     from jupyterlab.labapp import LabApp
 
-    with warnings.catch_warnings():  # what Jupyter's parts think of each other is nothing to a learner
-        warnings.simplefilter("ignore", DeprecationWarning)
-        server = LabApp.initialize_server(argv=arguments(opening))
+    server = LabApp.initialize_server(argv=arguments(opening))
     announce(opening.address)
     server.start()
 

@@ -96,17 +96,20 @@ def closing(notebook: Notebook) -> Faults:
 
 
 def prose(notebook: Notebook) -> Faults:
-    """Short prose: counted between code cells, and cell by cell from the quiz on, where nothing is run any more."""
+    """Short prose: counted between code cells, and section by section from the quiz on, where nothing is run any more."""
     at_the_end = False
     for run in _prose_runs(notebook):
-        counted: list[Cell] = []
+        words, most, where = 0, 0, ""
         for cell in run:
-            at_the_end = at_the_end or any(title.startswith(CLOSING[0]) for _, title in headings(_text(cell)))
-            counted = [cell] if at_the_end else [*counted, cell]
-            words = sum(_words(_text(part)) for part in counted)
-            if words >= MOST_WORDS:
-                yield Fault(cell["id"], f"{words} words of prose here; stay below {MOST_WORDS} between code cells")
-                break
+            for line in prose_lines(_text(cell)):
+                for _, title in headings(line):
+                    at_the_end = at_the_end or title.startswith(CLOSING[0])
+                    words = 0 if at_the_end else words
+                words += _words(line)
+                if words > most:
+                    most, where = words, cell["id"]
+        if most >= MOST_WORDS:
+            yield Fault(where, f"{most} words of prose here; stay below {MOST_WORDS} between code cells")
 
 
 def tags(notebook: Notebook) -> Faults:
@@ -182,10 +185,9 @@ def _prose_runs(notebook: Notebook) -> list[list[Cell]]:
     return runs
 
 
-def _words(text: str) -> int:
-    """Words of prose: what is in fences or tables is not read at one go."""
-    lines = [line for line in prose_lines(text) if not line.lstrip().startswith("|")]
-    return len(re.findall(r"\w[\w'’.:*/-]*", " ".join(lines)))
+def _words(line: str) -> int:
+    """Words of a line of prose: a row of a table is looked up, not read."""
+    return 0 if line.lstrip().startswith("|") else len(re.findall(r"\w[\w'’.:*/-]*", line))
 
 
 def _has_import(source: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from iamlab.policy.operators import ConditionTest, Context
 from iamlab.policy.patterns import Matcher, compile_pattern, has_wildcard
-from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text
+from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text, has_variable
 
 if TYPE_CHECKING:
     from iamlab.policy.document import Statement
@@ -30,9 +30,10 @@ class StatementMatcher:
         action: `action(name in lower case)`.
         resource: `resource(arn, context)`, or `None` where every resource matches.
         tests: its conditions.
+        uses_context: does it look at the request's context?
     """
 
-    __slots__ = ("action", "resource", "statement", "tests")
+    __slots__ = ("action", "resource", "statement", "tests", "uses_context")
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
@@ -42,6 +43,8 @@ class StatementMatcher:
             ConditionTest(operator, key, values, effect=statement.effect, variables=statement.variables)
             for operator, key, values in statement.conditions
         )
+        named = statement.resources or statement.not_resources or ()
+        self.uses_context = bool(self.tests) or (statement.variables and any(map(has_variable, named)))
 
     def applies(self, resource: str, context: Context) -> bool:
         """Do resource and conditions match? (The action and the principal are looked at elsewhere.)"""

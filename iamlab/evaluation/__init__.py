@@ -1,0 +1,27 @@
+"""A request and the policies that apply become a Decision that can explain itself.
+
+- `request`: Request and its caller; the context is strict
+- `principals`: whom a resource-based policy names
+- `policies`: AttachedPolicy, Level, PolicySet: what applies, and where it hangs
+- `chart`: evaluate: AWS's flow chart, one function a box
+- `decision`: Decision: outcome, deciding statement, AWS's sentence
+- `explanation`: every layer, policy, statement and element, and why
+- `partial`: deciding with unknown keys
+- `simulate`: AWS's SimulateCustomPolicy, shapes in and out
+"""
+
+from iamlab.evaluation.chart import evaluate
+from iamlab.evaluation.decision import Decision
+from iamlab.evaluation.policies import AttachedPolicy, Level, PolicySet
+from iamlab.evaluation.request import Request
+from iamlab.evaluation.simulate import simulate_custom_policy
+
+__all__ = [
+    "AttachedPolicy",
+    "Decision",
+    "Level",
+    "PolicySet",
+    "Request",
+    "evaluate",
+    "simulate_custom_policy",
+]

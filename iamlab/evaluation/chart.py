@@ -1,0 +1,247 @@
+"""AWS's flow chart: how a request is decided, one small function a box, in the chart's order.
+
+    1  deny evaluation                     an explicit Deny of any policy ends it
+    2  Organizations RCPs                  they only deny (RCPFullAWSAccess is always there), so box 1 has them
+    3  Organizations SCPs                  every level must allow
+    -  VPC endpoint policy                 must allow, when the request comes through an endpoint
+    4  resource-based policy               may be final; must allow across accounts, for KMS keys and trust policies
+    5  identity-based policies             at least one Allow
+    6  permissions boundary                must allow, if there is one
+    7  session policies                    must allow, if they were passed
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Decision
+from iamlab.evaluation.policies import (
+    BOUNDARY,
+    ENDPOINT,
+    IDENTITY,
+    RESOURCE,
+    SERVICE_CONTROL,
+    SESSION,
+    TRUST,
+    ActionRules,
+    PolicySet,
+    Rule,
+)
+from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
+from iamlab.evaluation.request import NO_CONTEXT, Caller, Request, caller_of
+from iamlab.policy.operators import Context
+
+NEVER_REFUSED = {
+    "sts:getcalleridentity": ("user", "role", "role session", "federated user", "root", "unknown"),
+    "sts:getsessiontoken": ("user", "root", "unknown"),
+}
+"""Actions no policy can control, and for whom.
+[https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html]"""
+
+ROLE_TRUST_ACTIONS = (
+    "sts:assumerole",
+    "sts:assumerolewithsaml",
+    "sts:assumerolewithwebidentity",
+    "sts:setsourceidentity",
+    "sts:tagsession",
+)
+"""What a role's trust policy decides about."""
+
+OWN_BUCKET_POLICY_ACTIONS = ("s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy")
+"""No bucket policy can lock the owner's root user out of these.
+[https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html]"""
+
+RCP_SERVICES = (
+    "aoss",
+    "cognito-identity",
+    "cognito-idp",
+    "dynamodb",
+    "ecr",
+    "kms",
+    "logs",
+    "s3",
+    "secretsmanager",
+    "sqs",
+    "sts",
+)
+"""The services whose resources RCPs bind, as of 2026.
+[https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html]"""
+
+
+def evaluate(request: Request, policies: PolicySet) -> Decision:
+    """Decide a request as AWS does.
+
+    Args:
+        request: who asks for what.
+        policies: everything that speaks on it.
+
+    Raises:
+        InvalidInput: principal, action or a context value is malformed.
+
+    >>> from iamlab import PolicyDocument
+    >>> allow = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}})
+    >>> alice = "arn:aws:iam::111122223333:user/alice"
+    >>> evaluate(Request(alice, "s3:GetObject", "arn:aws:s3:::reports/q3.csv"), PolicySet(identity=allow)).allowed
+    True
+    """
+    return follow_chart(request, policies, policies.rules(request.action))
+
+
+def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> Decision:
+    """Go through the boxes with the statements that concern the action."""
+    caller = caller_of(request.principal)
+    context = request.keys if rules.uses_context else NO_CONTEXT
+
+    if caller.kind in NEVER_REFUSED.get(rules.action, ()):
+        return Decision(request, policies, ALLOWED, "no policy can control this action")
+
+    if rules.has_deny:
+        rule = explicit_deny(request, policies, rules, caller, context)
+        if rule is not None:
+            layer = TRUST if rule.layer is RESOURCE and is_trust(request, policies, rules) else rule.layer
+            return Decision(request, policies, EXPLICIT_DENY, layer, rule)
+
+    if rules.levels and scps_bind(request, caller):
+        level = level_without_allow(request, policies, rules, context)
+        if level is not None:
+            return Decision(request, policies, IMPLICIT_DENY, SERVICE_CONTROL, level=level)
+
+    if policies.vpc_endpoint and not best_grant(request, rules.endpoint.allow, context)[0]:
+        return Decision(request, policies, IMPLICIT_DENY, ENDPOINT)
+
+    grant, named = best_grant(request, rules.resource.allow, context)
+    trust = is_trust(request, policies, rules)
+    crosses = request.crosses_accounts
+    if not grant and (trust or crosses or not caller.has_identity or is_kms_key(request, rules)):
+        return Decision(request, policies, IMPLICIT_DENY, TRUST if trust else RESOURCE)
+    if not caller.has_identity:
+        return Decision(request, policies, ALLOWED, RESOURCE, named)
+    if grant is Grant.DIRECT and not crosses and not trust:
+        return Decision(request, policies, ALLOWED, RESOURCE, named)
+
+    if crosses or grant <= Grant.ACCOUNT:
+        if caller.kind == "root":
+            return Decision(request, policies, ALLOWED, "the root user has every permission of its account")
+        named = first_match(rules.identity.allow, request.resource, context)
+        if named is None:
+            return Decision(request, policies, IMPLICIT_DENY, IDENTITY)
+
+    if policies.boundary and first_match(rules.boundary.allow, request.resource, context) is None:
+        return Decision(request, policies, IMPLICIT_DENY, BOUNDARY)
+
+    if not session_allows(request, policies, rules, caller, context) and (crosses or grant is not Grant.DIRECT):
+        return Decision(request, policies, IMPLICIT_DENY, SESSION)
+
+    return Decision(request, policies, ALLOWED, named.layer if named else "", named)
+
+
+def first_match(rules: Iterable[Rule], resource: str, context: Context) -> Rule | None:
+    """The first statement whose resource and conditions match."""
+    for rule in rules:
+        if rule.matcher.applies(resource, context):
+            return rule
+    return None
+
+
+def explicit_deny(
+    request: Request, policies: PolicySet, rules: ActionRules, caller: Caller, context: Context
+) -> Rule | None:
+    """Box 1: the first Deny that applies, in the policies that bind this caller and this resource."""
+    for rule in denies(request, policies, rules, caller):
+        if rule.matcher.applies(request.resource, context):
+            return rule
+    return None
+
+
+def denies(request: Request, policies: PolicySet, rules: ActionRules, caller: Caller) -> Iterable[Rule]:
+    """The Deny statements on the action, in all policies that bind this caller and this resource."""
+    if caller.has_identity:
+        yield from rules.identity.deny
+        yield from rules.boundary.deny
+        yield from rules.session.deny
+    if rules.levels and scps_bind(request, caller):
+        for level in rules.levels:
+            if level is not None:
+                yield from level.deny
+    if rules.resource_control.deny and rcps_bind(request, rules, caller):
+        yield from rules.resource_control.deny
+    own_bucket_policy = caller.kind == "root" and rules.action in OWN_BUCKET_POLICY_ACTIONS
+    if rules.resource.deny and not (own_bucket_policy and not request.crosses_accounts):
+        yield from _against(rules.resource.deny, request, policies)
+    if rules.endpoint.deny:
+        yield from _against(rules.endpoint.deny, request, policies)
+
+
+def _against(rules: Iterable[Rule], request: Request, policies: PolicySet) -> Iterable[Rule]:
+    has_boundary = bool(policies.boundary)
+    for rule in rules:
+        if is_denied_by(rule.statement, request, has_boundary=has_boundary):
+            yield rule
+
+
+def scps_bind(request: Request, caller: Caller) -> bool:
+    """Do SCPs bind the caller? Not the management account, not service-linked roles; the root user of a member they do.
+
+    [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html]
+    """
+    return (
+        caller.has_identity and not caller.is_service_linked and caller.account != (request.management_account or "-")
+    )
+
+
+def rcps_bind(request: Request, rules: ActionRules, caller: Caller) -> bool:
+    """Do RCPs bind this resource and caller? Only some services' resources, none of the management account.
+
+    [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html]
+    """
+    if rules.action.partition(":")[0] not in RCP_SERVICES or caller.is_service_linked:
+        return False
+    return request.owner != (request.management_account or "-")
+
+
+def level_without_allow(request: Request, policies: PolicySet, rules: ActionRules, context: Context) -> str | None:
+    """Box 3: the first level of the organization without an SCP that allows."""
+    for level, found in zip(policies.organization, rules.levels, strict=True):
+        if found is not None and first_match(found.allow, request.resource, context) is None:
+            return level.name
+    return None
+
+
+def best_grant(request: Request, rules: Iterable[Rule], context: Context) -> tuple[Grant, Rule | None]:
+    """Box 4: the strongest way in which a policy with a Principal allows the caller, and the statement that does."""
+    best, by = Grant.NONE, None
+    for rule in rules:
+        grant = grant_of(rule.statement, request)
+        if grant > best and rule.matcher.applies(request.resource, context):
+            best, by = grant, rule
+    return best, by
+
+
+def is_trust(request: Request, policies: PolicySet, rules: ActionRules) -> bool:
+    """Is the resource's policy a role's trust policy, which must always allow?
+
+    [https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html]
+    """
+    return rules.action in ROLE_TRUST_ACTIONS and (":role/" in request.resource or bool(policies.resource))
+
+
+def is_kms_key(request: Request, rules: ActionRules) -> bool:
+    """Is the resource a KMS key, whose key policy must always allow?
+
+    [https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html]
+    """
+    return rules.action.startswith("kms:") and ":key/" in request.resource
+
+
+def session_allows(request: Request, policies: PolicySet, rules: ActionRules, caller: Caller, context: Context) -> bool:
+    """Box 7: session policies allow, or none were passed; a federated user without one has no permissions of its own.
+
+    [https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html]
+    """
+    if policies.session is None:
+        return caller.kind != "federated user"
+    return first_match(rules.session.allow, request.resource, context) is not None

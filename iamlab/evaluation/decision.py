@@ -1,0 +1,146 @@
+"""A Decision: what was decided, by which layer and statement, and AWS's sentence for it.
+
+A Decision is cheap: it keeps the request, the policies and what decided. What it can say beyond that (the statements
+that matched, the explanation, what the documentation leaves open) is worked out when it is asked for.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iamlab.display import escape
+from iamlab.evaluation.policies import PolicySet, Rule
+from iamlab.evaluation.request import Request
+
+if TYPE_CHECKING:
+    from iamlab.evaluation.explanation import Explanation
+
+ALLOWED = "allowed"
+EXPLICIT_DENY = "explicitDeny"
+IMPLICIT_DENY = "implicitDeny"
+CONDITIONAL = "conditional"
+"""The outcomes, spelt as AWS's simulator spells them; `conditional` is ours."""
+
+_SIGNS = {ALLOWED: "✔", EXPLICIT_DENY: "✘", IMPLICIT_DENY: "✘", CONDITIONAL: "?"}
+_WORDS = {
+    ALLOWED: "allowed",
+    EXPLICIT_DENY: "denied explicitly",
+    IMPLICIT_DENY: "denied: nothing allows it",
+    CONDITIONAL: "it depends",
+}
+
+
+def access_denied_message(request: Request, outcome: str, layer: str, policy_arn: str | None = None) -> str:
+    """AWS's AccessDenied sentence, as its guide words it in 2026.
+
+    Args:
+        request: what was asked.
+        outcome: `explicitDeny` or `implicitDeny`.
+        layer: the type of policy that decided.
+        policy_arn: since 2026 the ARN of the managed policy that denies follows an explicit deny.
+    """
+    on = "" if request.resource == "*" else f" on resource: {request.resource}"
+    asked = f"User: {request.principal} is not authorized to perform: {request.action}{on}"
+    if outcome == IMPLICIT_DENY:
+        return f"{asked} because no {layer} allows the {request.action} action"
+    article = "an" if layer[0] in "aeiou" else "a"
+    return f"{asked} with an explicit deny in {article} {layer}" + (f": {policy_arn}" if policy_arn else "")
+
+
+class Decision:
+    """What AWS would decide; treat it as immutable.
+
+    Attributes:
+        request, policies: what was asked, and what spoke on it.
+        outcome: `allowed`, `explicitDeny`, `implicitDeny`, or (with unknown keys) `conditional`.
+        layer: the type of policy that decided, such as `identity-based policy`; empty where none had to.
+        rule: the statement that decided, or `None` for an implicit deny.
+        level: the organization's level that did not allow, if one decided.
+        credential: which credential the account took for granted; empty outside of an account.
+    """
+
+    __slots__ = ("credential", "layer", "level", "outcome", "policies", "request", "rule")
+
+    def __init__(
+        self,
+        request: Request,
+        policies: PolicySet,
+        outcome: str,
+        layer: str = "",
+        rule: Rule | None = None,
+        level: str = "",
+    ) -> None:
+        self.request = request
+        self.policies = policies
+        self.outcome = outcome
+        self.layer = layer
+        self.rule = rule
+        self.level = level
+        self.credential = ""
+
+    @property
+    def allowed(self) -> bool:
+        """May it be done? (`conditional` is no yes.)"""
+        return self.outcome == ALLOWED
+
+    @property
+    def message(self) -> str:
+        """AWS's AccessDenied sentence; empty when it is allowed."""
+        if self.outcome not in (EXPLICIT_DENY, IMPLICIT_DENY):
+            return ""
+        return access_denied_message(
+            self.request, self.outcome, self.layer, self.rule.policy.arn if self.rule else None
+        )
+
+    @property
+    def statements(self) -> list[Rule]:
+        """The statements that led to it: every Deny that matched, or else every Allow that granted."""
+        return self.explain().deciding
+
+    @property
+    def problems(self) -> list[str]:
+        """What could not be evaluated: unknown operators, values of the wrong type."""
+        return self.explain().problems
+
+    @property
+    def undocumented(self) -> list[str]:
+        """Where AWS's documentation is silent on this decision or contradicts itself; mostly empty."""
+        return self.explain().undocumented
+
+    def explain(self, *, everything: bool = False) -> Explanation:
+        """Every layer, every policy, every statement: matched or not, and why.
+
+        Args:
+            everything: look into every element of every statement; by default statements about other actions are only
+                named.
+        """
+        from iamlab.evaluation.explanation import explain  # it imports this module
+
+        return explain(self, everything=everything)
+
+    @property
+    def sentence(self) -> str:
+        """One sentence: the verdict, and what decided."""
+        if self.outcome == ALLOWED:
+            why = f"by {self.rule.policy.label} ({self.rule.statement.label})" if self.rule else self.layer
+            return f"{_SIGNS[ALLOWED]} allowed {why}".rstrip()
+        if self.outcome == CONDITIONAL:
+            return f"{_SIGNS[CONDITIONAL]} it depends on what is not known"
+        if self.rule:
+            return (
+                f"{_SIGNS[self.outcome]} denied explicitly by {self.rule.policy.label} "
+                f"({self.rule.statement.label}, {self.layer})"
+            )
+        where = f" at {self.level}" if self.level else ""
+        return f"{_SIGNS[self.outcome]} denied: no {self.layer}{where} allows it"
+
+    def __repr__(self) -> str:
+        asked = f"{self.request.principal or 'somebody'} → {self.request.action} on {self.request.resource}"
+        note = f"\n({self.credential})" if self.credential else ""
+        return f"{asked}\n{self.sentence}{note}"
+
+    def _repr_html_(self) -> str:
+        asked, sentence, *notes = repr(self).split("\n")
+        small = "".join(f"<div><small>{escape(note)}</small></div>" for note in notes)
+        return f"<div><div><code>{escape(asked)}</code></div><div><b>{escape(sentence)}</b></div>{small}</div>"

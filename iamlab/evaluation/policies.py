@@ -1,0 +1,323 @@
+"""The policies that apply to a request, and where each of them hangs.
+
+`AttachedPolicy` is a document with its name and place; `Level` one level of the organization; `PolicySet` an immutable
+snapshot of everything that speaks on a request. A PolicySet finds the statements that concern an action by looking at
+its service first, and remembers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from iamlab.errors import InvalidInput
+from iamlab.policy import PolicyDocument, Statement
+from iamlab.policy.matching import StatementMatcher
+from iamlab.policy.patterns import has_wildcard
+
+IDENTITY = "identity-based policy"
+RESOURCE = "resource-based policy"
+BOUNDARY = "permissions boundary"
+SESSION = "session policy"
+SERVICE_CONTROL = "service control policy"
+RESOURCE_CONTROL = "resource control policy"
+ENDPOINT = "VPC endpoint policy"
+TRUST = "role trust policy"
+"""The policy types by the names AWS's AccessDenied messages have for them.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html]"""
+
+_REMEMBERED = 4096
+
+
+class AttachedPolicy:
+    """A policy document with its name and the place it hangs; treat it as immutable.
+
+    Args:
+        document: the document, or its JSON.
+        name: what it is called: `AmazonS3ReadOnlyAccess`.
+        arn: the ARN of a managed policy.
+        attached_to: where it hangs: `group Developers`.
+        source_id: what `SimulatePrincipalPolicy` calls it; by default its name.
+    """
+
+    __slots__ = ("arn", "attached_to", "document", "name", "source_id")
+
+    def __init__(
+        self,
+        document: PolicyDocument | str | Mapping[str, Any],
+        name: str,
+        *,
+        arn: str | None = None,
+        attached_to: str | None = None,
+        source_id: str | None = None,
+    ) -> None:
+        self.document = PolicyDocument.parse(document)
+        self.name = name
+        self.arn = arn
+        self.attached_to = attached_to
+        self.source_id = source_id or name
+
+    @property
+    def label(self) -> str:
+        """The name with its place: `AmazonS3ReadOnlyAccess, attached to group Developers`."""
+        return f"{self.name}, attached to {self.attached_to}" if self.attached_to else self.name
+
+    def __repr__(self) -> str:
+        return f"<AttachedPolicy: {self.label}>"
+
+
+Policy = AttachedPolicy | PolicyDocument
+Policies = Policy | Iterable[Policy]
+
+
+def _attached(policies: Policies, name: str) -> tuple[AttachedPolicy, ...]:
+    """Bare documents get the names AWS's simulator gives them: `PolicyInputList.1` …"""
+    if isinstance(policies, (AttachedPolicy, PolicyDocument)):
+        policies = (policies,)
+    return tuple(
+        policy if isinstance(policy, AttachedPolicy) else AttachedPolicy(policy, f"{name}.{number}")
+        for number, policy in enumerate(policies, 1)
+    )
+
+
+class Level:
+    """One level of an organization (its root, an OU, the account); treat it as immutable.
+
+    Args:
+        name: how people call it.
+        service_control: the SCPs there, of which one must allow; `None` where SCPs are not in use.
+        resource_control: the RCPs there, beside `RCPFullAWSAccess`, which is always there.
+    """
+
+    __slots__ = ("name", "resource_control", "service_control")
+
+    def __init__(self, name: str, service_control: Policies | None = None, resource_control: Policies = ()) -> None:
+        self.name = name
+        self.service_control = (
+            None if service_control is None else _attached(service_control, "ServiceControlPolicyInputList")
+        )
+        self.resource_control = _attached(resource_control, "ResourceControlPolicyInputList")
+
+    def __repr__(self) -> str:
+        return f"<Level: {self.name}>"
+
+
+@dataclass(slots=True)
+class Rule:
+    """A statement and where it stands.
+
+    Attributes:
+        layer: the type of policy: `IDENTITY`, `BOUNDARY` …
+        policy: the policy with its place.
+        statement: the statement.
+        matcher: what tries its resource and its conditions.
+    """
+
+    layer: str
+    policy: AttachedPolicy
+    statement: Statement
+    matcher: StatementMatcher
+
+    def __repr__(self) -> str:
+        return f"<{self.statement.effect} in {self.policy.name}, {self.statement.label}>"
+
+
+@dataclass(slots=True)
+class Rules:
+    """The statements of one layer that concern an action."""
+
+    allow: tuple[Rule, ...]
+    deny: tuple[Rule, ...]
+
+    def __iter__(self) -> Iterator[Rule]:
+        """All of them, the Denys first."""
+        yield from self.deny
+        yield from self.allow
+
+
+NO_RULES = Rules((), ())
+
+
+@dataclass(slots=True)
+class ActionRules:
+    """The statements of a PolicySet that concern one action, by layer.
+
+    Attributes:
+        action: the action in lower case.
+        levels: for each level of the organization its SCP rules (`None`: no SCPs there).
+        resource_control: the RCPs' rules of all levels; they only ever deny.
+        has_deny: is there any Deny at all?
+        uses_context: does any of them look at the context?
+    """
+
+    action: str
+    identity: Rules
+    resource: Rules
+    boundary: Rules
+    session: Rules
+    endpoint: Rules
+    levels: tuple[Rules | None, ...]
+    resource_control: Rules
+    has_deny: bool
+    uses_context: bool
+
+
+class _Index:
+    """The statements of one layer, by the service they speak of."""
+
+    __slots__ = ("_by_service", "_layer")
+
+    def __init__(self, layer: str, policies: Iterable[AttachedPolicy]) -> None:
+        self._layer = layer
+        # `None` collects the statements that may concern any service; order is kept by a running number.
+        self._by_service: dict[str | None, list[tuple[int, AttachedPolicy, Statement]]] = {}
+        number = 0
+        for policy in policies:
+            for statement in policy.document.statements:
+                number += 1
+                entry = (number, policy, statement)
+                for service in _services(statement):
+                    self._by_service.setdefault(service, []).append(entry)
+
+    def rules(self, service: str, action: str) -> Rules:
+        """What concerns the action, in the policies' order."""
+        found = self._by_service.get(service, []) + self._by_service.get(None, [])
+        if not found:
+            return NO_RULES
+        by_effect: dict[str, list[Rule]] = {"Allow": [], "Deny": []}
+        for _, policy, statement in sorted(found, key=_number):
+            matcher = statement.matcher
+            if matcher.action(action):
+                by_effect[statement.effect].append(Rule(self._layer, policy, statement, matcher))
+        return Rules(tuple(by_effect["Allow"]), tuple(by_effect["Deny"]))
+
+
+def _number(entry: tuple[int, AttachedPolicy, Statement]) -> int:
+    return entry[0]
+
+
+def _services(statement: Statement) -> set[str | None]:
+    if statement.actions is None:
+        return {None}
+    services: set[str | None] = set()
+    for action in statement.actions:
+        service, colon, _ = action.partition(":")
+        if not colon or has_wildcard(service):
+            return {None}
+        services.add(service.lower())
+    return services
+
+
+class PolicySet:
+    """Everything that speaks on a request: an immutable snapshot.
+
+    Args:
+        identity: the principal's own policies, its groups', the role's.
+        resource: the policy of the resource (a role's trust policy, when the action is to assume it).
+        boundary: the permissions boundary; empty for none.
+        session: session policies; `None` when none were passed.
+        organization: the levels from the organization's root down to the account.
+        vpc_endpoint: the endpoint's policy, when the request comes through one.
+
+    >>> document = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}})
+    >>> PolicySet(identity=[document]).identity
+    (<AttachedPolicy: PolicyInputList.1>,)
+    """
+
+    __slots__ = (
+        "_indexes",
+        "_remembered",
+        "boundary",
+        "identity",
+        "organization",
+        "resource",
+        "session",
+        "vpc_endpoint",
+    )
+
+    def __init__(
+        self,
+        identity: Policies = (),
+        resource: Policies = (),
+        boundary: Policies = (),
+        session: Policies | None = None,
+        organization: Sequence[Level] = (),
+        vpc_endpoint: Policies = (),
+    ) -> None:
+        self.identity = _attached(identity, "PolicyInputList")
+        self.resource = _attached(resource, "ResourcePolicy")
+        self.boundary = _attached(boundary, "PermissionsBoundaryPolicyInputList")
+        self.session = None if session is None else _attached(session, "SessionPolicyInputList")
+        self.organization = tuple(organization)
+        self.vpc_endpoint = _attached(vpc_endpoint, "VpcEndpointPolicyInputList")
+        self._remembered: dict[str, ActionRules] = {}
+        self._indexes: dict[str, _Index] | None = None
+
+    def rules(self, action: str) -> ActionRules:
+        """The statements that concern an action.
+
+        Raises:
+            InvalidInput: it is no action's name (`service:Name`).
+        """
+        found = self._remembered.get(action)
+        if found is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            found = self._remembered[action] = self._find(action)
+        return found
+
+    def _find(self, action: str) -> ActionRules:
+        lower = action.lower()
+        service, colon, name = lower.partition(":")
+        if not (service and colon and name):
+            raise InvalidInput(f"Invalid action {action!r}: expected a service prefix and a name, such as s3:GetObject")
+        if self._indexes is None:
+            self._indexes = self._build()
+        found = {layer: index.rules(service, lower) for layer, index in self._indexes.items()}
+        levels = tuple(
+            None if level.service_control is None else found[f"{SERVICE_CONTROL} {number}"]
+            for number, level in enumerate(self.organization)
+        )
+        return ActionRules(
+            lower,
+            found.get(IDENTITY, NO_RULES),
+            found.get(RESOURCE, NO_RULES),
+            found.get(BOUNDARY, NO_RULES),
+            found.get(SESSION, NO_RULES),
+            found.get(ENDPOINT, NO_RULES),
+            levels,
+            found.get(RESOURCE_CONTROL, NO_RULES),
+            any(rules.deny for rules in found.values()),
+            any(rule.matcher.uses_context for rules in found.values() for rule in rules),
+        )
+
+    def _build(self) -> dict[str, _Index]:
+        layers: dict[str, tuple[AttachedPolicy, ...]] = {
+            IDENTITY: self.identity,
+            RESOURCE: self.resource,
+            BOUNDARY: self.boundary,
+            SESSION: self.session or (),
+            ENDPOINT: self.vpc_endpoint,
+            RESOURCE_CONTROL: tuple(policy for level in self.organization for policy in level.resource_control),
+        }
+        indexes = {layer: _Index(layer, policies) for layer, policies in layers.items() if policies}
+        for number, level in enumerate(self.organization):
+            if level.service_control is not None:
+                indexes[f"{SERVICE_CONTROL} {number}"] = _Index(SERVICE_CONTROL, level.service_control)
+        return indexes
+
+    def __repr__(self) -> str:
+        parts = [
+            f"{len(policies)} {name}"
+            for name, policies in (
+                ("identity", self.identity),
+                ("resource", self.resource),
+                ("boundary", self.boundary),
+                ("session", self.session or ()),
+                ("organization levels", self.organization),
+                ("VPC endpoint", self.vpc_endpoint),
+            )
+            if policies
+        ]
+        return f"<PolicySet: {', '.join(parts) or 'empty'}>"

@@ -1,0 +1,237 @@
+"""A request, and who makes it.
+
+`Request` is what AWS decides about: principal, action, resource and context. `caller_of` reads the principal: what kind
+it is, in which account, and which role stands behind a session. The context is strict: a key not given is absent.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-reqcontext.html]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+
+from iamlab.errors import InvalidInput
+from iamlab.policy.variables import ContextValue
+
+GivenValue = str | bool | int | float | datetime | Iterable[str | bool | int | float]
+"""What people may write as a context value: one value, or a list of them for a multivalued key."""
+
+NO_CONTEXT: Mapping[str, ContextValue] = MappingProxyType({})
+
+_ACCOUNT_DIGITS = 12
+WEB_IDENTITIES = ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com")
+"""Web identity providers that AWS knows without a provider in the account.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html]"""
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Caller:
+    """Who makes a request; treat it as immutable.
+
+    Attributes:
+        arn: the principal as given.
+        kind: `user`, `role`, `role session`, `federated user`, `root`, `service`, `provider`, `anonymous`, or `unknown`
+            (a simulation without a caller: some user of the resource's own account).
+        account: the 12 digits, or empty where there is none.
+        name: the user's or role's name, or the role a session is of.
+        is_service_linked: is it a service-linked role? Organizations' policies do not bind these.
+    """
+
+    arn: str
+    kind: str
+    account: str = ""
+    name: str = ""
+    is_service_linked: bool = False
+
+    @property
+    def has_identity(self) -> bool:
+        """Is it an identity of an account, which identity-based policies can speak about?"""
+        return self.kind in _IDENTITIES
+
+
+_IDENTITIES = ("user", "role", "role session", "federated user", "root", "unknown")
+
+
+@lru_cache(maxsize=4096)
+def caller_of(principal: str) -> Caller:
+    """Read a principal.
+
+    Args:
+        principal: an ARN (user, role, role session, federated user, root, provider), a service's name, a web identity
+            provider's name, `anonymous`, or empty for a simulation without a caller.
+
+    Raises:
+        InvalidInput: it is none of these.
+
+    >>> caller_of("arn:aws:sts::111122223333:assumed-role/Reader/alice").name
+    'Reader'
+    """
+    if principal in ("", "anonymous"):
+        return Caller(principal, principal or "unknown")
+    if principal in WEB_IDENTITIES:
+        return Caller(principal, "provider")
+    if not principal.startswith("arn:"):
+        if "." in principal and " " not in principal:
+            return Caller(principal, "service")
+        raise InvalidInput(f"{principal!r} is no principal: expected an ARN, a service's name or anonymous")
+    parts = principal.split(":", 5)
+    if len(parts) != 6 or parts[2] not in ("iam", "sts") or not is_account(parts[4]):
+        raise InvalidInput(f"{principal!r} is not the ARN of a principal")
+    return _caller_of_arn(principal, parts[4], parts[5])
+
+
+def _caller_of_arn(arn: str, account: str, resource: str) -> Caller:
+    if resource == "root":
+        return Caller(arn, "root", account)
+    kind, _, rest = resource.partition("/")
+    last = rest.rpartition("/")[2]
+    if not last:
+        raise InvalidInput(f"{arn!r} names no principal")
+    match kind:
+        case "user":
+            return Caller(arn, "user", account, last)
+        case "role":
+            return Caller(arn, "role", account, last, rest.startswith("aws-service-role/"))
+        case "assumed-role":
+            role = rest.partition("/")[0]
+            # A session's ARN leaves the role's path out; AWS keeps this beginning of a name for service-linked roles.
+            return Caller(arn, "role session", account, role, role.startswith("AWSServiceRoleFor"))
+        case "federated-user":
+            return Caller(arn, "federated user", account, last)
+        case "saml-provider" | "oidc-provider":
+            return Caller(arn, "provider", account, rest)
+        case _:
+            raise InvalidInput(f"{arn!r} is a {kind}, which makes no requests")
+
+
+def is_account(text: str) -> bool:
+    """Is it an account's 12 digits?"""
+    return len(text) == _ACCOUNT_DIGITS and text.isascii() and text.isdigit()
+
+
+class Request:
+    """What is asked of AWS; treat it as immutable.
+
+    Args:
+        principal: who asks; see `caller_of`.
+        action: `service:Name`, in any case.
+        resource: the ARN it is about; `*` for actions on no resource in particular.
+        context: condition keys (in any case) and their values; a list makes a key multivalued.
+        resource_account: the 12 digits of the resource's owner; by default the account in its ARN, or, where the ARN
+            names none (as S3's), the principal's own.
+        management_account: the 12 digits of the organization's management account, whom SCPs and RCPs do not bind.
+        issuer: the ARN of the user behind a federated user; by default the user of the same name.
+
+    >>> request = Request("arn:aws:iam::111122223333:user/alice", "s3:GetObject", "arn:aws:s3:::reports/q3.csv",
+    ...                   {"aws:SourceIp": "192.0.2.7"})
+    >>> request.keys["aws:sourceip"]
+    '192.0.2.7'
+    """
+
+    __slots__ = (
+        "_keys",
+        "action",
+        "context",
+        "issuer",
+        "management_account",
+        "principal",
+        "resource",
+        "resource_account",
+    )
+
+    def __init__(
+        self,
+        principal: str,
+        action: str,
+        resource: str = "*",
+        context: Mapping[str, GivenValue] | None = None,
+        *,
+        resource_account: str | None = None,
+        management_account: str | None = None,
+        issuer: str | None = None,
+    ) -> None:
+        self.principal = principal
+        self.action = action
+        self.resource = resource
+        self.context = context
+        self.resource_account = resource_account
+        self.management_account = management_account
+        self.issuer = issuer
+        self._keys: Mapping[str, ContextValue] | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """The principal, read."""
+        return caller_of(self.principal)
+
+    @property
+    def keys(self) -> Mapping[str, ContextValue]:
+        """The context with its keys in lower case and its values as text.
+
+        Raises:
+            InvalidInput: a value is no text, number, truth value or list of these.
+        """
+        if self._keys is None:
+            context = self.context
+            self._keys = (
+                {key.lower(): plain_value(key, value) for key, value in context.items()} if context else NO_CONTEXT
+            )
+        return self._keys
+
+    @property
+    def owner(self) -> str:
+        """The account of the resource; empty where nothing tells."""
+        if self.resource_account:
+            return self.resource_account
+        parts = self.resource.split(":", 5)
+        if len(parts) == 6 and is_account(parts[4]):
+            return parts[4]
+        return caller_of(self.principal).account
+
+    @property
+    def crosses_accounts(self) -> bool:
+        """Does the caller ask for another account's resource?"""
+        account = caller_of(self.principal).account
+        return bool(account) and self.owner != account
+
+    def with_context(self, context: Mapping[str, GivenValue]) -> Request:
+        """The same request with more context; a key given here replaces the old one."""
+        kept = {key: value for key, value in (self.context or {}).items() if key.lower() not in map(str.lower, context)}
+        return Request(
+            self.principal,
+            self.action,
+            self.resource,
+            {**kept, **context},
+            resource_account=self.resource_account,
+            management_account=self.management_account,
+            issuer=self.issuer,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Request: {self.principal or 'somebody'} {self.action} {self.resource}>"
+
+
+def plain_value(key: str, value: object) -> ContextValue:
+    """A context value as AWS holds it: text, or a tuple of texts for a multivalued key.
+
+    >>> plain_value("aws:MultiFactorAuthPresent", True), plain_value("aws:TagKeys", ["team"])
+    ('true', ('team',))
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, int, float, datetime)):
+        return _plain_text(value)
+    if isinstance(value, Iterable) and not isinstance(value, (Mapping, bytes)):
+        values = tuple(value)
+        if all(isinstance(one, (str, bool, int, float, datetime)) for one in values):
+            return tuple(map(_plain_text, values))
+    raise InvalidInput(f"The value of context key {key} must be text, a number, true, false or a list of these")
+
+
+def _plain_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, datetime) else str(value)

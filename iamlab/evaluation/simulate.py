@@ -1,0 +1,386 @@
+"""AWS's SimulateCustomPolicy: the API's shapes, in and out.
+
+`simulate_custom_policy` takes and gives what boto3's method of that name does, and more: role sessions, federated
+users, root, services and `anonymous` as caller, trust policies, session policies, VPC endpoint policies, RCPs and a
+management account. Nothing is added to the context. `run` does the work for it and for the account's
+`simulate_principal_policy`.
+[https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from iamlab.arn import Arn
+from iamlab.errors import InvalidInput, MalformedPolicyDocument, ValidationError
+from iamlab.evaluation.chart import evaluate, level_without_allow, scps_bind
+from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Decision
+from iamlab.evaluation.explanation import deciding_statements
+from iamlab.evaluation.policies import IDENTITY, RESOURCE, AttachedPolicy, Level, PolicySet, Rule
+from iamlab.evaluation.request import Request, caller_of, is_account
+from iamlab.policy import PolicyDocument
+from iamlab.policy.matching import compile_resource_text
+from iamlab.policy.patterns import has_wildcard
+from iamlab.policy.variables import ContextValue, FilledMatcher, Template, has_variable
+
+RESOURCE_HANDLING = (
+    "EC2-VPC-InstanceStore",
+    "EC2-VPC-InstanceStore-Subnet",
+    "EC2-VPC-EBS",
+    "EC2-VPC-EBS-Subnet",
+)
+_KEY_TYPES = ("string", "numeric", "boolean", "ip", "binary", "date")
+_DEFAULT_PAGE = 100
+
+
+@dataclass(slots=True)
+class Questions:
+    """What a simulation asks: every action on every resource."""
+
+    actions: Sequence[str]
+    resources: Sequence[str]
+    context: dict[str, ContextValue] = field(default_factory=dict)
+    caller: str = ""
+    owner: str | None = None
+    management_account: str | None = None
+    max_items: int = _DEFAULT_PAGE
+    marker: str | None = None
+
+
+def simulate_custom_policy(
+    *,
+    PolicyInputList: Sequence[str],  # noqa: N803 - the API's own names
+    ActionNames: Sequence[str],  # noqa: N803
+    ResourceArns: Sequence[str] = (),  # noqa: N803
+    PermissionsBoundaryPolicyInputList: Sequence[str] = (),  # noqa: N803
+    OrderedOrganizationPolicyInputList: Sequence[Mapping[str, Sequence[str]]] = (),  # noqa: N803
+    ResourcePolicy: str | None = None,  # noqa: N803
+    ResourceOwner: str | None = None,  # noqa: N803
+    CallerArn: str | None = None,  # noqa: N803
+    ContextEntries: Sequence[Mapping[str, Any]] = (),  # noqa: N803
+    ResourceHandlingOption: str | None = None,  # noqa: N803
+    MaxItems: int = _DEFAULT_PAGE,  # noqa: N803
+    Marker: str | None = None,  # noqa: N803
+    SessionPolicyInputList: Sequence[str] | None = None,  # noqa: N803
+    VpcEndpointPolicyInputList: Sequence[str] = (),  # noqa: N803
+    ManagementAccountId: str | None = None,  # noqa: N803
+) -> dict[str, Any]:
+    """Simulate how a set of policies decides actions on resources.
+
+    Args: those of AWS's API; documents are JSON texts. Beyond AWS: `SessionPolicyInputList` (`None`: none passed),
+        `VpcEndpointPolicyInputList`, `ManagementAccountId`, and `ResourceControlPolicyInputList` in a level of
+        `OrderedOrganizationPolicyInputList`.
+
+    Returns:
+        the API's answer: `EvaluationResults`, `IsTruncated` and, if truncated, `Marker`.
+
+    Raises:
+        InvalidInput: a policy, ARN, action or other value is not acceptable.
+        ValidationError: a parameter breaks the API's constraints on type or length.
+
+    >>> policy = '{"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}'
+    >>> answer = simulate_custom_policy(PolicyInputList=[policy], ActionNames=["s3:GetObject", "s3:PutObject"])
+    >>> [result["EvalDecision"] for result in answer["EvaluationResults"]]
+    ['allowed', 'implicitDeny']
+    """
+    if ResourcePolicy is not None and not CallerArn:
+        raise InvalidInput("CallerArn is required when ResourcePolicy is given")
+    if ResourceHandlingOption is not None and ResourceHandlingOption not in RESOURCE_HANDLING:
+        raise InvalidInput(f"Invalid resource handling option {ResourceHandlingOption!r}")
+    policies = PolicySet(
+        identity=_documents("PolicyInputList", PolicyInputList, with_principal=False),
+        resource=[AttachedPolicy(_document("ResourcePolicy", ResourcePolicy), "ResourcePolicy")]
+        if ResourcePolicy
+        else (),
+        boundary=_documents(
+            "PermissionsBoundaryPolicyInputList", PermissionsBoundaryPolicyInputList, with_principal=False
+        ),
+        session=None
+        if SessionPolicyInputList is None
+        else _documents("SessionPolicyInputList", SessionPolicyInputList, with_principal=False),
+        organization=_levels(OrderedOrganizationPolicyInputList),
+        vpc_endpoint=_documents("VpcEndpointPolicyInputList", VpcEndpointPolicyInputList),
+    )
+    questions = read_questions(
+        ActionNames, ResourceArns, ContextEntries, CallerArn, ResourceOwner, MaxItems, Marker, ManagementAccountId
+    )
+    return run(questions, policies)
+
+
+def read_questions(
+    actions: Sequence[str],
+    resources: Sequence[str],
+    context_entries: Sequence[Mapping[str, Any]],
+    caller: str | None,
+    owner: str | None,
+    max_items: int,
+    marker: str | None,
+    management_account: str | None = None,
+) -> Questions:
+    """Check the parameters that both simulations share.
+
+    Raises:
+        InvalidInput, ValidationError: as the API does.
+    """
+    _texts("ActionNames", actions, 3, 128)
+    _texts("ResourceArns", resources, 1, 2048)
+    if not isinstance(max_items, int) or not 1 <= max_items <= 1000:
+        raise ValidationError("MaxItems must be a number from 1 to 1000")
+    for action in actions:
+        if has_wildcard(action) or not all(action.partition(":")):
+            raise InvalidInput(f"Invalid Action Name: {action}: expected service:Action without wildcards")
+    for resource in resources:
+        if resource != "*":
+            Arn.parse(resource)
+    caller_of(caller or "")
+    context = dict(read_context_entry(entry) for entry in _list("ContextEntries", context_entries))
+    return Questions(
+        actions, resources, context, caller or "", _account_of(owner), management_account, max_items, marker
+    )
+
+
+def read_context_entry(entry: Mapping[str, Any]) -> tuple[str, ContextValue]:
+    """A context entry's key and value: a type ending in `List` makes the key multivalued.
+
+    Raises:
+        InvalidInput: unknown type, or several values of a type that has one.
+        ValidationError: the entry is not of the API's shape.
+    """
+    name, values, kind = entry.get("ContextKeyName"), entry.get("ContextKeyValues", []), entry.get("ContextKeyType")
+    if not isinstance(name, str) or not isinstance(values, (list, tuple)):
+        raise ValidationError("A context entry has a ContextKeyName and a list of ContextKeyValues")
+    if kind is not None and str(kind).removesuffix("List") not in _KEY_TYPES:
+        raise InvalidInput(f"Invalid ContextKeyType {kind!r}")
+    texts = tuple(str(value) for value in values)
+    if len(texts) == 1 and not str(kind).endswith("List"):
+        return name, texts[0]
+    if len(texts) > 1 and kind is not None and not kind.endswith("List"):
+        raise InvalidInput(f"Context key {name} of type {kind} has more than one value")
+    return name, texts
+
+
+def _documents(name: str, texts: Sequence[str], *, with_principal: bool = True) -> list[AttachedPolicy]:
+    made = []
+    for number, text in enumerate(_list(name, texts), 1):
+        document = _document(f"{name}.{number}", text)
+        if not with_principal and any(s.principal or s.not_principal for s in document.statements):
+            raise InvalidInput(f"{name}.{number}: Policy document should not specify a principal.")
+        made.append(AttachedPolicy(document, f"{name}.{number}"))
+    return made
+
+
+def _document(name: str, text: str) -> PolicyDocument:
+    if not isinstance(text, str):
+        raise ValidationError(f"{name} must be a policy document as JSON text")
+    try:
+        return PolicyDocument.parse(text)
+    except MalformedPolicyDocument as error:
+        raise InvalidInput(f"{name}: {error.message}") from None
+
+
+def _levels(levels: Sequence[Mapping[str, Sequence[str]]]) -> list[Level]:
+    made = []
+    for number, level in enumerate(_list("OrderedOrganizationPolicyInputList", levels), 1):
+        if not isinstance(level, Mapping):
+            raise ValidationError("A level of OrderedOrganizationPolicyInputList is a structure of policy lists")
+        control = level.get("ServiceControlPolicyInputList")
+        made.append(
+            Level(
+                f"level {number}",
+                None if control is None else _documents("ServiceControlPolicyInputList", control, with_principal=False),
+                _documents("ResourceControlPolicyInputList", level.get("ResourceControlPolicyInputList", ())),
+            )
+        )
+    return made
+
+
+def _list(name: str, value: Any) -> Sequence[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise ValidationError(f"{name} must be a list")
+    return value
+
+
+def _texts(name: str, values: Any, shortest: int, longest: int) -> None:
+    for value in _list(name, values):
+        if not isinstance(value, str) or not shortest <= len(value) <= longest:
+            raise ValidationError(f"{name} must hold texts of {shortest} to {longest} characters")
+
+
+def _account_of(owner: str | None) -> str | None:
+    """The account of ResourceOwner: a root user's ARN, or 12 digits."""
+    if owner is None or is_account(owner):
+        return owner
+    arn = Arn.parse(owner)
+    if not is_account(arn.account):
+        raise InvalidInput(f"Invalid ResourceOwner {owner!r}: expected arn:aws:iam::ACCOUNT:root")
+    return arn.account
+
+
+def run(questions: Questions, policies: PolicySet) -> dict[str, Any]:
+    """Ask every question; answer one page.
+
+    Raises:
+        InvalidInput: the marker is none of ours, or an action is malformed.
+    """
+    start = 0
+    if questions.marker is not None:
+        if not questions.marker.isdigit() or int(questions.marker) >= len(questions.actions):
+            raise InvalidInput(f"Invalid Marker {questions.marker!r}")
+        start = int(questions.marker)
+    end = start + questions.max_items
+    answer: dict[str, Any] = {
+        "EvaluationResults": [_evaluate_action(action, questions, policies) for action in questions.actions[start:end]],
+        "IsTruncated": end < len(questions.actions),
+    }
+    if answer["IsTruncated"]:
+        answer["Marker"] = str(end)
+    return answer
+
+
+def _evaluate_action(action: str, questions: Questions, policies: PolicySet) -> dict[str, Any]:
+    """One action: the whole, and each resource by itself when resources were named."""
+    resources = questions.resources or ("*",)
+    parts = []
+    for resource in resources:
+        request = Request(
+            questions.caller,
+            action,
+            resource,
+            questions.context,
+            resource_account=questions.owner,
+            management_account=questions.management_account,
+        )
+        parts.append(_evaluate_resource(evaluate(request, policies)))
+    outcomes = [part["EvalDecision"] for part in parts]
+    whole = next((o for o in (EXPLICIT_DENY, IMPLICIT_DENY, ALLOWED) if o in outcomes), ALLOWED)
+    result = {
+        "EvalActionName": action,
+        "EvalResourceName": resources[0] if len(resources) == 1 else "*",
+        "EvalDecision": whole,
+        "MatchedStatements": _merge(part["MatchedStatements"] for part in parts),
+        "MissingContextValues": _merge(part["MissingContextValues"] for part in parts),
+    }
+    for name in ("OrganizationsDecisionDetail", "PermissionsBoundaryDecisionDetail", "EvalDecisionDetails"):
+        details = [part[name] for part in parts if name in part]
+        if details:
+            result[name] = next((detail for detail in details if False in detail.values()), details[0])
+    if questions.resources:
+        result["ResourceSpecificResults"] = [
+            {
+                "EvalResourceName": resource,
+                "EvalResourceDecision": part["EvalDecision"],
+                **{k: v for k, v in part.items() if k not in ("EvalDecision", "OrganizationsDecisionDetail")},
+            }
+            for resource, part in zip(resources, parts, strict=True)
+        ]
+    return result
+
+
+def _merge(lists: Any) -> list[Any]:
+    merged: list[Any] = []
+    for items in lists:
+        merged += [item for item in items if item not in merged]
+    return merged
+
+
+def _evaluate_resource(decision: Decision) -> dict[str, Any]:
+    request, policies = decision.request, decision.policies
+    rules = policies.rules(request.action)
+    result: dict[str, Any] = {
+        "EvalDecision": decision.outcome,
+        "MatchedStatements": [_matched(rule) for rule in deciding_statements(decision)],
+        "MissingContextValues": missing_keys(decision),
+    }
+    layers = {layer.name: layer.verdict for layer in decision.explain().layers}
+    if policies.organization:
+        binds = scps_bind(request, request.caller)
+        blocked = binds and level_without_allow(request, policies, rules, request.keys) is not None
+        denied = decision.outcome == EXPLICIT_DENY and decision.layer.endswith("control policy")
+        result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": not (blocked or denied)}
+    if policies.boundary:
+        allowed = layers.get("permissions boundary") == "allows"
+        result["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": allowed}
+    if request.crosses_accounts:
+        named = {IDENTITY: "IAM Policy", RESOURCE: "Resource Policy"}
+        outcome = {"allows": ALLOWED, "denies": EXPLICIT_DENY}
+        result["EvalDecisionDetails"] = {
+            name: outcome.get(layers.get(layer, "").partition(" ")[0], IMPLICIT_DENY) for layer, name in named.items()
+        }
+    elif request.resource != "*":
+        result["EvalDecisionDetails"] = {}
+    return result
+
+
+def _matched(rule: Rule) -> dict[str, Any]:
+    """One of MatchedStatements: where the statement comes from, and where it stands in the policy's text."""
+    document, statement = rule.policy.document, rule.statement
+    path = f"$.Statement[{statement.index}]"
+    places = document.places
+    start = places.values.get(path, places.values["$.Statement"])
+    end = json.JSONDecoder().raw_decode(document.text, start)[1]
+    return {
+        "SourcePolicyId": rule.policy.source_id,
+        "SourcePolicyType": source_type(rule),
+        "StartPosition": _position(document.text, start),
+        "EndPosition": _position(document.text, end),
+    }
+
+
+def _position(text: str, offset: int) -> dict[str, int]:
+    from iamlab.policy.places import line_and_column
+
+    line, column = line_and_column(text, offset)
+    return {"Line": line, "Column": column}
+
+
+def source_type(rule: Rule) -> str:
+    """SourcePolicyType: what kind of policy a statement comes from."""
+    if rule.layer is RESOURCE:
+        return "resource"
+    arn, place = rule.policy.arn, (rule.policy.attached_to or "").partition(" ")[0]
+    if arn:
+        return "aws-managed" if arn.startswith("arn:aws:iam::aws:") else "user-managed"
+    return place if place in ("user", "group", "role") else "none"
+
+
+def missing_keys(decision: Decision) -> list[str]:
+    """The condition keys that statements on this action and resource ask for and the context does not have."""
+    request = decision.request
+    rules = decision.policies.rules(request.action)
+    layers = [rules.identity, rules.resource, rules.boundary, rules.session, rules.endpoint, rules.resource_control]
+    found: dict[str, str] = {}
+    for layer in [*layers, *(level for level in rules.levels if level is not None)]:
+        for rule in layer:
+            statement = rule.statement
+            if not _may_name(rule, request):
+                continue
+            for operator, key, values in statement.conditions:
+                if not operator.lower().endswith("null"):
+                    found.setdefault(key.lower(), key)
+                if statement.variables:
+                    found.update(_variable_keys(values))
+            if statement.variables:
+                found.update(_variable_keys(statement.resources or statement.not_resources or ()))
+    return [key for lower, key in found.items() if lower not in request.keys]
+
+
+def _variable_keys(texts: Sequence[str]) -> dict[str, str]:
+    return {
+        variable.key: variable.key
+        for text in texts
+        if has_variable(text)
+        for variable in Template(text).variables
+        if variable.default is None
+    }
+
+
+def _may_name(rule: Rule, request: Request) -> bool:
+    """Does the statement's resource match, or may it, once its variables have values?"""
+    matcher, statement = rule.matcher, rule.statement
+    if matcher.resource is None or matcher.resource(request.resource, request.keys):
+        return True
+    patterns = statement.resources or ()
+    return any(isinstance(compile_resource_text(p, variables=statement.variables), FilledMatcher) for p in patterns)

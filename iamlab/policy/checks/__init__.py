@@ -1,0 +1,22 @@
+"""Access Analyzer's checks, one function a check.
+
+- `codes`: the issue codes, their types and pages; those left out, with the reason
+- `registry`: how a check is registered and run
+- `view`: a document as the checks see it
+- `structure`: what the grammar has to say
+- `document`: Version, Sid, size
+- `action`, `resource`, `principal`, `condition`, `value`, `variable`: the elements
+- `trust`, `organization`: types of policies
+- `security`: what is legal and unsafe
+- `arns`, `names_in_use`: what several checks look up
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html]
+"""
+
+from iamlab.policy.checks import action, document, organization, principal, resource, structure, trust
+from iamlab.policy.checks.registry import CHECKS, Check, Found, run
+from iamlab.policy.checks.view import POLICY_TYPES, DocumentView, PolicyType
+
+__all__ = ["CHECKS", "POLICY_TYPES", "Check", "DocumentView", "Found", "PolicyType", "run"]
+
+_MODULES = (structure, document, principal, action, resource, trust, organization)
+"""They register their checks when they are imported."""

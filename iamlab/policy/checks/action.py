@@ -1,0 +1,131 @@
+"""Checks of Action and NotAction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from iamlab.catalog import index
+from iamlab.policy.checks.names_in_use import in_use
+from iamlab.policy.checks.registry import Found, check
+from iamlab.policy.checks.view import Item, StatementView
+from iamlab.policy.patterns import compile_pattern, contains, has_wildcard
+from iamlab.policy.repairs import Repair, put, remove
+
+_VENDOR = re.compile(r"[a-zA-Z0-9\-.]+\Z")
+_NO_VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+
+
+@check("EMPTY_ARRAY_ACTION", on="statement", refuses=True)
+def empty_action(statement: StatementView) -> Iterator[Found]:
+    """A list of actions with none in it."""
+    element = statement.action
+    if element and element.empty:
+        message = f"{element.name} is an empty list, so the statement names no action."
+        yield Found(element.path, message, refusal="Policy statement must contain actions.")
+
+
+def _prefix(action: str) -> str:
+    return action.partition(":")[0].lower()
+
+
+def _nearest(word: str, words: list[str]) -> str | None:
+    """The word that was probably meant, compared without case."""
+    by_lower = {known.lower(): known for known in words}
+    near = get_close_matches(word.lower(), list(by_lower), 1, 0.75)
+    return by_lower[near[0]] if near else None
+
+
+def _instead(item: Item, better: str | None) -> tuple[str, Repair | None]:
+    if better is None:
+        return "", None
+    return f" Did you mean {better}?", put(f"Write {better}", item.path, better)
+
+
+def _elsewhere(name: str) -> str | None:
+    """The action of this name, if exactly one service has it."""
+    found = [prefix for prefix in index.service_names() if index.number(f"{prefix}:{name}") is not None]
+    return index.action_names()[index.number(f"{found[0]}:{name}") or 0] if len(found) == 1 else None
+
+
+@check("INVALID_ACTION", on="action", refuses=True)
+def malformed_action(item: Item) -> Iterator[Found]:
+    """An action is written `service:Name`, or is a single star."""
+    text = item.text
+    if text == "*":
+        return
+    vendor, colon, name = text.partition(":")
+    if not colon:
+        hint, repair = _instead(item, _elsewhere(text) if text and not has_wildcard(text) else None)
+        message = f'"{text}" lacks the service: an action is written service:Name, such as s3:GetObject.{hint}'
+        yield Found(item.path, message, repair, _NO_VENDOR)
+    elif ":" in name:
+        message = f'"{text}" has more than one colon: an action is written service:Name.'
+        yield Found(item.path, message, refusal="Actions/Condition can contain only one colon.")
+    elif not has_wildcard(vendor) and not _VENDOR.match(vendor):
+        yield Found(item.path, f'"{vendor}" is no service prefix.', refusal=f"Vendor {vendor} is not valid")
+
+
+@check("INVALID_SERVICE_IN_ACTION", on="action")
+def unknown_service(item: Item) -> Iterator[Found]:
+    """The service must be one of AWS's."""
+    vendor, _, name = item.text.partition(":")
+    if not name or has_wildcard(vendor) or not _VENDOR.match(vendor) or index.span(vendor):
+        return
+    if not in_use("actions", item.text.lower()):
+        near = _nearest(vendor, list(index.service_names()))
+        hint, repair = _instead(item, f"{near}:{name}" if near else None)
+        yield Found(item.path, f'There is no service with the prefix "{vendor}".{hint}', repair)
+
+
+@check("INVALID_ACTION", on="action")
+def unknown_action(item: Item) -> Iterator[Found]:
+    """The action must be one of its service's; a pattern must match one at least."""
+    text = item.text.lower()
+    vendor, _, name = text.partition(":")
+    service = index.names_in(vendor)
+    if service is None or not name or ":" in name or "${" in name:
+        return
+    if has_wildcard(name):
+        if name == "*" or any(map(compile_pattern(name), service.lower)) or in_use("actions", text):
+            return
+        yield Found(item.path, f"No action of {vendor} matches {item.text}.")
+    elif not index.is_known(text) and not in_use("actions", text):
+        near = _nearest(name, service.names)
+        hint, repair = _instead(item, f"{vendor}:{near}" if near else _elsewhere(name))
+        yield Found(item.path, f"{vendor} has no action {item.text.partition(':')[2]}.{hint}", repair)
+
+
+@check("WILDCARD_IN_SERVICE_NAME", on="action")
+def wildcard_in_service(item: Item) -> Iterator[Found]:
+    """A pattern over services takes in services that do not exist yet."""
+    vendor, colon, _ = item.text.partition(":")
+    if colon and has_wildcard(vendor):
+        message = f'The service in "{item.text}" is a pattern, which takes in more services than one sees. Name them.'
+        yield Found(item.path, message)
+
+
+@check("REDUNDANT_ACTION", on="statement")
+def redundant_action(statement: StatementView) -> Iterator[Found]:
+    """One pattern covers another of the same list."""
+    by_service: dict[str, list[tuple[str, Item]]] = {}
+    patterns: list[tuple[str, Item]] = []
+    seen = set[str]()
+    for item in statement.actions:
+        text = item.text.lower()
+        if text in seen:
+            yield Found(item.path, f"{item.text} stands in this list already.", remove("Remove it", item.path))
+            continue
+        seen.add(text)
+        by_service.setdefault(_prefix(text), []).append((text, item))
+        if has_wildcard(text):
+            patterns.append((text, item))
+    everything = [pair for pairs in by_service.values() for pair in pairs]
+    for outer, cover in patterns:
+        vendor = _prefix(outer)
+        rivals = everything if has_wildcard(vendor) else by_service[vendor]
+        for inner, item in rivals:
+            if inner != outer and inner in seen and contains(outer, inner):
+                seen.discard(inner)
+                yield Found(item.path, f"{cover.text} covers {item.text} already.", remove("Remove it", item.path))

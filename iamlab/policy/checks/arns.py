@@ -1,0 +1,73 @@
+"""ARN patterns in policies: read into six parts, and held against the formats of the services' resource types.
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from iamlab.catalog import services
+from iamlab.policy.patterns import overlaps
+
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc")
+
+_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+
+
+def open_variables(text: str) -> str:
+    """The text with every `${…}` replaced by a star: it may stand for anything.
+
+    >>> open_variables("arn:aws:s3:::home/${aws:username}/*")
+    'arn:aws:s3:::home/*/*'
+    """
+    return _VARIABLE.sub("*", text) if "${" in text else text
+
+
+@dataclass(slots=True)
+class ArnPattern:
+    """The six parts of an ARN in a policy; each may hold wildcards."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+
+def split_arn(text: str) -> ArnPattern | None:
+    """Take an ARN pattern apart, policy variables replaced by stars; `None` when it has no six parts.
+
+    A star that ends the last part there is stands for the parts that are missing, as in `arn:aws:s3:*`.
+    """
+    parts = open_variables(text).split(":", 5)
+    if parts[0] != "arn":
+        return None
+    if len(parts) < 6 and len(parts) > 2 and parts[-1].endswith("*"):
+        parts += ["*"] * (6 - len(parts))
+    return ArnPattern(*parts[1:]) if len(parts) == 6 else None
+
+
+@lru_cache(maxsize=1)
+def _formats() -> dict[str, list[ArnPattern]]:
+    """The ARN formats of all resource types, by the service in the ARN."""
+    found: dict[str, list[ArnPattern]] = {}
+    for prefix in services.service_names():
+        for kind in services.service(prefix).resource_types.values():
+            for arn in kind.arns:
+                pattern = ArnPattern(*open_variables(arn).split(":", 5)[1:])
+                found.setdefault(pattern.service, []).append(pattern)
+    return found
+
+
+@cache
+def formats(service: str) -> tuple[ArnPattern, ...]:
+    """The ARN formats with this service in them; none when no resource type has such ARNs."""
+    return tuple(_formats().get(service, ()))
+
+
+def fitting(arn: ArnPattern) -> list[ArnPattern]:
+    """The formats whose resource part the ARN can fit."""
+    return [known for known in formats(arn.service) if overlaps(known.resource, arn.resource)]

@@ -1,0 +1,192 @@
+"""Checks of Resource and NotResource: the shape of the ARNs in them, and whether the service has such resources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from iamlab.policy.checks.arns import PARTITIONS, ArnPattern, fitting, formats, split_arn
+from iamlab.policy.checks.names_in_use import in_use
+from iamlab.policy.checks.registry import Found, check
+from iamlab.policy.checks.view import Item, PolicyType, StatementView
+from iamlab.policy.patterns import contains, has_wildcard
+from iamlab.policy.repairs import Repair, put, remove
+
+_WITH_RESOURCE: tuple[PolicyType, ...] = ("identity", "resource", "scp", "rcp")
+_ACCOUNT = re.compile(r"\d{12}\Z")
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d\Z")
+_OWNERS = ("", "aws", "amazon", "aws-marketplace", "cloudfront", "aws-managed")
+"""What stands in the account's place besides twelve digits, in ARNs that AWS writes."""
+
+
+@check("MISSING_RESOURCE", on="statement", types=_WITH_RESOURCE, refuses=True)
+def missing_resource(statement: StatementView) -> Iterator[Found]:
+    """A statement says on what it works."""
+    if statement.resource is None:
+        identity = statement.document.policy_type == "identity"
+        words = "Policy statement must contain resources." if identity else "Missing required field Resource"
+        path = statement.path
+        repair = put('Add "Resource": "*"', f"{path}.Resource", "*")
+        yield Found(path, 'A statement needs Resource or NotResource; "*" stands for all resources.', repair, words)
+
+
+@check("EMPTY_ARRAY_RESOURCE", on="statement", refuses=True)
+def empty_resource(statement: StatementView) -> Iterator[Found]:
+    """A list of resources with none in it."""
+    element = statement.resource
+    if element and element.empty:
+        message = f"{element.name} is an empty list, so the statement names no resource."
+        yield Found(element.path, message, refusal="Policy statement must contain resources.")
+
+
+@check("INVALID_ARN_PREFIX", on="resource", refuses=True)
+def invalid_prefix(item: Item) -> Iterator[Found]:
+    """A resource is an ARN or a star."""
+    text = item.text
+    if text == "*" or text.startswith(("arn:", "${")):
+        return
+    if len(text) > 1 and set(text) == {"*"}:
+        return
+    better = f"arn:aws:s3:::{text.removeprefix('s3://')}" if text.startswith("s3://") else None
+    repair = put(f"Write {better}", item.path, better) if better else None
+    message = f'"{text}" is no ARN: it must start with "arn:", or be "*".'
+    yield Found(item.path, message, repair, f'Resource {text} must be in ARN format or "*".')
+
+
+@check("MISSING_ARN_FIELD", on="resource", refuses=True)
+def missing_field(item: Item) -> Iterator[Found]:
+    """An ARN has six parts."""
+    if item.text.startswith("arn:") and split_arn(item.text) is None:
+        message = f'"{item.text}" has fewer than six parts: arn:partition:service:region:account:resource.'
+        yield Found(item.path, message, refusal="The policy failed legacy parsing")
+
+
+def _with(item: Item, number: int, part: str) -> str:
+    """The ARN with another text in one of its six parts."""
+    parts = item.text.split(":", 5)
+    parts[number] = part
+    return ":".join(parts)
+
+
+def _rewrite(item: Item, number: int, part: str) -> Repair:
+    better = _with(item, number, part)
+    return put(f"Write {better}", item.path, better)
+
+
+@check("INVALID_PARTITION", on="resource", refuses=True)
+def invalid_partition(item: Item) -> Iterator[Found]:
+    """The partition is AWS's name for a group of Regions."""
+    arn = split_arn(item.text)
+    if arn and not has_wildcard(arn.partition) and arn.partition not in PARTITIONS:
+        words = f'Partition "{arn.partition}" is not valid for resource "{item.text}".'
+        message = f'"{arn.partition}" is no partition; it is mostly aws, in China aws-cn, in GovCloud aws-us-gov.'
+        yield Found(item.path, message, _rewrite(item, 1, "aws"), words)
+
+
+@check("INVALID_ARN_RESOURCE", on="resource", refuses=True)
+def wildcard_in_arn_service(item: Item) -> Iterator[Found]:
+    """The service in an ARN is written out."""
+    arn = split_arn(item.text)
+    if arn and has_wildcard(arn.service) and "${" not in item.text.split(":")[2]:
+        words = "Resource vendor must be fully qualified and cannot contain regexes."
+        yield Found(item.path, "The service in an ARN must be written out: it takes no wildcards.", refusal=words)
+
+
+@check("INVALID_ARN_SERVICE_CASE", on="resource")
+def service_case(item: Item) -> Iterator[Found]:
+    """The service in an ARN is written small."""
+    arn = split_arn(item.text)
+    if arn and arn.service != arn.service.lower() and formats(arn.service.lower()):
+        message = f'Write the service in small letters: "{arn.service.lower()}".'
+        yield Found(item.path, message, _rewrite(item, 2, arn.service.lower()))
+
+
+@check("INVALID_ARN_ACCOUNT", on="resource")
+def invalid_account(item: Item) -> Iterator[Found]:
+    """An account is twelve digits."""
+    arn = split_arn(item.text)
+    if arn and not has_wildcard(arn.account) and arn.account not in _OWNERS and not _ACCOUNT.match(arn.account):
+        yield Found(item.path, f'"{arn.account}" is no account: an account ID has twelve digits.')
+
+
+@check("INVALID_ARN_REGION", on="resource")
+def invalid_region(item: Item) -> Iterator[Found]:
+    """A Region has a name such as eu-central-1; whether a service is offered there is not checked."""
+    arn = split_arn(item.text)
+    if arn and arn.region and not has_wildcard(arn.region) and not _REGION.match(arn.region):
+        yield Found(item.path, f'"{arn.region}" is no Region; they are called such as eu-central-1.')
+
+
+def _known(item: Item) -> tuple[ArnPattern, list[ArnPattern]] | None:
+    """The ARN and the formats it may be of; `None` when nothing can be said about it."""
+    arn = split_arn(item.text)
+    if arn is None or has_wildcard(arn.service) or not formats(arn.service) or in_use("resources", item.text):
+        return None
+    return arn, fitting(arn)
+
+
+@check("INVALID_ARN_RESOURCE", on="resource")
+def invalid_resource(item: Item) -> Iterator[Found]:
+    """The resource part must fit one of the service's resource types."""
+    known = _known(item)
+    if known and not known[1]:
+        arn = known[0]
+        shapes = sorted({form.resource for form in formats(arn.service)})
+        some = ", ".join(shapes[:4]) + (", …" if len(shapes) > 4 else "")
+        yield Found(item.path, f'"{arn.resource}" fits no kind of resource of {arn.service}: {some}.')
+
+
+@check("ARN_REGION_NOT_ALLOWED", on="resource", refuses=True)
+def region_not_allowed(item: Item) -> Iterator[Found]:
+    """Resources of global services have no Region in their ARN."""
+    known = _known(item)
+    if known and known[1] and known[0].region not in ("", "*") and not any(form.region for form in known[1]):
+        service = known[0].service
+        words = f"IAM resource {item.text} cannot contain region information." if service == "iam" else ""
+        message = f"ARNs of this kind of {service} resource have no Region: leave that part empty."
+        yield Found(item.path, message, _rewrite(item, 3, ""), words)
+
+
+@check("ARN_ACCOUNT_NOT_ALLOWED", on="resource")
+def account_not_allowed(item: Item) -> Iterator[Found]:
+    """Some resources, such as buckets, have no account in their ARN."""
+    known = _known(item)
+    if known and known[1] and known[0].account not in ("", "*") and not any(form.account for form in known[1]):
+        message = f"ARNs of this kind of {known[0].service} resource have no account: leave that part empty."
+        yield Found(item.path, message, _rewrite(item, 4, ""))
+
+
+@check("MISSING_ARN_REGION", on="resource")
+def missing_region(item: Item) -> Iterator[Found]:
+    """Most ARNs name a Region, or a star for all of them."""
+    known = _known(item)
+    if known and known[1] and not known[0].region and all(form.region for form in known[1]):
+        message = f"ARNs of this kind of {known[0].service} resource name a Region; a star stands for all of them."
+        yield Found(item.path, message, _rewrite(item, 3, "*"))
+
+
+@check("MISSING_ARN_ACCOUNT", on="resource")
+def missing_account(item: Item) -> Iterator[Found]:
+    """Most ARNs name an account."""
+    known = _known(item)
+    if known and known[1] and not known[0].account and all(form.account for form in known[1]):
+        message = f"ARNs of this kind of {known[0].service} resource name an account; a star stands for any."
+        yield Found(item.path, message, _rewrite(item, 4, "*"))
+
+
+@check("REDUNDANT_RESOURCE", on="statement")
+def redundant_resource(statement: StatementView) -> Iterator[Found]:
+    """One pattern covers another of the same list."""
+    covered = set[str]()
+    patterns = [item for item in statement.resources if has_wildcard(item.text)]
+    seen = set[str]()
+    for item in statement.resources:
+        if item.text in seen:
+            covered.add(item.path)
+            yield Found(item.path, f"{item.text} stands in this list already.", remove("Remove it", item.path))
+        seen.add(item.text)
+    for cover in patterns:
+        for item in statement.resources if cover.path not in covered else ():
+            if item.text != cover.text and item.path not in covered and contains(cover.text, item.text):
+                covered.add(item.path)
+                yield Found(item.path, f"{cover.text} covers {item.text} already.", remove("Remove it", item.path))

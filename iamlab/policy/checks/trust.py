@@ -1,0 +1,140 @@
+"""Checks of role trust policies.
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from iamlab.policy.checks.registry import Found, check
+from iamlab.policy.checks.view import Item, PolicyType, PrincipalItem, StatementView
+from iamlab.policy.patterns import compile_pattern, has_wildcard
+from iamlab.policy.repairs import put, remove
+
+_TRUST: tuple[PolicyType, ...] = ("trust",)
+
+BUILT_IN_PROVIDERS = (
+    "cognito-identity.amazonaws.com",
+    "www.amazon.com",
+    "graph.facebook.com",
+    "accounts.google.com",
+)
+"""Web identity providers that need no provider in the account."""
+
+_PROVIDER = re.compile(r"arn:[a-z-]+:iam::\d{12}:(saml-provider|oidc-provider)/.+\Z")
+_ASSUME = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
+_ALLOWED = (*_ASSUME, "sts:setsourceidentity", "sts:tagsession", "sts:setcontext")
+_ONLY_ASSUME = "AssumeRole policy may only specify STS AssumeRole actions."
+
+
+@check("ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", on="statement", types=_TRUST, refuses=True)
+def resource_in_trust(statement: StatementView) -> Iterator[Found]:
+    """A trust policy is about the role it belongs to."""
+    if element := statement.resource:
+        message = f"A trust policy has no {element.name}: it is about the role it belongs to."
+        words = f"Has prohibited field {element.name}"
+        yield Found(element.path, message, remove(f"Remove {element.name}", element.path), words, key=True)
+
+
+@check("ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL", on="statement", types=_TRUST, refuses=True)
+def not_principal_in_trust(statement: StatementView) -> Iterator[Found]:
+    """Who may assume a role is listed, never who may not."""
+    if statement.principal and statement.principal.name == "NotPrincipal":
+        message = "A trust policy takes no NotPrincipal: list in Principal who may assume the role."
+        # AWS's page forbids it without quoting the error; the words follow those for Resource.
+        yield Found(statement.principal.path, message, refusal="Has prohibited field NotPrincipal", key=True)
+
+
+@check("UNSUPPORTED_ACTION_IN_POLICY", on="action", types=_TRUST, refuses=True)
+def foreign_action_in_trust(item: Item) -> Iterator[Found]:
+    """A trust policy is about assuming the role."""
+    matches = compile_pattern(item.text.lower())
+    if ":" in item.text and not any(map(matches, _ALLOWED)):
+        message = f"{item.text} does not belong in a trust policy: it is about sts:AssumeRole and its kin."
+        yield Found(item.path, message, refusal=_ONLY_ASSUME)
+
+
+@check("INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY", on="principal", types=_TRUST, refuses=True)
+def invalid_provider(item: PrincipalItem) -> Iterator[Found]:
+    """A provider is named by its ARN, or is one of the four that are built in."""
+    if item.kind != "Federated" or has_wildcard(item.text) or _PROVIDER.match(item.text):
+        return
+    if item.text not in BUILT_IN_PROVIDERS:
+        message = (
+            f'"{item.text}" is no identity provider: write the ARN of a saml-provider or oidc-provider, '
+            f"or one of {', '.join(BUILT_IN_PROVIDERS)}."
+        )
+        yield Found(item.path, message, refusal=f'Invalid principal in policy: "Federated":"{item.text}"')
+
+
+def _way_in(item: PrincipalItem) -> str:
+    """The action by which this principal assumes a role."""
+    if item.kind != "Federated":
+        return "sts:AssumeRole"
+    return "sts:AssumeRoleWithSAML" if ":saml-provider/" in item.text else "sts:AssumeRoleWithWebIdentity"
+
+
+@check("MISMATCHED_ACTION_FOR_PRINCIPAL", on="statement", types=_TRUST)
+def mismatched_action(statement: StatementView) -> Iterator[Found]:
+    """Each kind of principal assumes a role in its own way."""
+    actions = [item for item in statement.actions if item.text.lower() in _ASSUME or has_wildcard(item.text)]
+    if not actions or statement.action is None or statement.action.negated:
+        return
+    for principal in statement.principals:
+        way = _way_in(principal)
+        if principal.text == "*" or any(compile_pattern(item.text.lower())(way.lower()) for item in actions):
+            continue
+        repair = put(f"Write {way}", actions[0].path, way) if len(statement.principals) == 1 else None
+        message = f"{principal.text} comes in with {way}, which this statement does not name."
+        yield Found(actions[0].path, message, repair)
+
+
+def _oidc_host(item: PrincipalItem) -> str | None:
+    """The host, and path, of a web identity provider: the prefix of its condition keys."""
+    if item.kind != "Federated":
+        return None
+    if ":oidc-provider/" in item.text:
+        return item.text.partition(":oidc-provider/")[2].lower()
+    return item.text if item.text in BUILT_IN_PROVIDERS else None
+
+
+def _claims(statement: StatementView, host: str) -> list[str]:
+    """The claims of the provider's tokens that the statement tests."""
+    start = f"{host}:"
+    return [c.lower_key.removeprefix(start) for c in statement.conditions if c.lower_key.startswith(start)]
+
+
+@check("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", on="principal", types=_TRUST)
+def open_to_every_token(item: PrincipalItem) -> Iterator[Found]:
+    """A provider such as Google signs tokens for everybody: say for which application or user."""
+    host = _oidc_host(item)
+    if item.statement.allows and host and host != _GITHUB and not _claims(item.statement, host):
+        message = f"Everybody with a token of {host} may assume this role. Test {host}:aud or {host}:sub."
+        yield Found(item.path, message)
+
+
+_GITHUB = "token.actions.githubusercontent.com"
+
+
+@check("MISSING_GITHUB_REPO_CONDITION_KEY", on="principal", types=_TRUST)
+def any_github_repository(item: PrincipalItem) -> Iterator[Found]:
+    """GitHub signs tokens for every repository there is."""
+    if item.statement.allows and _oidc_host(item) == _GITHUB and "sub" not in _claims(item.statement, _GITHUB):
+        message = f"Every repository on GitHub may assume this role. Test {_GITHUB}:sub."
+        yield Found(item.path, message)
+
+
+@check("SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED", on="statement", types=_TRUST)
+def broad_github_repository(statement: StatementView) -> Iterator[Found]:
+    """A repository and a branch are safer than an organization."""
+    if not statement.allows or not any(_oidc_host(item) == _GITHUB for item in statement.principals):
+        return
+    for condition in statement.conditions:
+        for item in condition.values if condition.lower_key == f"{_GITHUB}:sub" else ():
+            owner, _, rest = item.text.removeprefix("repo:").partition("/")
+            repository, _, branch = rest.partition(":")
+            if any(not part or part == "*" or has_wildcard(part) for part in (owner, repository, branch)):
+                message = f'"{item.text}" lets in more than one branch: write repo:OWNER/NAME:ref:refs/heads/main.'
+                yield Found(item.path, message)

@@ -20,6 +20,7 @@ class Clock:
 
     Args:
         start: a fixed start (with a time zone); without one the clock shows the real time.
+        ahead: how far it has been advanced already.
 
     >>> clock = Clock(datetime(2026, 1, 1, tzinfo=UTC))
     >>> clock.advance(hours=1)
@@ -29,16 +30,26 @@ class Clock:
 
     __slots__ = ("_offset", "_start")
 
-    def __init__(self, start: datetime | None = None) -> None:
+    def __init__(self, start: datetime | None = None, *, ahead: timedelta = timedelta()) -> None:
         if start is not None and start.tzinfo is None:
             raise ValueError("a clock's start needs a time zone: datetime(…, tzinfo=UTC)")
         self._start = start
-        self._offset = timedelta()
+        self._offset = ahead
 
     @property
     def is_fixed(self) -> bool:
         """Does time stand still between two `advance`?"""
         return self._start is not None
+
+    @property
+    def start(self) -> datetime | None:
+        """The fixed start, or `None` for the real time."""
+        return self._start
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far `advance` has moved it."""
+        return self._offset
 
     def now(self) -> datetime:
         """The present time in UTC, whole seconds (AWS's timestamps have no fractions)."""

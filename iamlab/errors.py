@@ -163,6 +163,68 @@ class PackedPolicyTooLarge(AwsError):
     """Session policies and tags together are too large."""
 
 
+class NoSuchBucket(AwsError):
+    """There is no such bucket (an S3 code)."""
+
+    http_status = 404
+
+
+class NoSuchKey(AwsError):
+    """There is no such object (an S3 code)."""
+
+    http_status = 404
+
+
+class NoSuchBucketPolicy(AwsError):
+    """The bucket has no policy (an S3 code)."""
+
+    http_status = 404
+
+
+class InvalidBucketName(AwsError):
+    """Not a name for a bucket (an S3 code)."""
+
+
+class BucketAlreadyOwnedByYou(AwsError):
+    """You have this bucket already (an S3 code)."""
+
+    http_status = 409
+
+
+class BucketNotEmpty(AwsError):
+    """The bucket still holds objects (an S3 code)."""
+
+    http_status = 409
+
+
+class AWSOrganizationsNotInUseException(AwsError):
+    """The account is in no organization (a code of Organizations, as are the next)."""
+
+
+class AlreadyInOrganizationException(AwsError):
+    """The account is in an organization already."""
+
+
+class ConstraintViolationException(AwsError):
+    """A limit or rule of the organization says no."""
+
+
+class DuplicatePolicyException(AwsError):
+    """The name of the organization's policy is taken."""
+
+
+class PolicyInUseException(AwsError):
+    """The organization's policy is attached somewhere."""
+
+
+class PolicyNotAttachedException(AwsError):
+    """The organization's policy is not attached here."""
+
+
+class PolicyNotFoundException(AwsError):
+    """There is no such policy in the organization."""
+
+
 class MalformedPolicyDocument(AwsError):
     """The policy is not one that AWS would take.
 

@@ -1,0 +1,208 @@
+"""From "may alice do this?" to a decision: gather the policies that apply, complete the request, ask the evaluator.
+
+`policies_for` makes the `PolicySet` that names where each policy hangs; `decide` completes the context and evaluates.
+Nothing here knows a rule of evaluation.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from iamlab.account.context import Given, complete, owner_of
+from iamlab.account.policies import policy_record
+from iamlab.account.principals import Principal, resolve
+from iamlab.account.records import EntityRecord, GroupRecord, OrganizationRecord, RoleRecord, UserRecord
+from iamlab.account.resources import is_public, resource_for
+from iamlab.account.state import State
+from iamlab.arn import Arn
+from iamlab.errors import InvalidInput
+from iamlab.evaluation import AttachedPolicy, Decision, Level, PolicySet, Request, evaluate
+
+_KINDS = {UserRecord: "user", GroupRecord: "group", RoleRecord: "role"}
+
+
+def decide(state: State, who: object, action: str, resource: str | Any = "*", context: Given | None = None) -> Decision:
+    """Decide one request.
+
+    Args:
+        state: the account that is asked.
+        who: see `principals.resolve`.
+        action: such as `s3:GetObject`.
+        resource: an ARN, anything with an `arn`, or `*`.
+        context: what else is true of the request.
+
+    Returns:
+        The decision; its `credential` says which credential was assumed.
+
+    Raises:
+        NoSuchEntity: the principal is not there.
+        InvalidInput: not a principal, an action or an ARN.
+    """
+    principal = resolve(state, who)
+    arn = resource_arn(resource)
+    decision = evaluate(
+        request_for(state, principal, action, arn, context), policies_for(state, principal, action, arn)
+    )
+    decision.credential = principal.credential
+    return decision
+
+
+def resource_arn(resource: object) -> str:
+    """An ARN, of a handle or of itself.
+
+    Raises:
+        InvalidInput: neither.
+    """
+    if isinstance(resource, str):
+        return resource
+    arn = getattr(resource, "arn", None)
+    if not isinstance(arn, str):
+        raise InvalidInput(f"{type(resource).__name__} is no resource: expected an ARN or something that has one")
+    return arn
+
+
+def request_for(
+    state: State, principal: Principal, action: str, resource: str = "*", context: Given | None = None
+) -> Request:
+    """The request with its whole context."""
+    owner = owner_of(state, resource)
+    full = complete(state, principal, resource, context)
+    organization = (principal.home or state).organization
+    return Request(
+        principal.arn,
+        action,
+        resource,
+        full,
+        resource_account=owner.account_id if owner else None,
+        management_account=organization.management_account if organization else None,
+        issuer=principal.session.issuer if principal.session else None,
+    )
+
+
+def policies_for(state: State, who: object, action: str = "", resource: str = "*") -> PolicySet:
+    """All policies that apply to a principal's request.
+
+    Args:
+        state: the account that is asked.
+        who: a `Principal`, or what `principals.resolve` takes.
+        action: with `sts:Assume…` on a role, the role's trust policy is its resource policy.
+        resource: whose resource policy counts; `*` has none.
+
+    Returns:
+        A snapshot that later changes of the account do not touch.
+    """
+    principal = who if isinstance(who, Principal) else resolve(state, who)
+    identity, boundary = _identity(principal)
+    return PolicySet(
+        identity=identity,
+        resource=_resource(state, principal, action, resource),
+        boundary=boundary,
+        session=_session(principal),
+        organization=_levels(state, principal, resource),
+    )
+
+
+def _identity(principal: Principal) -> tuple[tuple[AttachedPolicy, ...], tuple[AttachedPolicy, ...]]:
+    """Identity-based policies (own, then the groups') and the boundary, remembered until the account changes."""
+    record, home = principal.record, principal.home
+    if home is None or not isinstance(record, UserRecord | RoleRecord):
+        return (), ()
+    cached = home.cache.get(record)
+    if cached is None:
+        groups = record.groups if isinstance(record, UserRecord) else []
+        policies = [policy for holder in (record, *groups) for policy in held_policies(home, holder)]
+        boundary = [attached_policy(home, record.boundary, _where(record))] if record.boundary else []
+        cached = home.cache[record] = (tuple(policies), tuple(boundary))
+    return cached
+
+
+def _where(record: EntityRecord) -> str:
+    return f"{_KINDS[type(record)]} {record.name}"
+
+
+def held_policies(home: State, record: EntityRecord) -> Iterable[AttachedPolicy]:
+    """The policies a user, group or role holds itself: inline ones, then managed ones."""
+    where = _where(record)
+    for name, document in record.inline.items():
+        source_id = f"{where.replace(' ', '_', 1)}_{name}"
+        yield AttachedPolicy(document, name, attached_to=where, source_id=source_id)
+    for arn in record.attached:
+        yield attached_policy(home, arn, where)
+
+
+def attached_policy(home: State, arn: str, where: str | None) -> AttachedPolicy:
+    """A managed policy with the place where it hangs."""
+    record = policy_record(home, arn)
+    return AttachedPolicy(
+        record.versions[record.default_version].document, record.name, arn=record.arn, attached_to=where
+    )
+
+
+def _resource(state: State, principal: Principal, action: str, resource: str) -> tuple[AttachedPolicy, ...]:
+    """The resource's own policy; a role's is its trust policy."""
+    owner = owner_of(state, resource)
+    if owner is None:
+        return ()
+    if ":role/" in resource and action.lower().startswith("sts:"):
+        role = owner.roles.get(Arn.parse(resource).name.lower())
+        return (AttachedPolicy(role.trust, "trust policy", attached_to=f"role {role.name}"),) if role else ()
+    found = resource_for(owner, resource)
+    if found is None or found.policy is None:
+        return ()
+    outsider = principal.kind != "service" and principal.account != owner.account_id
+    if found.public_access_block and ":s3:::" in found.arn and outsider and is_public(found.policy):
+        # RestrictPublicBuckets: nobody from outside gets in through a public policy.
+        return ()
+    kind = "bucket" if ":s3:::" in found.arn else "resource"
+    name = Arn.parse(found.arn).resource
+    return (AttachedPolicy(found.policy, f"{kind} policy", attached_to=f"{kind} {name}"),)
+
+
+def _session(principal: Principal) -> tuple[AttachedPolicy, ...] | None:
+    """Session policies; None when none were passed."""
+    session, home = principal.session, principal.home
+    if session is None or home is None or not (session.policies or session.policy_arns):
+        return None
+    where = f"session {session.session_name}"
+    passed = [AttachedPolicy(document, "session policy", attached_to=where) for document in session.policies]
+    return (*passed, *(attached_policy(home, arn, where) for arn in session.policy_arns))
+
+
+def _levels(state: State, principal: Principal, resource: str) -> tuple[Level, ...]:
+    """The SCPs above the principal's account and the RCPs above the resource's."""
+    home = principal.home
+    above_principal = home.organization if home else None
+    owner = owner_of(state, resource)
+    above_resource = owner.organization if owner else None
+    if above_principal is above_resource:
+        return organization_levels(above_principal, scp=True, rcp=True)
+    return (
+        *organization_levels(above_principal, scp=True, rcp=False),
+        *organization_levels(above_resource, scp=False, rcp=True),
+    )
+
+
+def organization_levels(organization: OrganizationRecord | None, *, scp: bool, rcp: bool) -> tuple[Level, ...]:
+    """The levels of an organization from the root down, with their SCPs, their RCPs, or both."""
+    if organization is None:
+        return ()
+    levels = []
+    for level in organization.levels:
+        policies = {
+            kind: [
+                AttachedPolicy(p.document, p.name, arn=p.arn, attached_to=level.name)
+                for p in level.policies
+                if p.type == kind
+            ]
+            for kind in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
+        }
+        levels.append(
+            Level(
+                level.name,
+                service_control=policies["SERVICE_CONTROL_POLICY"] if scp else None,
+                resource_control=policies["RESOURCE_CONTROL_POLICY"] if rcp else [],
+            )
+        )
+    return tuple(levels)

@@ -1,0 +1,246 @@
+"""What users, groups and roles can do alike: hold policies, tags and a boundary.
+
+`Entity` is the handle they share: it holds the state and a name and finds its record when asked. `TaggedEntity` adds
+tags and a permissions boundary, which groups have not.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_manage-attach-detach.html]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import ClassVar, Generic, TypeVar
+
+from iamlab.account import names
+from iamlab.account.documents import Document, check_size, checked
+from iamlab.account.policies import Policy, attachable, policy_arn
+from iamlab.account.records import EntityRecord
+from iamlab.account.state import State
+from iamlab.display import Cell, Table
+from iamlab.errors import NoSuchEntity
+from iamlab.policy import PolicyDocument
+
+R = TypeVar("R", bound=EntityRecord)
+
+
+def find(table: Mapping[str, R], name: str, kind: str) -> R:
+    """The record of this name, ignoring case.
+
+    Raises:
+        NoSuchEntity: there is none.
+    """
+    record = table.get(name.lower()) if isinstance(name, str) else None
+    if record is None:
+        raise NoSuchEntity(f"The {kind} with name {name} cannot be found.")
+    return record
+
+
+class Entity(Generic[R]):
+    """A handle: what is asked of it is looked up in the account's state each time.
+
+    Args:
+        state: the account's state.
+        name: the entity's name.
+    """
+
+    __slots__ = ("_state", "name")
+    kind: ClassVar[str] = ""
+
+    def __init__(self, state: State, name: str) -> None:
+        self._state = state
+        self.name = name
+
+    @property
+    def _table(self) -> dict[str, R]:
+        raise NotImplementedError
+
+    @property
+    def record(self) -> R:
+        """The row in the account's tables (for the modules of the account; treat it as read-only).
+
+        Raises:
+            NoSuchEntity: the entity was deleted or renamed.
+        """
+        return find(self._table, self.name, self.kind)
+
+    @contextmanager
+    def _change(self) -> Iterator[R]:
+        """One operation on this entity."""
+        with self._state.change():
+            yield self.record
+
+    @property
+    def path(self) -> str:
+        """The path, `/` unless one was given."""
+        return self.record.path
+
+    @property
+    def create_date(self) -> datetime:
+        """When it was created."""
+        return self.record.created
+
+    @property
+    def arn(self) -> str:
+        """The Amazon Resource Name."""
+        record = self.record
+        return names.entity_arn(self._state, self.kind, record.path, record.name)
+
+    @property
+    def attached_policies(self) -> tuple[Policy, ...]:
+        """Managed policies that are attached, in that order."""
+        return tuple(Policy(self._state, arn) for arn in self.record.attached)
+
+    @property
+    def policies(self) -> dict[str, PolicyDocument]:
+        """Inline policies: name and document."""
+        return dict(self.record.inline)
+
+    def attach_policy(self, policy: Policy | str) -> None:
+        """Attach a managed policy; a second time changes nothing [IAM API Attach…Policy].
+
+        Args:
+            policy: a handle or an ARN.
+
+        Raises:
+            InvalidInput: the text is no ARN.
+            NoSuchEntity: there is no such policy.
+            LimitExceeded: ten are attached.
+        """
+        with self._change() as record:
+            found = attachable(self._state, policy)
+            if found.arn not in record.attached:
+                names.check_quota(self._state, f"managed_policies_per_{self.kind}", len(record.attached) + 1)
+                record.attached.append(found.arn)
+
+    def detach_policy(self, policy: Policy | str) -> None:
+        """Detach a managed policy [IAM API Detach…Policy].
+
+        Raises:
+            InvalidInput: the text is no ARN.
+            NoSuchEntity: it is not attached.
+        """
+        with self._change() as record:
+            arn = policy_arn(policy)
+            if arn not in record.attached:
+                raise NoSuchEntity(f"Policy {arn} was not found.")
+            record.attached.remove(arn)
+
+    def create_policy(self, name: str, document: Document) -> None:
+        """Write an inline policy, or write it anew [IAM API Put…Policy].
+
+        Raises:
+            ValidationError: the name.
+            MalformedPolicyDocument: not a permissions policy.
+            LimitExceeded: the inline policies together are longer than AWS takes (user 2,048, group 5,120, role
+                10,240 characters without white space).
+        """
+        with self._change() as record:
+            names.check("policyNameType", name, "policyName")
+            parsed = checked(document, "identity")
+            others = sum(d.size for n, d in record.inline.items() if n != name)
+            most = names.quota(self._state, f"inline_policy_size_{self.kind}_total")
+            check_size(
+                parsed, most - others, f"Maximum policy size of {most} bytes exceeded for {self.kind} {record.name}"
+            )
+            record.inline[name] = parsed
+
+    def delete_policy(self, name: str) -> None:
+        """Delete an inline policy [IAM API Delete…Policy].
+
+        Raises:
+            NoSuchEntity: there is none of this name.
+        """
+        with self._change() as record:
+            if name not in record.inline:
+                raise NoSuchEntity(f"The {self.kind} policy with name {name} cannot be found.")
+            del record.inline[name]
+
+    def __eq__(self, other: object) -> bool:
+        """The same entity of the same account."""
+        return type(other) is type(self) and other._state is self._state and other.name.lower() == self.name.lower()
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.name.lower()))
+
+    def __repr__(self) -> str:
+        """Kind and name."""
+        return f"{type(self).__name__}({self.name})"
+
+    def _rows(self) -> list[list[Cell]]:
+        """What the HTML table says."""
+        record = self.record
+        attached = ", ".join(policy.name for policy in self.attached_policies)
+        return [
+            ["ARN", self.arn],
+            ["Managed policies", attached or "none"],
+            ["Inline policies", ", ".join(record.inline) or "none"],
+        ]
+
+    def _repr_html_(self) -> str:
+        return Table([self.kind.capitalize(), self.name], self._rows())._repr_html_()
+
+
+class TaggedEntity(Entity[R]):
+    """An entity with tags and a permissions boundary: users and roles."""
+
+    __slots__ = ()
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Its tags."""
+        return dict(self.record.tags)
+
+    def tag(self, tags: names.Tags) -> None:
+        """Add or change tags; keys are the same in any case [IAM API TagUser, TagRole].
+
+        Raises:
+            ValidationError, InvalidInput: a key or value AWS does not take.
+            LimitExceeded: more than 50.
+        """
+        with self._state.change():
+            record = self.record
+            record.tags = names.merge_tags(record.tags, names.check_tags(tags))
+
+    def untag(self, keys: Iterable[str]) -> None:
+        """Take tags away; a key that is not there is no error [IAM API UntagUser, UntagRole]."""
+        with self._state.change():
+            record = self.record
+            record.tags = names.without_tags(record.tags, keys)
+
+    @property
+    def permissions_boundary(self) -> Policy | None:
+        """The policy that caps what this entity may do; it grants nothing."""
+        arn = self.record.boundary
+        return Policy(self._state, arn) if arn else None
+
+    def put_permissions_boundary(self, policy: Policy | str) -> None:
+        """Set the permissions boundary [IAM API PutUserPermissionsBoundary, PutRolePermissionsBoundary].
+
+        Raises:
+            InvalidInput: the text is no ARN.
+            NoSuchEntity: there is no such policy.
+        """
+        with self._change() as record:
+            record.boundary = attachable(self._state, policy).arn
+
+    def delete_permissions_boundary(self) -> None:
+        """Take the permissions boundary away [IAM API DeleteUserPermissionsBoundary, DeleteRolePermissionsBoundary].
+
+        Raises:
+            NoSuchEntity: there is none.
+        """
+        with self._change() as record:
+            if record.boundary is None:
+                raise NoSuchEntity(f"{record.name} does not have a permissions boundary.")
+            record.boundary = None
+
+    def _rows(self) -> list[list[Cell]]:
+        record = self.record
+        boundary = self.permissions_boundary
+        rows = super()._rows()
+        if boundary is not None:
+            rows.append(["Permissions boundary", boundary.name])
+        if record.tags:
+            rows.append(["Tags", ", ".join(f"{key}={value}" for key, value in record.tags.items())])
+        return rows

@@ -1,0 +1,312 @@
+"""AWS's own export: what `aws iam get-account-authorization-details` prints, into the tables and out of them.
+
+`read` fills an empty state; `write` gives the four lists back: users, groups, roles, and every managed policy that is
+the customer's or attached somewhere. Fields that this version does not know are kept with their record.
+[https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html]
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from iamlab.account import names
+from iamlab.account.codec import read_date, read_document, restore, take, take_list, unknown
+from iamlab.account.policies import policy_record
+from iamlab.account.records import (
+    EntityRecord,
+    GroupRecord,
+    InstanceProfileRecord,
+    PolicyRecord,
+    RoleRecord,
+    UserRecord,
+    VersionRecord,
+)
+from iamlab.account.state import State
+from iamlab.errors import AwsError, InvalidInput, NoSuchEntity
+from iamlab.policy import PolicyDocument
+
+LISTS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
+
+
+def account_of(data: dict[str, Any]) -> tuple[str, str] | None:
+    """Partition and account id as the export's ARNs have them; None when there is no ARN of the account."""
+    for key in LISTS:
+        for _, item in take_list(data, key, "$"):
+            parts = str(item.get("Arn", "")).split(":")
+            if len(parts) >= 6 and parts[4].isdigit():
+                return parts[1], parts[4]
+    return None
+
+
+def read(state: State, data: dict[str, Any]) -> None:
+    """Fill an empty state.
+
+    Raises:
+        InvalidInput: something is missing, of another type, there twice, or refers to what is not there.
+        MalformedPolicyDocument: a policy is broken.
+    """
+    if data.get("IsTruncated"):
+        raise InvalidInput(
+            "$.IsTruncated: this is one page of an export; ask for all pages (the AWS CLI does by itself)"
+        )
+    for where, item in take_list(data, "Policies", "$"):
+        _add(state.policies, _policy(item, where), "arn", where)
+    for where, item in take_list(data, "GroupDetailList", "$"):
+        _add(state.groups, GroupRecord(**_entity(item, "Group", where)), "name", where)
+    for where, item in take_list(data, "UserDetailList", "$"):
+        user = UserRecord(**_entity(item, "User", where), groups=_groups(state, item, where))
+        _add(state.users, user, "name", where)
+    for where, item in take_list(data, "RoleDetailList", "$"):
+        _add(state.roles, _role(state, item, where), "name", where)
+    state.extra = unknown({key: value for key, value in data.items() if key not in LISTS})
+    _check_whole(state)
+
+
+def _add(table: dict[str, Any], record: Any, key: str, where: str) -> None:
+    name = getattr(record, key)
+    place = name if key == "arn" else name.lower()
+    if place in table:
+        raise InvalidInput(f"{where}: {name} is there twice")
+    table[place] = record
+
+
+def _name(item: dict[str, Any], key: str, shape: str, where: str) -> str:
+    try:
+        return names.check(shape, take(item, key, str, where), key)
+    except AwsError as error:
+        raise InvalidInput(f"{where}: {error.message}") from None
+
+
+def _entity(item: dict[str, Any], kind: str, where: str) -> dict[str, Any]:
+    """The fields that users, groups and roles have in common."""
+    boundary = take(item, "PermissionsBoundary", dict, where, {})
+    policies = take_list(item, f"{kind}PolicyList", where)
+    return {
+        "name": _name(item, f"{kind}Name", "entityNameType", where),
+        "id": take(item, f"{kind}Id", str, where),
+        "path": _name(item, "Path", "pathType", where),
+        "created": read_date(item.get("CreateDate"), f"{where}.CreateDate"),
+        "inline": {
+            take(p, "PolicyName", str, place): read_document(p.get("PolicyDocument"), f"{place}.PolicyDocument")
+            for place, p in policies
+        },
+        "attached": [
+            take(p, "PolicyArn", str, place) for place, p in take_list(item, "AttachedManagedPolicies", where)
+        ],
+        "boundary": take(boundary, "PermissionsBoundaryArn", str, f"{where}.PermissionsBoundary") if boundary else None,
+        "tags": read_tags(item, where),
+        "extra": unknown(item),
+    }
+
+
+def read_tags(item: dict[str, Any], where: str) -> dict[str, str]:
+    """Tags as AWS lists them."""
+    return {take(t, "Key", str, place): take(t, "Value", str, place) for place, t in take_list(item, "Tags", where)}
+
+
+def _groups(state: State, item: dict[str, Any], where: str) -> list[GroupRecord]:
+    found = []
+    for name in take(item, "GroupList", list, where, []):
+        group = state.groups.get(name.lower()) if isinstance(name, str) else None
+        if group is None or group in found:
+            raise InvalidInput(f"{where}.GroupList: {name!r} is not a group of the file, or is there twice")
+        found.append(group)
+    return found
+
+
+def _role(state: State, item: dict[str, Any], where: str) -> RoleRecord:
+    trust = read_document(item.get("AssumeRolePolicyDocument"), f"{where}.AssumeRolePolicyDocument")
+    role = RoleRecord(**_entity(item, "Role", where), trust=trust)
+    if role.path.startswith("/aws-service-role/"):
+        role.linked_service = role.path.split("/")[2]
+    used = take(item, "RoleLastUsed", dict, where, {})
+    if "LastUsedDate" in used:
+        role.last_used = read_date(used["LastUsedDate"], f"{where}.RoleLastUsed.LastUsedDate")
+        role.last_region = take(used, "Region", str, f"{where}.RoleLastUsed", "")
+    for place, profile in take_list(item, "InstanceProfileList", where):
+        record = InstanceProfileRecord(
+            _name(profile, "InstanceProfileName", "instanceProfileNameType", place),
+            take(profile, "InstanceProfileId", str, place),
+            _name(profile, "Path", "pathType", place),
+            read_date(profile.get("CreateDate"), f"{place}.CreateDate"),
+            role,
+            read_tags(profile, place),
+        )
+        _add(state.instance_profiles, record, "name", place)
+    return role
+
+
+def _policy(item: dict[str, Any], where: str) -> PolicyRecord:
+    versions = {}
+    for place, version in take_list(item, "PolicyVersionList", where):
+        record = VersionRecord(
+            take(version, "VersionId", str, place),
+            read_document(version.get("Document"), f"{place}.Document"),
+            read_date(version.get("CreateDate"), f"{place}.CreateDate"),
+        )
+        versions[record.id] = record
+    default = take(item, "DefaultVersionId", str, where)
+    if default not in versions:
+        raise InvalidInput(f"{where}: the default version {default} is not among the versions")
+    # AWS lists the newest first.
+    ordered = dict(sorted(versions.items(), key=lambda entry: _number(entry[0])))
+    return PolicyRecord(
+        _name(item, "PolicyName", "policyNameType", where),
+        take(item, "PolicyId", str, where),
+        take(item, "Arn", str, where),
+        _name(item, "Path", "policyPathType", where),
+        read_date(item.get("CreateDate"), f"{where}.CreateDate"),
+        read_date(item.get("UpdateDate"), f"{where}.UpdateDate"),
+        default,
+        ordered,
+        max(map(_number, versions)) + 1,
+        take(item, "Description", str, where, ""),
+        take(item, "IsAttachable", bool, where, True),
+        read_tags(item, where),
+        unknown(item),
+    )
+
+
+def _number(version_id: str) -> int:
+    digits = version_id.removeprefix("v").partition(".")[0]
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+
+
+def _check_whole(state: State) -> None:
+    """Nothing may refer to what is not there, and no unique id may be there twice."""
+    for record in (*state.users.values(), *state.groups.values(), *state.roles.values()):
+        for arn in (*record.attached, *([record.boundary] if record.boundary else [])):
+            try:
+                policy_record(state, arn)
+            except NoSuchEntity:
+                raise InvalidInput(f"{record.name} has the policy {arn}, which is not in the file") from None
+    tables: tuple[Iterable[Any], ...] = (
+        state.users.values(),
+        state.groups.values(),
+        state.roles.values(),
+        state.policies.values(),
+        state.instance_profiles.values(),
+    )
+    ids = Counter(record.id for table in tables for record in table)
+    twice = [unique_id for unique_id, count in ids.items() if count > 1]
+    if twice:
+        raise InvalidInput(f"The unique id {twice[0]} is there twice")
+
+
+def write(state: State) -> dict[str, Any]:
+    """The export of a state, with the fields that were kept."""
+    used: Counter[str] = Counter()
+    bounding: Counter[str] = Counter()
+    for record in (*state.users.values(), *state.groups.values(), *state.roles.values()):
+        used.update(record.attached)
+        if record.boundary:
+            bounding[record.boundary] += 1
+    policies = dict(state.policies)
+    for arn in (*used, *bounding):
+        policies.setdefault(arn, policy_record(state, arn))
+    return {
+        "UserDetailList": [_write_user(state, record) for record in state.users.values()],
+        "GroupDetailList": [_write_entity(state, record, "Group") for record in state.groups.values()],
+        "RoleDetailList": [_write_role(state, record) for record in state.roles.values()],
+        "Policies": [_write_policy(record, used[arn], bounding[arn]) for arn, record in policies.items()],
+    }
+
+
+def write_tags(tags: dict[str, str]) -> list[dict[str, str]]:
+    """Tags as AWS lists them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _write_entity(state: State, record: EntityRecord, kind: str, **more: Any) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "Path": record.path,
+        f"{kind}Name": record.name,
+        f"{kind}Id": record.id,
+        "Arn": names.entity_arn(state, kind.lower(), record.path, record.name),
+        "CreateDate": record.created.isoformat(),
+        f"{kind}PolicyList": [_inline(name, document) for name, document in record.inline.items()],
+        "AttachedManagedPolicies": [
+            {"PolicyName": policy_record(state, arn).name, "PolicyArn": arn} for arn in record.attached
+        ],
+        **more,
+    }
+    if record.boundary:
+        kind_of_boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": record.boundary}
+        data["PermissionsBoundary"] = kind_of_boundary
+    if kind != "Group":
+        data["Tags"] = write_tags(record.tags)
+    restore(data, record.extra)
+    return data
+
+
+def _inline(name: str, document: PolicyDocument) -> dict[str, Any]:
+    return {"PolicyName": name, "PolicyDocument": document.to_dict()}
+
+
+def _write_user(state: State, record: UserRecord) -> dict[str, Any]:
+    return _write_entity(state, record, "User", GroupList=[group.name for group in record.groups])
+
+
+def _write_role(state: State, record: RoleRecord) -> dict[str, Any]:
+    used: dict[str, Any] = {}
+    if record.last_used:
+        used = {"LastUsedDate": record.last_used.isoformat(), "Region": record.last_region or ""}
+    profiles = [_write_profile(state, p) for p in state.instance_profiles.values() if p.role is record]
+    trust = record.trust.to_dict()
+    return _write_entity(
+        state, record, "Role", AssumeRolePolicyDocument=trust, InstanceProfileList=profiles, RoleLastUsed=used
+    )
+
+
+def _write_profile(state: State, record: InstanceProfileRecord) -> dict[str, Any]:
+    role = record.role
+    roles = []
+    if role is not None:
+        roles = [
+            {
+                "Path": role.path,
+                "RoleName": role.name,
+                "RoleId": role.id,
+                "Arn": names.entity_arn(state, "role", role.path, role.name),
+                "CreateDate": role.created.isoformat(),
+                "AssumeRolePolicyDocument": role.trust.to_dict(),
+            }
+        ]
+    return {
+        "Path": record.path,
+        "InstanceProfileName": record.name,
+        "InstanceProfileId": record.id,
+        "Arn": names.entity_arn(state, "instance-profile", record.path, record.name),
+        "CreateDate": record.created.isoformat(),
+        "Roles": roles,
+        "Tags": write_tags(record.tags),
+    }
+
+
+def _write_policy(record: PolicyRecord, used: int, bounding: int) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "PolicyName": record.name,
+        "PolicyId": record.id,
+        "Arn": record.arn,
+        "Path": record.path,
+        "DefaultVersionId": record.default_version,
+        "AttachmentCount": used,
+        "PermissionsBoundaryUsageCount": bounding,
+        "IsAttachable": record.attachable,
+        "Description": record.description,
+        "CreateDate": record.created.isoformat(),
+        "UpdateDate": record.updated.isoformat(),
+        "PolicyVersionList": [
+            {
+                "Document": version.document.to_dict(),
+                "VersionId": version.id,
+                "IsDefaultVersion": version.id == record.default_version,
+                "CreateDate": version.created.isoformat(),
+            }
+            for version in reversed(record.versions.values())
+        ],
+    }
+    restore(data, record.extra)
+    return data

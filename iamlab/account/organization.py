@@ -1,0 +1,337 @@
+"""The organization around the account: management or member account, organizational units, SCPs and RCPs at each level.
+
+Only the path from the organization's root down to this account is modelled, because only that path decides. Every
+level starts with AWS's `FullAWSAccess` (an SCP that may be detached) and `RCPFullAWSAccess` (an RCP that may not).
+[https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html]
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from iamlab.account import names
+from iamlab.account.documents import Document, check_size, checked
+from iamlab.account.records import LevelRecord, OrganizationPolicyRecord, OrganizationRecord
+from iamlab.account.state import State
+from iamlab.display import Table
+from iamlab.errors import (
+    AlreadyInOrganizationException,
+    AWSOrganizationsNotInUseException,
+    ConstraintViolationException,
+    DuplicatePolicyException,
+    InvalidInput,
+    MalformedPolicyDocument,
+    PolicyInUseException,
+    PolicyNotAttachedException,
+    PolicyNotFoundException,
+)
+from iamlab.policy import PolicyDocument
+
+PolicyType = Literal["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"]
+
+_MOST_PER_LEVEL = 5  # of each type [orgs_reference_limits]
+_LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+@cache
+def full_access(policy_type: PolicyType) -> OrganizationPolicyRecord:
+    """AWS's policy that every level starts with; shared, because nobody changes it."""
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    if policy_type == "SERVICE_CONTROL_POLICY":
+        name = "FullAWSAccess"
+    else:
+        name, statement = "RCPFullAWSAccess", {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    document = PolicyDocument.parse({"Version": "2012-10-17", "Statement": [statement]})
+    arn = f"arn:aws:organizations::aws:policy/{policy_type.lower()}/p-{name}"
+    return OrganizationPolicyRecord(
+        f"p-{name}", name, arn, policy_type, document, "Allows access to every operation", aws_managed=True
+    )
+
+
+def create_organization(state: State, *, management_account: str | None = None) -> Organization:
+    """Put the account into an organization [Organizations API CreateOrganization, AcceptHandshake].
+
+    Args:
+        state: the account's state.
+        management_account: twelve digits of the management account; None: this account is it.
+
+    Raises:
+        AlreadyInOrganizationException: it is in one.
+        InvalidInput: not an account id.
+    """
+    with state.change():
+        if state.organization is not None:
+            raise AlreadyInOrganizationException("The account is a member of an organization already.")
+        manager = state.account_id if management_account is None else management_account
+        if not (isinstance(manager, str) and manager.isascii() and manager.isdigit() and len(manager) == 12):
+            raise InvalidInput(f"{manager!r} is not an account id: expected twelve digits")
+        root = _level(f"r-{state.ids.token(4, _LOWER)}", "Root", "ROOT")
+        account = _level(state.account_id, state.account_id, "ACCOUNT")
+        state.organization = OrganizationRecord(f"o-{state.ids.token(10, _LOWER)}", manager, [root, account])
+    return Organization(state)
+
+
+def _level(level_id: str, name: str, kind: str) -> LevelRecord:
+    return LevelRecord(
+        level_id, name, kind, [full_access("SERVICE_CONTROL_POLICY"), full_access("RESOURCE_CONTROL_POLICY")]
+    )
+
+
+class Organization:
+    """The organization the account is in: a handle over the account's state."""
+
+    __slots__ = ("_state",)
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    @property
+    def record(self) -> OrganizationRecord:
+        """The row in the account's tables.
+
+        Raises:
+            AWSOrganizationsNotInUseException: the account is in no organization.
+        """
+        if self._state.organization is None:
+            raise AWSOrganizationsNotInUseException("Your account is not a member of an organization.")
+        return self._state.organization
+
+    @property
+    def id(self) -> str:
+        """`o-…`."""
+        return self.record.id
+
+    @property
+    def management_account(self) -> str:
+        """The account whose root made the organization; no SCP or RCP binds it."""
+        return self.record.management_account
+
+    @property
+    def levels(self) -> tuple[OrganizationLevel, ...]:
+        """Root, organizational units, account, from the top."""
+        return tuple(OrganizationLevel(self._state, level.id) for level in self.record.levels)
+
+    @property
+    def policies(self) -> dict[str, PolicyDocument]:
+        """The organization's own SCPs and RCPs: name and document."""
+        return {policy.name: policy.document for policy in self.record.policies}
+
+    def move_account(self, *units: str) -> tuple[OrganizationLevel, ...]:
+        """Move this account under the named organizational units, the outermost first.
+
+        This is CreateOrganizationalUnit and MoveAccount of the Organizations API together.
+        Units that are on the present way, in the same place, stay with their policies; others are made.
+
+        Returns:
+            The levels, from the top.
+
+        Raises:
+            InvalidInput: a name is empty or longer than 128 characters.
+            ConstraintViolationException: more than five units deep.
+        """
+        with self._state.change():
+            record = self.record
+            for name in units:
+                if not isinstance(name, str) or not 1 <= len(name) <= 128:
+                    raise InvalidInput(f"{name!r} is not a name for an organizational unit: 1 to 128 characters")
+            if len(units) > 5:
+                raise ConstraintViolationException("Organizational units can be nested five levels deep.")
+            present = record.levels[1:-1]
+            same = 0
+            while same < min(len(units), len(present)) and present[same].name == units[same]:
+                same += 1
+            root = record.levels[0].id.removeprefix("r-")
+            fresh = [
+                _level(f"ou-{root}-{self._state.ids.token(8, _LOWER)}", name, "ORGANIZATIONAL_UNIT")
+                for name in units[same:]
+            ]
+            record.levels = [record.levels[0], *present[:same], *fresh, record.levels[-1]]
+        return self.levels
+
+    def create_policy(
+        self,
+        name: str,
+        document: Document,
+        *,
+        policy_type: PolicyType = "SERVICE_CONTROL_POLICY",
+        description: str = "",
+    ) -> str:
+        """Create an SCP or RCP; it counts nowhere until it is attached to a level [Organizations API CreatePolicy].
+
+        Returns:
+            Its name.
+
+        Raises:
+            MalformedPolicyDocument: an SCP names no principal; an RCP only denies, for `"Principal": "*"`.
+            DuplicatePolicyException: the name is taken.
+            LimitExceeded: too long.
+        """
+        state = self._state
+        with state.change():
+            record = self.record
+            if policy_type not in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"):
+                raise InvalidInput(f"{policy_type!r} is not a type of organization policy")
+            if not isinstance(name, str) or not 1 <= len(name) <= 128:
+                raise InvalidInput("The name of an organization policy has 1 to 128 characters")
+            parsed = checked_organization_policy(state, document, policy_type)
+            if any(policy.name == name for policy in record.policies):
+                raise DuplicatePolicyException(f"A policy called {name} already exists.")
+            policy_id = f"p-{state.ids.token(8, _LOWER)}"
+            place = f"arn:{state.partition}:organizations::{record.management_account}:policy/{record.id}"
+            arn = f"{place}/{policy_type.lower()}/{policy_id}"
+            record.policies.append(OrganizationPolicyRecord(policy_id, name, arn, policy_type, parsed, description))
+        return name
+
+    def update_policy(self, name: str, document: Document) -> None:
+        """Replace a policy's document [Organizations API UpdatePolicy]."""
+        with self._state.change():
+            policy = find_policy(self.record, name)
+            policy.document = checked_organization_policy(self._state, document, policy.type)
+
+    def delete_policy(self, name: str) -> None:
+        """Delete a policy that is attached nowhere [Organizations API DeletePolicy].
+
+        Raises:
+            PolicyInUseException: it is attached.
+        """
+        with self._state.change():
+            record = self.record
+            policy = find_policy(record, name)
+            if any(policy in level.policies for level in record.levels):
+                raise PolicyInUseException(f"The policy {name} is attached.")
+            if policy.aws_managed:
+                raise InvalidInput(f"{name} is managed by AWS.")
+            record.policies.remove(policy)
+
+    def leave(self) -> None:
+        """Leave the organization (or, for the management account, delete it)."""
+        with self._state.change():
+            self._state.organization = self.record and None
+
+    def __repr__(self) -> str:
+        """Whether it is the management account, and where it stands."""
+        record = self.record
+        role = "management account" if record.management_account == self._state.account_id else "member account"
+        return f"Organization({role}: {' / '.join(level.name for level in record.levels)})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [
+                level.name,
+                level.kind,
+                ", ".join(level.service_control_policies),
+                ", ".join(level.resource_control_policies),
+            ]
+            for level in self.levels
+        ]
+        return Table(
+            ["Level", "Kind", "Service control policies", "Resource control policies"], rows, caption=repr(self)
+        )._repr_html_()
+
+
+def checked_organization_policy(state: State, document: Document, policy_type: str) -> PolicyDocument:
+    """An SCP or RCP that may be saved [orgs_manage_policies_scps_syntax, orgs_manage_policies_rcps_syntax]."""
+    parsed = checked(document, "organization")
+    for statement in parsed.statements:
+        path = f"$.Statement[{statement.index}]"
+        if statement.not_principal is not None or (
+            statement.principal is not None and policy_type == "SERVICE_CONTROL_POLICY"
+        ):
+            raise MalformedPolicyDocument(
+                "An SCP names no principal; no organization policy takes NotPrincipal", path=path
+            )
+        if policy_type == "RESOURCE_CONTROL_POLICY" and (statement.effect != "Deny" or statement.principal != "*"):
+            raise MalformedPolicyDocument('An RCP only denies, and always for "Principal": "*"', path=path)
+    most = names.quota(state, "scp_size")
+    check_size(parsed, most, f"An organization policy has at most {most} characters")
+    return parsed
+
+
+def find_policy(record: OrganizationRecord, name: str) -> OrganizationPolicyRecord:
+    """A policy by name, AWS's included.
+
+    Raises:
+        PolicyNotFoundException: there is none.
+    """
+    aws = [full_access("SERVICE_CONTROL_POLICY"), full_access("RESOURCE_CONTROL_POLICY")]
+    for policy in [*record.policies, *aws]:
+        if policy.name == name:
+            return policy
+    raise PolicyNotFoundException(f"There is no organization policy called {name}.")
+
+
+class OrganizationLevel:
+    """The root, an organizational unit, or the account: a handle over the account's state."""
+
+    __slots__ = ("_state", "id")
+
+    def __init__(self, state: State, level_id: str) -> None:
+        self._state = state
+        self.id = level_id
+
+    @property
+    def _record(self) -> LevelRecord:
+        for level in Organization(self._state).record.levels:
+            if level.id == self.id:
+                return level
+        raise InvalidInput(f"{self.id} is not on the way to this account (any more)")
+
+    @property
+    def name(self) -> str:
+        """The level's name."""
+        return self._record.name
+
+    @property
+    def kind(self) -> str:
+        """`ROOT`, `ORGANIZATIONAL_UNIT` or `ACCOUNT`."""
+        return self._record.kind
+
+    def _names(self, policy_type: PolicyType) -> tuple[str, ...]:
+        return tuple(policy.name for policy in self._record.policies if policy.type == policy_type)
+
+    @property
+    def service_control_policies(self) -> tuple[str, ...]:
+        """Names of the SCPs attached here."""
+        return self._names("SERVICE_CONTROL_POLICY")
+
+    @property
+    def resource_control_policies(self) -> tuple[str, ...]:
+        """Names of the RCPs attached here."""
+        return self._names("RESOURCE_CONTROL_POLICY")
+
+    def attach_policy(self, name: str) -> None:
+        """Attach an SCP or RCP; a second time changes nothing [Organizations API AttachPolicy].
+
+        Raises:
+            PolicyNotFoundException: there is none of this name.
+            ConstraintViolationException: five of its type are attached.
+        """
+        with self._state.change():
+            level, policy = self._record, find_policy(Organization(self._state).record, name)
+            if policy not in level.policies:
+                if sum(1 for other in level.policies if other.type == policy.type) >= _MOST_PER_LEVEL:
+                    raise ConstraintViolationException(
+                        f"You have attached the maximum of {_MOST_PER_LEVEL} policies of this type here."
+                    )
+                level.policies.append(policy)
+
+    def detach_policy(self, name: str) -> None:
+        """Detach an SCP or RCP [Organizations API DetachPolicy].
+
+        Raises:
+            PolicyNotAttachedException: it is not attached here.
+            ConstraintViolationException: the last SCP stays, and so does RCPFullAWSAccess.
+        """
+        with self._state.change():
+            level, policy = self._record, find_policy(Organization(self._state).record, name)
+            if policy not in level.policies:
+                raise PolicyNotAttachedException(f"{name} is not attached to {level.name}.")
+            if policy is full_access("RESOURCE_CONTROL_POLICY"):
+                raise ConstraintViolationException("RCPFullAWSAccess cannot be detached.")
+            if policy.type == "SERVICE_CONTROL_POLICY" and len(self.service_control_policies) == 1:
+                raise ConstraintViolationException("At least one service control policy has to stay attached.")
+            level.policies.remove(policy)
+
+    def __repr__(self) -> str:
+        return f"OrganizationLevel({self.name})"

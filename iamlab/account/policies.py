@@ -1,0 +1,395 @@
+"""Managed policies: AWS's own, read from the catalog when first asked for, and the customer's, with their versions.
+
+`Policy` is the handle for both. An AWS managed policy that came with an account's export is taken from the export,
+which may be newer than the catalog. Nobody changes AWS's.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html]
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from iamlab.account import names
+from iamlab.account.documents import Document, check_arn, check_size, checked
+from iamlab.account.records import EntityRecord, GroupRecord, PolicyRecord, RoleRecord, UserRecord, VersionRecord
+from iamlab.account.state import State
+from iamlab.catalog import managed
+from iamlab.display import Cell, Table
+from iamlab.errors import AccessDenied, DeleteConflict, EntityAlreadyExists, LimitExceeded, NoSuchEntity
+from iamlab.policy import PolicyDocument
+
+
+@cache
+def _aws_managed(arn: str) -> PolicyRecord:
+    """AWS's policy as a record of its own, shared by every account because nobody changes it."""
+    entry = managed.managed_policy(arn)
+    version = VersionRecord(entry.version, PolicyDocument.parse(managed.managed_policy_text(arn)), _date(entry.updated))
+    return PolicyRecord(
+        entry.name,
+        # The catalog has no ids: one of AWS's shape, derived from the ARN.
+        "ANPA" + base64.b32encode(hashlib.sha256(entry.arn.encode()).digest())[:17].decode(),
+        entry.arn,
+        entry.path,
+        _date(entry.created),
+        _date(entry.updated),
+        entry.version,
+        {entry.version: version},
+    )
+
+
+def _date(text: str) -> datetime:
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def policy_record(state: State, arn: str) -> PolicyRecord:
+    """The record behind a managed policy's ARN.
+
+    Raises:
+        NoSuchEntity: neither the account nor AWS has such a policy.
+    """
+    record = state.policies.get(arn)
+    if record is not None:
+        return record
+    if arn.startswith("arn:aws:iam::aws:policy/"):
+        return _aws_managed(arn)
+    raise NoSuchEntity(f"Policy {arn} was not found.")
+
+
+def policy_arn(policy: Policy | str) -> str:
+    """A policy's ARN, of a handle or of itself.
+
+    Raises:
+        InvalidInput: the text is no ARN (a bare name is not enough, as in the API).
+    """
+    return policy.arn if isinstance(policy, Policy) else check_arn(policy)
+
+
+def attachable(state: State, policy: Policy | str) -> PolicyRecord:
+    """The record of a policy that is to be attached.
+
+    Raises:
+        InvalidInput: the text is no ARN.
+        NoSuchEntity: there is no such policy.
+    """
+    arn = policy_arn(policy)
+    try:
+        return policy_record(state, arn)
+    except NoSuchEntity:
+        raise NoSuchEntity(f"Policy {arn} does not exist or is not attachable.") from None
+
+
+def entities_with(state: State, arn: str) -> Iterable[EntityRecord]:
+    """Users, groups and roles that have a managed policy attached."""
+    for table in (state.users, state.groups, state.roles):
+        for record in table.values():
+            if arn in record.attached:
+                yield record
+
+
+def entities_bounded_by(state: State, arn: str) -> Iterable[EntityRecord]:
+    """Users and roles whose permissions boundary is this policy."""
+    for table in (state.users, state.roles):
+        for record in table.values():
+            if record.boundary == arn:
+                yield record
+
+
+def create_policy(
+    state: State, name: str, document: Document, *, path: str = "/", description: str = "", tags: names.Tags = ()
+) -> Policy:
+    """Create a customer managed policy [IAM API CreatePolicy].
+
+    Raises:
+        ValidationError, MalformedPolicyDocument, LimitExceeded (6,144 characters without white space; policies in the
+        account), EntityAlreadyExists (names are unique ignoring case).
+    """
+    with state.change():
+        names.check("policyNameType", name, "policyName")
+        names.check_path(path, "policyPathType")
+        names.check("policyDescriptionType", description, "description")
+        new_tags = names.check_tags(tags)
+        parsed = _checked_managed(state, document)
+        if any(other.name.lower() == name.lower() for other in state.policies.values() if _is_local(state, other)):
+            raise EntityAlreadyExists(f"A policy called {name} already exists. Duplicate names are not allowed.")
+        names.check_quota(
+            state,
+            "customer_managed_policies_per_account",
+            sum(1 for p in state.policies.values() if _is_local(state, p)) + 1,
+        )
+        arn = names.entity_arn(state, "policy", path, name)
+        now = state.now()
+        first = VersionRecord("v1", parsed, now)
+        state.policies[arn] = PolicyRecord(
+            name,
+            state.ids.unique_id("ANPA"),
+            arn,
+            path,
+            now,
+            now,
+            "v1",
+            {"v1": first},
+            description=description,
+            tags=new_tags,
+        )
+    return Policy(state, arn)
+
+
+def _is_local(state: State, record: PolicyRecord) -> bool:
+    return record.arn.split(":")[4] == state.account_id
+
+
+def _checked_managed(state: State, document: Document) -> PolicyDocument:
+    parsed = checked(document, "identity")
+    most = names.quota(state, "managed_policy_size")
+    check_size(parsed, most, f"Cannot exceed quota for PolicySize: {most}")
+    return parsed
+
+
+@dataclass(slots=True)
+class PolicyVersion:
+    """A version of a managed policy, as it was when asked for."""
+
+    version_id: str
+    document: PolicyDocument
+    create_date: datetime
+    is_default_version: bool
+
+    def __repr__(self) -> str:
+        """Which version, and whether it counts."""
+        return f"PolicyVersion({self.version_id}{', default' if self.is_default_version else ''})"
+
+
+class Policy:
+    """A managed policy: a handle over the account's state.
+
+    Args:
+        state: the account's state.
+        arn: the policy's ARN.
+    """
+
+    __slots__ = ("_state", "arn")
+
+    def __init__(self, state: State, arn: str) -> None:
+        self._state = state
+        self.arn = arn
+
+    @property
+    def _record(self) -> PolicyRecord:
+        return policy_record(self._state, self.arn)
+
+    @property
+    def name(self) -> str:
+        """The friendly name."""
+        return self._record.name
+
+    @property
+    def path(self) -> str:
+        """The path, `/` unless one was given."""
+        return self._record.path
+
+    @property
+    def policy_id(self) -> str:
+        """The unique id (`ANPA…`; made up for an AWS managed policy of the catalog)."""
+        return self._record.id
+
+    @property
+    def description(self) -> str:
+        """What the policy is for, in its author's words."""
+        return self._record.description
+
+    @property
+    def create_date(self) -> datetime:
+        """When it was created."""
+        return self._record.created
+
+    @property
+    def update_date(self) -> datetime:
+        """When its newest version was made."""
+        return self._record.updated
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Its tags."""
+        return dict(self._record.tags)
+
+    @property
+    def is_aws_managed(self) -> bool:
+        """Does AWS maintain it?"""
+        return self.arn.split(":")[4] == "aws"
+
+    @property
+    def document(self) -> PolicyDocument:
+        """The document of the default version, the one that counts."""
+        record = self._record
+        return record.versions[record.default_version].document
+
+    @property
+    def default_version(self) -> PolicyVersion:
+        """The version that counts."""
+        return self.version(self._record.default_version)
+
+    @property
+    def versions(self) -> tuple[PolicyVersion, ...]:
+        """All versions, newest first."""
+        return tuple(self.version(version_id) for version_id in reversed(self._record.versions))
+
+    def version(self, version_id: str) -> PolicyVersion:
+        """One version.
+
+        Raises:
+            ValidationError: not a version id.
+            NoSuchEntity: there is no such version (any more).
+        """
+        record = self._record
+        found = self._version(record, version_id)
+        return PolicyVersion(found.id, found.document, found.created, found.id == record.default_version)
+
+    def _version(self, record: PolicyRecord, version_id: str) -> VersionRecord:
+        names.check("policyVersionIdType", version_id, "versionId")
+        if version_id not in record.versions:
+            raise NoSuchEntity(f"Policy {self.arn} version {version_id} does not exist or is not attachable.")
+        return record.versions[version_id]
+
+    @property
+    def attachment_count(self) -> int:
+        """How many users, groups and roles have it attached."""
+        return sum(1 for _ in entities_with(self._state, self.arn))
+
+    @property
+    def permissions_boundary_usage_count(self) -> int:
+        """How many users and roles have it as their permissions boundary."""
+        return sum(1 for _ in entities_bounded_by(self._state, self.arn))
+
+    @property
+    def attached_users(self) -> tuple[str, ...]:
+        """Names of the users that have it attached."""
+        return tuple(e.name for e in entities_with(self._state, self.arn) if isinstance(e, UserRecord))
+
+    @property
+    def attached_groups(self) -> tuple[str, ...]:
+        """Names of the groups that have it attached."""
+        return tuple(e.name for e in entities_with(self._state, self.arn) if isinstance(e, GroupRecord))
+
+    @property
+    def attached_roles(self) -> tuple[str, ...]:
+        """Names of the roles that have it attached."""
+        return tuple(e.name for e in entities_with(self._state, self.arn) if isinstance(e, RoleRecord))
+
+    def _own(self) -> PolicyRecord:
+        """The record, when it is the customer's to change.
+
+        Raises:
+            AccessDenied: it is AWS's. (The API refuses on the policy's account; the sentence is ours.)
+        """
+        record = self._record
+        if self.is_aws_managed:
+            raise AccessDenied(f"{record.name} is managed by AWS and cannot be changed; create your own copy of it.")
+        return record
+
+    def create_version(self, document: Document, *, set_as_default: bool = False) -> PolicyVersion:
+        """Add a version; older ones stay and can be made the default again [IAM API CreatePolicyVersion].
+
+        Raises:
+            MalformedPolicyDocument: not a permissions policy.
+            LimitExceeded: five versions are there, or the document is too long.
+        """
+        state = self._state
+        with state.change():
+            record = self._own()
+            parsed = _checked_managed(state, document)
+            most = names.quota(state, "versions_per_managed_policy")
+            if len(record.versions) >= most:
+                raise LimitExceeded(
+                    f"A managed policy can have up to {most} versions. "
+                    "Before you create a new version, you must delete an existing version."
+                )
+            version_id = f"v{record.next_version}"
+            record.next_version += 1
+            record.versions[version_id] = VersionRecord(version_id, parsed, state.now())
+            record.updated = state.now()
+            if set_as_default:
+                record.default_version = version_id
+        return self.version(version_id)
+
+    def set_default_version(self, version_id: str) -> None:
+        """Let another version count [IAM API SetDefaultPolicyVersion].
+
+        Raises:
+            NoSuchEntity: there is no such version.
+        """
+        with self._state.change():
+            record = self._own()
+            record.default_version = self._version(record, version_id).id
+
+    def delete_version(self, version_id: str) -> None:
+        """Delete a version that does not count [IAM API DeletePolicyVersion].
+
+        Raises:
+            NoSuchEntity: there is no such version.
+            DeleteConflict: it is the default version.
+        """
+        with self._state.change():
+            record = self._own()
+            if self._version(record, version_id).id == record.default_version:
+                raise DeleteConflict("Cannot delete the default version of a policy.")
+            del record.versions[version_id]
+
+    def delete(self) -> None:
+        """Delete the policy [IAM API DeletePolicy].
+
+        Raises:
+            DeleteConflict: it is attached, somebody's boundary, or has other versions; the message says what is left.
+        """
+        state = self._state
+        with state.change():
+            record = self._own()
+            holders = [*entities_with(state, self.arn), *entities_bounded_by(state, self.arn)]
+            if holders:
+                left = ", ".join(dict.fromkeys(h.name for h in holders))
+                raise DeleteConflict(f"Cannot delete a policy attached to entities. (attached to: {left})")
+            if len(record.versions) > 1:
+                raise DeleteConflict(
+                    "This policy has more than one version. Before you delete a policy, you must delete the policy's "
+                    "versions. The default version is deleted with the policy."
+                )
+            del state.policies[self.arn]
+
+    def tag(self, tags: names.Tags) -> None:
+        """Add or change tags [IAM API TagPolicy]."""
+        with self._state.change():
+            record = self._own()
+            record.tags = names.merge_tags(record.tags, names.check_tags(tags))
+
+    def untag(self, keys: Iterable[str]) -> None:
+        """Take tags away [IAM API UntagPolicy]."""
+        with self._state.change():
+            record = self._own()
+            record.tags = names.without_tags(record.tags, keys)
+
+    def __eq__(self, other: object) -> bool:
+        """The same policy of the same account."""
+        return isinstance(other, Policy) and other._state is self._state and other.arn == self.arn
+
+    def __hash__(self) -> int:
+        return hash(self.arn)
+
+    def __repr__(self) -> str:
+        """The name, and whose it is."""
+        return f"Policy({self.name}, {'AWS managed' if self.is_aws_managed else 'Customer managed'})"
+
+    def _repr_html_(self) -> str:
+        record = self._record
+        kind = "AWS managed" if self.is_aws_managed else "Customer managed"
+        rows: list[list[Cell]] = [
+            ["ARN", self.arn],
+            ["Type", kind],
+            ["Default version", record.default_version],
+            ["Attached to", self.attachment_count],
+        ]
+        return Table(["Policy", record.name], rows)._repr_html_()

@@ -1,0 +1,161 @@
+"""Who asks: from what a person writes (`"alice"`, an ARN, a handle, a session) to one `Principal`.
+
+A bare name is a user. A role is asked about as one of its sessions, because nobody acts as a role without assuming
+it. The principal knows which credential it is taken to use, since that decides which condition keys are there.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from iamlab.account.entities import Entity, find
+from iamlab.account.records import RoleRecord, RootRecord, SessionRecord, UserRecord
+from iamlab.account.state import State
+from iamlab.arn import Arn
+from iamlab.errors import InvalidInput, NoSuchEntity
+
+Kind = Literal["user", "root", "assumed-role", "federated-user", "service", "provider", "anonymous"]
+
+LONG_TERM = "long-term access key"
+_CREDENTIALS = {
+    "console": "console session",
+    "session-token": "temporary credentials of GetSessionToken",
+    "assumed-role": "temporary credentials of AssumeRole",
+    "federated-user": "temporary credentials of GetFederationToken",
+    "service": "temporary credentials a service got for the role",
+}
+
+
+@dataclass(slots=True)
+class Principal:
+    """Who asks; treat it as immutable.
+
+    Attributes:
+        arn: as it stands in a request: the ARN of user, role session, federated user or root, a service's name, or
+            `anonymous`.
+        kind: what it is.
+        home: the account it belongs to, when that account is known here.
+        record: the user, role or root behind it; None for a federated user of nobody known, a service, an anonymous
+            caller, or somebody of an account that is not known here.
+        session: the temporary credentials it uses; None for long-term ones, or when none were named.
+        credential: the same in words.
+    """
+
+    arn: str
+    kind: Kind
+    home: State | None = None
+    record: UserRecord | RoleRecord | RootRecord | None = None
+    session: SessionRecord | None = None
+    credential: str = ""
+
+    @property
+    def account(self) -> str | None:
+        """The twelve digits of its account; None for a service or an anonymous caller."""
+        return Arn.parse(self.arn).account if self.arn.startswith("arn:") else None
+
+
+def resolve(state: State, who: object) -> Principal:
+    """Find out who is meant.
+
+    Args:
+        state: the account that is asked.
+        who: a user's name; an ARN; a service's name (`ec2.amazonaws.com`); `anonymous`; a user, role, root or session
+            handle.
+
+    Raises:
+        NoSuchEntity: a user or role of an account that is known here is not there.
+        InvalidInput: it is nobody who can ask (a group, say).
+    """
+    record = getattr(who, "record", None)
+    if isinstance(record, SessionRecord):
+        return _from_session(state, record)
+    if isinstance(record, RootRecord):
+        return _root(state, state.account_id)
+    if isinstance(who, Entity):
+        who = who.arn
+    if not isinstance(who, str):
+        raise InvalidInput(
+            f"{type(who).__name__} is no principal: expected a user's name, an ARN, or a user, role or session"
+        )
+    if who == "anonymous":
+        return Principal(who, "anonymous", credential="no credentials")
+    if not who.startswith("arn:"):
+        if who.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+            return Principal(who, "service", credential="the service's own")
+        user = find(state.users, who, "user")
+        return _user(state, user)
+    return _from_arn(state, who)
+
+
+def _account(state: State, account_id: str) -> State | None:
+    return state if account_id == state.account_id else state.neighbours.get(account_id)
+
+
+def _user(home: State, record: UserRecord) -> Principal:
+    arn = f"arn:{home.partition}:iam::{home.account_id}:user{record.path}{record.name}"
+    return Principal(arn, "user", home, record, credential=LONG_TERM)
+
+
+def _root(state: State, account_id: str) -> Principal:
+    home = _account(state, account_id)
+    arn = f"arn:{state.partition}:iam::{account_id}:root"
+    return Principal(arn, "root", home, home.root if home else None, credential=LONG_TERM)
+
+
+def _from_arn(state: State, text: str) -> Principal:
+    arn = Arn.parse(text)
+    home = _account(state, arn.account)
+    if arn.service == "iam" and arn.resource == "root":
+        return _root(state, arn.account)
+    if arn.service == "iam" and arn.kind == "user":
+        if home is None:
+            return Principal(text, "user", credential=LONG_TERM)
+        return _user(home, find(home.users, arn.name, "user"))
+    if arn.service == "iam" and arn.kind == "role":
+        session_arn = f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{arn.name}/session"
+        role = find(home.roles, arn.name, "role") if home else None
+        return Principal(session_arn, "assumed-role", home, role, credential=_CREDENTIALS["assumed-role"])
+    if arn.service == "iam" and arn.kind in ("saml-provider", "oidc-provider"):
+        return Principal(text, "provider", home, credential="an assertion or token of the provider")
+    if arn.service == "sts" and arn.kind in ("assumed-role", "federated-user"):
+        live = _live_session(home, text) if home else None
+        if home and live:
+            return _from_session(home, live)
+        role = find(home.roles, arn.resource.split("/")[1], "role") if home and arn.kind == "assumed-role" else None
+        return Principal(
+            text,
+            "assumed-role" if arn.kind == "assumed-role" else "federated-user",
+            home,
+            role,
+            credential=_CREDENTIALS[arn.kind],
+        )
+    raise InvalidInput(
+        f"{text} is no principal: only users, roles, their sessions, accounts and services make requests"
+    )
+
+
+def _live_session(home: State, arn: str) -> SessionRecord | None:
+    now = home.now()
+    found = [s for s in home.sessions.values() if s.principal == arn and s.expires > now]
+    return found[-1] if found else None
+
+
+def _from_session(state: State, session: SessionRecord) -> Principal:
+    home = _account(state, Arn.parse(session.principal).account) or state
+    credential = _CREDENTIALS[session.kind]
+    if session.kind in ("console", "session-token"):
+        credential += " with MFA" if session.mfa_at else " without MFA"
+    if session.issuer.endswith(":root"):
+        kind: Kind = "federated-user" if session.kind == "federated-user" else "root"
+        return Principal(session.principal, kind, home, home.root, session, credential)
+    issuer = Arn.parse(session.issuer)
+    record: UserRecord | RoleRecord | None
+    record = home.roles.get(issuer.name.lower()) if issuer.kind == "role" else home.users.get(issuer.name.lower())
+    if record is None or record.id != session.issuer_id:
+        raise NoSuchEntity(f"The {issuer.kind} of this session, {issuer.name}, cannot be found.")
+    kind = {"assumed-role": "assumed-role", "service": "assumed-role", "federated-user": "federated-user"}.get(
+        session.kind, "user"
+    )  # type: ignore[assignment]
+    return Principal(session.principal, kind, home, record, session, credential)

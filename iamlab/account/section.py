@@ -1,0 +1,278 @@
+"""The `IamLab` section of an account's file, and the secrets: what AWS's export has no place for.
+
+`write` and `read` handle what may be shared: root, credentials without their secrets, MFA devices without their seeds,
+providers, resources, organization, events, the clock. `write_secrets` and `read_secrets` handle the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from iamlab.account.codec import decode, encode, read_date, take, take_list, wrong
+from iamlab.account.export import read_tags, write_tags
+from iamlab.account.organization import find_policy
+from iamlab.account.records import (
+    AccessKeyRecord,
+    InstanceProfileRecord,
+    LevelRecord,
+    LoginProfileRecord,
+    MfaDeviceRecord,
+    OrganizationPolicyRecord,
+    OrganizationRecord,
+    PasswordPolicyRecord,
+    ProviderRecord,
+    ResourceRecord,
+    RootRecord,
+    SessionRecord,
+    UserRecord,
+)
+from iamlab.account.state import State
+from iamlab.clock import Clock, Ids
+from iamlab.errors import InvalidInput, PolicyNotFoundException
+
+_SECRET = frozenset({"secret", "token", "hash", "history", "seed"})
+_REFERENCES = frozenset({"owner", "role"})
+_ROOT = "<root_account>"
+
+
+def write(state: State) -> dict[str, Any]:
+    """What may be shared, without the parts that are empty."""
+    clock = state.clock
+    data: dict[str, Any] = {
+        "AccountId": state.account_id,
+        "Clock": {
+            "Start": clock.start.isoformat() if clock.start else None,
+            "Ahead": round(clock.ahead.total_seconds()),
+        },
+        "Root": {"Email": state.root.email, "Created": state.root.created.isoformat(), **_credentials(state.root)},
+        "Alias": state.alias,
+        "PasswordPolicy": encode(state.password_policy),
+        "Users": {user.id: kept for user in state.users.values() if (kept := _credentials(user))},
+        "Roles": {
+            role.id: {"Description": role.description, "MaxSession": role.max_session}
+            for role in state.roles.values()
+            if role.description or role.max_session != 3600
+        },
+        "Policies": {
+            arn: {"NextVersion": policy.next_version, "Tags": write_tags(policy.tags)}
+            for arn, policy in state.policies.items()
+        },
+        "InstanceProfiles": [
+            {**encode(profile, _REFERENCES), "Tags": write_tags(profile.tags)}
+            for profile in state.instance_profiles.values()
+            if profile.role is None
+        ],
+        "MfaDevices": [
+            {**encode(device, _SECRET | _REFERENCES), "Owner": _owner(device)} for device in state.mfa_devices.values()
+        ],
+        "Providers": [encode(provider) for provider in state.providers.values()],
+        "Resources": [
+            {**encode(resource, _REFERENCES), **({"Role": resource.role.name} if resource.role else {})}
+            for resource in state.resources.values()
+        ],
+        "Organization": _write_organization(state.organization),
+        "Sessions": [encode(session, _SECRET) for session in state.sessions.values()],
+        "Quotas": dict(state.quotas),
+        "Report": {"Made": state.report[0].isoformat(), "Content": state.report[1]} if state.report else None,
+        "Events": state.events,
+    }
+    return {key: value for key, value in data.items() if value not in (None, {}, [])}
+
+
+def _owner(device: MfaDeviceRecord) -> str | None:
+    return _ROOT if isinstance(device.owner, RootRecord) else device.owner.name if device.owner else None
+
+
+def _credentials(holder: UserRecord | RootRecord) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    if holder.login_profile:
+        data["LoginProfile"] = encode(holder.login_profile, _SECRET)
+    if holder.access_keys:
+        data["AccessKeys"] = [encode(key, _SECRET) for key in holder.access_keys]
+    if holder.password_last_used:
+        data["PasswordLastUsed"] = holder.password_last_used.isoformat()
+    return data
+
+
+def _write_organization(organization: OrganizationRecord | None) -> dict[str, Any] | None:
+    if organization is None:
+        return None
+    levels = [
+        {"Id": level.id, "Name": level.name, "Kind": level.kind, "Policies": [p.name for p in level.policies]}
+        for level in organization.levels
+    ]
+    return {
+        "Id": organization.id,
+        "ManagementAccount": organization.management_account,
+        "Policies": [encode(policy) for policy in organization.policies],
+        "Levels": levels,
+    }
+
+
+def read(state: State, data: dict[str, Any]) -> None:
+    """Fill a state that has its users, groups, roles and policies.
+
+    Raises:
+        InvalidInput: something is missing, of another type, or refers to what is not there.
+        MalformedPolicyDocument: a policy is broken.
+    """
+    where = "$.IamLab"
+    clock = take(data, "Clock", dict, where, {})
+    start = read_date(clock["Start"], f"{where}.Clock.Start") if clock.get("Start") else None
+    state.clock = Clock(start, ahead=timedelta(seconds=take(clock, "Ahead", int, f"{where}.Clock", 0)))
+    root = take(data, "Root", dict, where)
+    state.root = RootRecord(take(root, "Email", str, f"{where}.Root"), read_date(root.get("Created"), f"{where}.Root"))
+    _read_credentials(state.root, root, f"{where}.Root")
+    state.alias = data.get("Alias")
+    if state.alias is not None and not isinstance(state.alias, str):
+        raise wrong(f"{where}.Alias", "text", state.alias)
+    if "PasswordPolicy" in data:
+        state.password_policy = decode(PasswordPolicyRecord, data["PasswordPolicy"], f"{where}.PasswordPolicy")
+    users = {user.id: user for user in state.users.values()}
+    for user_id, kept in take(data, "Users", dict, where, {}).items():
+        if user_id not in users or not isinstance(kept, dict):
+            raise InvalidInput(f"{where}.Users: {user_id} is not a user of the file")
+        _read_credentials(users[user_id], kept, f"{where}.Users.{user_id}")
+    roles = {role.id: role for role in state.roles.values()}
+    for role_id, kept in take(data, "Roles", dict, where, {}).items():
+        if role_id not in roles or not isinstance(kept, dict):
+            raise InvalidInput(f"{where}.Roles: {role_id} is not a role of the file")
+        roles[role_id].description = take(kept, "Description", str, f"{where}.Roles.{role_id}", "")
+        roles[role_id].max_session = take(kept, "MaxSession", int, f"{where}.Roles.{role_id}", 3600)
+    for arn, kept in take(data, "Policies", dict, where, {}).items():
+        if arn not in state.policies or not isinstance(kept, dict):
+            raise InvalidInput(f"{where}.Policies: {arn} is not a policy of the file")
+        state.policies[arn].next_version = take(kept, "NextVersion", int, f"{where}.Policies.{arn}")
+        state.policies[arn].tags = read_tags(kept, f"{where}.Policies.{arn}")
+    for place, item in take_list(data, "InstanceProfiles", where):
+        profile = decode(InstanceProfileRecord, item, place, tags=read_tags(item, place), role=None)
+        state.instance_profiles[profile.name.lower()] = profile
+    for place, item in take_list(data, "MfaDevices", where):
+        _read_device(state, item, place)
+    for place, item in take_list(data, "Providers", where):
+        provider = decode(ProviderRecord, item, place)
+        state.providers[provider.arn] = provider
+    for place, item in take_list(data, "Resources", where):
+        role = state.roles.get(take(item, "Role", str, place, "").lower())
+        resource = decode(ResourceRecord, item, place, role=role)
+        state.resources[resource.arn] = resource
+    for place, item in take_list(data, "Sessions", where):
+        session = decode(SessionRecord, item, place)
+        state.sessions[session.access_key_id] = session
+    if "Organization" in data:
+        state.organization = _read_organization(data["Organization"], f"{where}.Organization")
+    for name in take(data, "Quotas", dict, where, {}):
+        state.quotas[name] = take(data["Quotas"], name, int, f"{where}.Quotas")
+    if "Report" in data:
+        report = take(data, "Report", dict, where)
+        state.report = (
+            read_date(report.get("Made"), f"{where}.Report.Made"),
+            take(report, "Content", str, f"{where}.Report"),
+        )
+    state.events = [event for _, event in take_list(data, "Events", where)]
+
+
+def _read_credentials(holder: UserRecord | RootRecord, data: dict[str, Any], where: str) -> None:
+    if "LoginProfile" in data:
+        holder.login_profile = decode(LoginProfileRecord, data["LoginProfile"], f"{where}.LoginProfile", hash=None)
+    for place, item in take_list(data, "AccessKeys", where):
+        holder.access_keys.append(decode(AccessKeyRecord, item, place, secret=None))
+    if "PasswordLastUsed" in data:
+        holder.password_last_used = read_date(data["PasswordLastUsed"], f"{where}.PasswordLastUsed")
+
+
+def _read_device(state: State, item: dict[str, Any], where: str) -> None:
+    device = decode(MfaDeviceRecord, item, where, seed=None, owner=None)
+    owner = item.get("Owner")
+    if owner == _ROOT:
+        device.owner = state.root
+    elif owner is not None:
+        device.owner = state.users.get(str(owner).lower())
+        if device.owner is None:
+            raise InvalidInput(f"{where}.Owner: {owner!r} is not a user of the file")
+    if device.owner is not None:
+        device.owner.mfa_devices.append(device)
+    state.mfa_devices[device.serial] = device
+
+
+def _read_organization(data: object, where: str) -> OrganizationRecord:
+    if not isinstance(data, dict):
+        raise wrong(where, "an object", data)
+    policies = [decode(OrganizationPolicyRecord, item, place) for place, item in take_list(data, "Policies", where)]
+    organization = OrganizationRecord(
+        take(data, "Id", str, where), take(data, "ManagementAccount", str, where), [], policies
+    )
+    for place, item in take_list(data, "Levels", where):
+        attached = []
+        for name in take(item, "Policies", list, place):
+            try:
+                attached.append(find_policy(organization, name))
+            except PolicyNotFoundException as error:
+                raise InvalidInput(f"{place}.Policies: {error.message}") from None
+        level = LevelRecord(
+            take(item, "Id", str, place), take(item, "Name", str, place), take(item, "Kind", str, place), attached
+        )
+        organization.levels.append(level)
+    if len(organization.levels) < 2:
+        raise InvalidInput(f"{where}.Levels: expected the organization's root and the account at least")
+    return organization
+
+
+def _holders(state: State) -> Iterator[tuple[str, UserRecord | RootRecord]]:
+    yield _ROOT, state.root
+    for user in state.users.values():
+        yield user.id, user
+
+
+def write_secrets(state: State) -> dict[str, Any]:
+    """What only the owner may see, by the ids of what it belongs to."""
+    holders = list(_holders(state))
+    return {
+        "AccessKeys": {key.id: key.secret for _, holder in holders for key in holder.access_keys if key.secret},
+        "Passwords": {
+            holder_id: {"Hash": profile.hash, "History": profile.history}
+            for holder_id, holder in holders
+            if (profile := holder.login_profile) and profile.hash
+        },
+        "MfaSeeds": {device.serial: device.seed for device in state.mfa_devices.values() if device.seed},
+        "Sessions": {s.access_key_id: [s.secret, s.token] for s in state.sessions.values() if s.secret},
+        "Generator": state.ids.get_state(),
+    }
+
+
+def read_secrets(state: State, data: object) -> None:
+    """Give credentials their secrets back; what belongs to nothing in the account is left.
+
+    Raises:
+        InvalidInput: something is of another type.
+    """
+    where = "secrets"
+    if not isinstance(data, dict):
+        raise wrong(where, "an object", data)
+    keys, passwords, seeds, sessions = (
+        take(data, name, dict, where, {}) for name in ("AccessKeys", "Passwords", "MfaSeeds", "Sessions")
+    )
+    for holder_id, holder in _holders(state):
+        for key in holder.access_keys:
+            if key.id in keys:
+                key.secret = take(keys, key.id, str, where)
+        if holder.login_profile and holder_id in passwords:
+            kept = take(passwords, holder_id, dict, where)
+            holder.login_profile.hash = take(kept, "Hash", str, where)
+            holder.login_profile.history = [str(item) for item in take(kept, "History", list, where)]
+    for serial, device in state.mfa_devices.items():
+        if serial in seeds:
+            device.seed = take(seeds, serial, str, where)
+    for session in state.sessions.values():
+        if session.access_key_id in sessions:
+            session.secret, session.token = map(str, take(sessions, session.access_key_id, list, where))
+    generator = data.get("Generator")
+    if generator is not None:
+        try:
+            version, numbers, gauss = generator
+            state.ids = Ids()
+            state.ids.set_state((version, tuple(numbers), gauss))
+        except (TypeError, ValueError):
+            raise wrong(f"{where}.Generator", "the state of a generator", generator) from None

@@ -1,0 +1,93 @@
+"""The account's tables: one clock, one source of ids, one revision number, one lock.
+
+Handles (`User`, `Group`, `Role`, `Policy` …) hold the `State` and a name, and look the record up when they are asked.
+Every operation runs inside `State.change()`: it holds the lock, and only when the block ends without an error does
+the revision number move, which tells every cache that it is stale.
+
+Names are unique ignoring case, so tables of named things are keyed by the name in lower case.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import RLock
+from typing import Any
+
+from iamlab.account.records import (
+    Extra,
+    GroupRecord,
+    InstanceProfileRecord,
+    MfaDeviceRecord,
+    OrganizationRecord,
+    PasswordPolicyRecord,
+    PolicyRecord,
+    ProviderRecord,
+    ResourceRecord,
+    RoleRecord,
+    RootRecord,
+    SessionRecord,
+    UserRecord,
+)
+from iamlab.clock import Clock, Ids
+
+
+class State:
+    """One account.
+
+    Args:
+        account_id: twelve digits.
+        clock: what time it is.
+        ids: where ids and secrets come from.
+        email: the root user's address.
+
+    Attributes:
+        revision: moves with every change; a cache that saw another number is stale.
+        neighbours: other accounts that this one can be asked about together with, by account id (never saved).
+        quotas: quotas that were raised for this account (name in `iamlab.catalog.quotas` -> value).
+    """
+
+    def __init__(self, account_id: str, clock: Clock, ids: Ids, email: str = "root@example.com") -> None:
+        self.account_id = account_id
+        self.partition = "aws"
+        self.clock = clock
+        self.ids = ids
+        self.revision = 0
+        self.lock = RLock()
+        self.alias: str | None = None
+        self.root = RootRecord(email, clock.now())
+        self.users: dict[str, UserRecord] = {}
+        self.groups: dict[str, GroupRecord] = {}
+        self.roles: dict[str, RoleRecord] = {}
+        self.policies: dict[str, PolicyRecord] = {}
+        self.instance_profiles: dict[str, InstanceProfileRecord] = {}
+        self.mfa_devices: dict[str, MfaDeviceRecord] = {}
+        self.providers: dict[str, ProviderRecord] = {}
+        self.resources: dict[str, ResourceRecord] = {}
+        self.organization: OrganizationRecord | None = None
+        self.password_policy: PasswordPolicyRecord | None = None
+        self.sessions: dict[str, SessionRecord] = {}
+        self.events: list[dict[str, Any]] = []
+        self.quotas: dict[str, int] = {}
+        self.report: tuple[datetime, str] | None = None
+        self.extra: Extra = {}
+        self.has_secrets = True
+        self.neighbours: dict[str, State] = {}
+        self.cache: dict[Any, Any] = {}
+
+    def now(self) -> datetime:
+        """The present time by the account's clock."""
+        return self.clock.now()
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """Hold the lock for one operation; count it as a change when it succeeds.
+
+        The block checks everything before it writes anything: an error leaves the account as it was.
+        """
+        with self.lock:
+            yield
+            self.revision += 1
+            self.cache.clear()

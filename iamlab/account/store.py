@@ -1,0 +1,165 @@
+"""The account's file: AWS's export plus one `IamLab` section, and beside it a second file with the secrets.
+
+`save` writes `NAME.json` and `NAME.secrets.json`; `load` reads them, or a file straight from a real account. The
+first file holds no secret and may be shared. Without the second one an account opens all the same: its credentials
+are then not here.
+
+Nothing is ever half written: each file is written beside its place, flushed to the disk and moved there. So that the
+two always fit, the secrets of the new save are put beside those of the old one first, then the account's file changes
+and says which save it is, then the old secrets go. Whenever that stops, a whole pair is there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from iamlab.account import export, section
+from iamlab.account.codec import take
+from iamlab.account.state import State
+from iamlab.clock import Clock, Ids
+from iamlab.errors import InvalidInput
+
+FORMAT = 1
+"""The version of the `IamLab` section and of the secrets file."""
+
+
+def secrets_path(path: str | os.PathLike[str]) -> Path:
+    """Where the secrets of an account's file are.
+
+    >>> secrets_path("team.json").name
+    'team.secrets.json'
+    """
+    place = Path(path)
+    return place.with_name(place.name.removesuffix(".json") + ".secrets.json")
+
+
+def load(path: str | os.PathLike[str]) -> State:
+    """Open an account's file.
+
+    Raises:
+        FileNotFoundError: there is none.
+        InvalidInput: not an account's file, or something in it is wrong; the message says where.
+        MalformedPolicyDocument: a policy in it is broken; the message says where.
+        PermissionError: others can read the file with the secrets.
+    """
+    data = _read_object(Path(path))
+    if not any(key in data for key in (*export.LISTS, "IamLab")):
+        raise InvalidInput(
+            f"{Path(path).name} is not an account's file: expected the output of "
+            "aws iam get-account-authorization-details (UserDetailList, GroupDetailList, RoleDetailList, Policies)"
+        )
+    own = take(data, "IamLab", dict, "$", {})
+    if own and take(own, "Version", int, "$.IamLab") > FORMAT:
+        raise InvalidInput(f"{Path(path).name} was written by a newer version of iamlab")
+    partition, account_id = export.account_of(data) or ("aws", "111122223333")
+    state = State(take(own, "AccountId", str, "$.IamLab", account_id), Clock(), Ids())
+    state.partition = partition
+    export.read(state, data)
+    if own:
+        section.read(state, own)
+    saved = _read_secrets(secrets_path(path)).get(str(own.get("Save")))
+    if saved is None:
+        state.has_secrets = False
+    else:
+        section.read_secrets(state, saved)
+    return state
+
+
+def save(state: State, path: str | os.PathLike[str]) -> None:
+    """Write an account's file and its secrets, whole or not at all.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    place = Path(os.path.realpath(path))
+    secrets = secrets_path(place)
+    with state.lock:
+        old = _read_secrets(secrets)
+        number = max((int(key) for key in old if key.isdigit()), default=0) + 1
+        data = export.write(state)
+        data["IamLab"] = {"Version": FORMAT, "Save": number, **section.write(state)}
+        data.update(state.extra)
+        new = {str(number): section.write_secrets(state)}
+        text = _text(data)
+    _write(secrets, _secrets_text({**old, **new}), private=True)
+    _write(place, text)
+    _write(secrets, _secrets_text(new), private=True)
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        place = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise InvalidInput(
+            f"{path.name} is not JSON, or not all of it is there: {type(error).__name__}{place}"
+        ) from None
+    if not isinstance(data, dict):
+        raise InvalidInput(f"{path.name} is not an account's file: expected an object at its top")
+    return data
+
+
+def _read_secrets(path: Path) -> dict[str, Any]:
+    """The secrets by the number of the save they belong to; empty when the file is not here.
+
+    Raises:
+        PermissionError: others can read it. (Windows keeps files private by their folder's access list instead.)
+    """
+    if not path.exists():
+        return {}
+    if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise PermissionError(f"{path.name} holds secrets, and others can read it; make it private with chmod 600")
+    data = _read_object(path)
+    if take(data, "IamLabSecrets", int, "$") > FORMAT:
+        raise InvalidInput(f"{path.name} was written by a newer version of iamlab")
+    return take(data, "Saves", dict, "$")
+
+
+def _text(data: dict[str, Any]) -> str:
+    """JSON with one line for each user, group, role, policy and section: quick to write, and easy to compare."""
+    parts = []
+    for key, value in data.items():
+        if isinstance(value, list) and value:
+            body = "[\n" + ",\n".join("  " + _line(item) for item in value) + "\n ]"
+        elif key == "IamLab":
+            body = "{\n" + ",\n".join(f"  {_line(name)}: {_line(item)}" for name, item in value.items()) + "\n }"
+        else:
+            body = _line(value)
+        parts.append(f" {_line(key)}: {body}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _secrets_text(saves: dict[str, Any]) -> str:
+    return json.dumps({"IamLabSecrets": FORMAT, "Saves": saves}) + "\n"
+
+
+def _write(path: Path, text: str, *, private: bool = False) -> None:
+    """Write beside the place, flush to the disk, move there; the file that is there keeps its mode."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if not private:
+            os.chmod(temporary, stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(path.parent, os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

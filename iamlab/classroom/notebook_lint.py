@@ -96,7 +96,7 @@ def closing(notebook: Notebook) -> Faults:
 
 
 def prose(notebook: Notebook) -> Faults:
-    """Short prose: counted between code cells, and section by section from the quiz on, where nothing is run any more."""
+    """Short prose: counted between code cells; from the quiz on, where nothing is run any more, by section."""
     at_the_end = False
     for run in _prose_runs(notebook):
         words, most, where = 0, 0, ""

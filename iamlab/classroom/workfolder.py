@@ -16,6 +16,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -133,7 +134,7 @@ def _hand_out_one(folder: Path, name: str, fresh: bytes, record: dict[str, Any])
         return Change(name, "new")
     if entry["latest"] == _hash(fresh):
         return None  # handed out before; what the learner did with it is the learner's
-    for copy in (name, *_variants(name, "new")):
+    for copy in chain([name], _variants(name, "new")):
         path = folder / copy
         there = _hash(path.read_bytes()) if path.exists() else ""
         if there in ("", _hash(fresh), entry["copies"].get(copy)):

@@ -1,0 +1,52 @@
+"""JupyterLab as `python -m iamlab` opens it, asked over HTTP."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running_lab import RunningLab
+
+from iamlab.classroom import lab
+
+
+def ask(running: RunningLab, path: str, token: str | None = None) -> Any:
+    request = urllib.request.Request(
+        running.root + path, headers={"Authorization": f"token {running.token if token is None else token}"}
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def test_it_opens_at_lesson_00(running_lab: RunningLab) -> None:
+    assert "/lab/tree/notebooks/00-start-here.ipynb?" in running_lab.address
+    assert ask(running_lab, "/api/contents/notebooks/00-start-here.ipynb?content=0")["type"] == "notebook"
+
+
+def test_it_shows_the_work_folder_and_nothing_else(running_lab: RunningLab) -> None:
+    names = {entry["name"] for entry in ask(running_lab, "/api/contents/")["content"]}
+    assert names <= {"notebooks", "exercises"}
+    assert "notebooks" in names
+
+
+def test_no_news_popup(running_lab: RunningLab) -> None:
+    settings = ask(running_lab, "/lab/api/settings/@jupyterlab/apputils-extension:notification")
+    defaults = {name: part["default"] for name, part in settings["schema"]["properties"].items()}
+    assert defaults["fetchNews"] == "false"
+    assert defaults["checkForUpdates"] is False
+    assert settings["raw"].strip() in ("", "{}")
+
+
+def test_a_wrong_token_is_refused(running_lab: RunningLab) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        ask(running_lab, "/api/contents/", token="wrong")
+
+
+def test_the_tabs_layout_stays_in_the_work_folder(tmp_path: Path) -> None:
+    opening = lab.Opening(tmp_path, "notebooks/06 (new).ipynb", 8888, "secret", False)
+    assert f"--LabApp.workspaces_dir={tmp_path / '.iamlab' / 'workspaces'}" in lab.arguments(opening)
+    assert opening.address == "http://localhost:8888/lab/tree/notebooks/06%20%28new%29.ipynb?token=secret"

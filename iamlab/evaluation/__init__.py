@@ -3,15 +3,16 @@
 - `request`: Request and its caller; the context is strict
 - `principals`: whom a resource-based policy names
 - `policies`: AttachedPolicy, Level, PolicySet: what applies, and where it hangs
-- `chart`: evaluate: AWS's flow chart, one function a box
+- `chart`: AWS's flow chart, box by box
 - `decision`: Decision: outcome, deciding statement, AWS's sentence
 - `explanation`: every layer, policy, statement and element, and why
 - `partial`: deciding with unknown keys
+- `evaluator`: evaluate: the question everything else is built on
 - `simulate`: AWS's SimulateCustomPolicy, shapes in and out
 """
 
-from iamlab.evaluation.chart import evaluate
 from iamlab.evaluation.decision import Decision
+from iamlab.evaluation.evaluator import evaluate
 from iamlab.evaluation.policies import AttachedPolicy, Level, PolicySet
 from iamlab.evaluation.request import Request
 from iamlab.evaluation.simulate import simulate_custom_policy

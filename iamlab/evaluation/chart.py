@@ -1,4 +1,4 @@
-"""AWS's flow chart: how a request is decided, one small function a box, in the chart's order.
+"""AWS's flow chart: how a request is decided, box by box, in the chart's order.
 
     1  deny evaluation                     an explicit Deny of any policy ends it
     2  Organizations RCPs                  they only deny (RCPFullAWSAccess is always there), so box 1 has them
@@ -72,27 +72,14 @@ RCP_SERVICES = (
 [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html]"""
 
 
-def evaluate(request: Request, policies: PolicySet) -> Decision:
-    """Decide a request as AWS does.
+def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> Decision:
+    """Go through the boxes.
 
     Args:
         request: who asks for what.
         policies: everything that speaks on it.
-
-    Raises:
-        InvalidInput: principal, action or a context value is malformed.
-
-    >>> from iamlab import PolicyDocument
-    >>> allow = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}})
-    >>> alice = "arn:aws:iam::111122223333:user/alice"
-    >>> evaluate(Request(alice, "s3:GetObject", "arn:aws:s3:::reports/q3.csv"), PolicySet(identity=allow)).allowed
-    True
+        rules: the statements that concern the action, as `policies.rules` finds them.
     """
-    return follow_chart(request, policies, policies.rules(request.action))
-
-
-def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> Decision:
-    """Go through the boxes with the statements that concern the action."""
     caller = caller_of(request.principal)
     context = request.keys if rules.uses_context else NO_CONTEXT
 

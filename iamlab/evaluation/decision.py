@@ -23,12 +23,6 @@ CONDITIONAL = "conditional"
 """The outcomes, spelt as AWS's simulator spells them; `conditional` is ours."""
 
 _SIGNS = {ALLOWED: "✔", EXPLICIT_DENY: "✘", IMPLICIT_DENY: "✘", CONDITIONAL: "?"}
-_WORDS = {
-    ALLOWED: "allowed",
-    EXPLICIT_DENY: "denied explicitly",
-    IMPLICIT_DENY: "denied: nothing allows it",
-    CONDITIONAL: "it depends",
-}
 
 
 def access_denied_message(request: Request, outcome: str, layer: str, policy_arn: str | None = None) -> str:
@@ -57,10 +51,11 @@ class Decision:
         layer: the type of policy that decided, such as `identity-based policy`; empty where none had to.
         rule: the statement that decided, or `None` for an implicit deny.
         level: the organization's level that did not allow, if one decided.
+        condition: for a `conditional` outcome: under which condition it is allowed, in words.
         credential: which credential the account took for granted; empty outside of an account.
     """
 
-    __slots__ = ("credential", "layer", "level", "outcome", "policies", "request", "rule")
+    __slots__ = ("condition", "credential", "layer", "level", "outcome", "policies", "request", "rule")
 
     def __init__(
         self,
@@ -77,6 +72,7 @@ class Decision:
         self.layer = layer
         self.rule = rule
         self.level = level
+        self.condition = ""
         self.credential = ""
 
     @property
@@ -126,7 +122,7 @@ class Decision:
             why = f"by {self.rule.policy.label} ({self.rule.statement.label})" if self.rule else self.layer
             return f"{_SIGNS[ALLOWED]} allowed {why}".rstrip()
         if self.outcome == CONDITIONAL:
-            return f"{_SIGNS[CONDITIONAL]} it depends on what is not known"
+            return f"{_SIGNS[CONDITIONAL]} allowed if {self.condition}"
         if self.rule:
             return (
                 f"{_SIGNS[self.outcome]} denied explicitly by {self.rule.policy.label} "

@@ -16,7 +16,7 @@ from typing import Any
 
 from iamlab.arn import Arn
 from iamlab.errors import InvalidInput, MalformedPolicyDocument, ValidationError
-from iamlab.evaluation.chart import evaluate, level_without_allow, scps_bind
+from iamlab.evaluation.chart import follow_chart, level_without_allow, scps_bind
 from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Decision
 from iamlab.evaluation.explanation import deciding_statements
 from iamlab.evaluation.policies import IDENTITY, RESOURCE, AttachedPolicy, Level, PolicySet, Rule
@@ -253,7 +253,7 @@ def _evaluate_action(action: str, questions: Questions, policies: PolicySet) -> 
             resource_account=questions.owner,
             management_account=questions.management_account,
         )
-        parts.append(_evaluate_resource(evaluate(request, policies)))
+        parts.append(_evaluate_resource(follow_chart(request, policies, policies.rules(action))))
     outcomes = [part["EvalDecision"] for part in parts]
     whole = next((o for o in (EXPLICIT_DENY, IMPLICIT_DENY, ALLOWED) if o in outcomes), ALLOWED)
     result = {

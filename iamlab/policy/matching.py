@@ -46,6 +46,14 @@ class StatementMatcher:
         named = statement.resources or statement.not_resources or ()
         self.uses_context = bool(self.tests) or (statement.variables and any(map(has_variable, named)))
 
+    @classmethod
+    def settled(cls, statement: Statement) -> StatementMatcher:
+        """A matcher of a statement that is known to apply: it asks for nothing more."""
+        matcher = cls.__new__(cls)
+        matcher.statement, matcher.action = statement, statement.matcher.action
+        matcher.resource, matcher.tests, matcher.uses_context = None, (), False
+        return matcher
+
     def applies(self, resource: str, context: Context) -> bool:
         """Do resource and conditions match? (The action and the principal are looked at elsewhere.)"""
         if self.resource is not None and not self.resource(resource, context):

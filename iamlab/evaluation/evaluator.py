@@ -1,0 +1,35 @@
+"""The question everything else is built on: may this be done?"""
+
+from __future__ import annotations
+
+from iamlab.evaluation.chart import follow_chart
+from iamlab.evaluation.decision import Decision
+from iamlab.evaluation.partial import evaluate_partial
+from iamlab.evaluation.policies import PolicySet
+from iamlab.evaluation.request import Request
+
+
+def evaluate(request: Request, policies: PolicySet, *, partial: bool = False) -> Decision:
+    """Decide a request as AWS does.
+
+    Args:
+        request: who asks for what.
+        policies: everything that speaks on it.
+        partial: take condition keys that are not given as unknown, not as absent; the outcome may then be
+            `conditional`, and `condition` says on what it depends.
+
+    Raises:
+        InvalidInput: principal, action or a context value is malformed.
+
+    >>> from iamlab import PolicyDocument
+    >>> allow = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*",
+    ...                                             "Condition": {"Bool": {"aws:SecureTransport": "true"}}}})
+    >>> request = Request("arn:aws:iam::111122223333:user/alice", "s3:GetObject", "arn:aws:s3:::reports/q3.csv")
+    >>> evaluate(request, PolicySet(identity=allow)).outcome
+    'implicitDeny'
+    >>> evaluate(request, PolicySet(identity=allow), partial=True).condition
+    'Bool aws:SecureTransport = true'
+    """
+    if partial:
+        return evaluate_partial(request, policies)
+    return follow_chart(request, policies, policies.rules(request.action))

@@ -1,0 +1,204 @@
+"""Deciding when not every condition key is known.
+
+A key that the request does not give is unknown here, not absent. Each statement then applies for sure, surely not, or
+perhaps; the chart is followed with the perhaps counted against the caller and with them counted in favour. Both agree:
+that is the answer. They differ: the decision is `conditional`, and `condition` says on what it depends, found by trying
+every combination of the open conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import product
+
+from iamlab.evaluation.chart import follow_chart
+from iamlab.evaluation.decision import CONDITIONAL, Decision
+from iamlab.evaluation.policies import ActionRules, PolicySet, Rule, Rules
+from iamlab.evaluation.request import Request
+from iamlab.policy import Statement
+from iamlab.policy.matching import StatementMatcher, compile_resource_text
+from iamlab.policy.operators import ConditionTest, Context
+from iamlab.policy.variables import FilledMatcher, Template, has_variable
+
+MOST_ATOMS = 8
+"""With more open conditions than these they are listed, not combined (every combination is tried)."""
+
+Atom = str
+"""An open condition, in words."""
+
+
+@dataclass(slots=True)
+class Open:
+    """What is known of a statement: it surely does not apply, or applies once its open conditions are met."""
+
+    applies: bool
+    atoms: tuple[Atom, ...] = ()
+
+
+def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
+    """Decide with unknown keys.
+
+    Args:
+        request: its context holds what is known; every other key is unknown.
+        policies: everything that speaks on it.
+
+    Returns:
+        a decision that holds whatever the unknown keys are, or a `conditional` one.
+    """
+    rules = policies.rules(request.action)
+    known = {id(rule.statement): _look_at(rule.statement, request) for rule in _all_rules(rules)}
+    against = follow_chart(request, policies, _settle(rules, known, lambda rule, _: rule.statement.effect == "Deny"))
+    if against.allowed:
+        return against
+    in_favour = follow_chart(request, policies, _settle(rules, known, lambda rule, _: rule.statement.effect == "Allow"))
+    if not in_favour.allowed:
+        return in_favour
+    decision = Decision(request, policies, CONDITIONAL, against.layer, in_favour.rule)
+    decision.condition = _condition(request, policies, rules, known)
+    return decision
+
+
+def _all_rules(rules: ActionRules) -> Iterable[Rule]:
+    for layer in (
+        rules.identity,
+        rules.resource,
+        rules.boundary,
+        rules.session,
+        rules.endpoint,
+        rules.resource_control,
+    ):
+        yield from layer
+    for level in rules.levels:
+        yield from level or ()
+
+
+Guess = Callable[[Rule, Open], bool]
+"""Does a statement with open conditions apply?"""
+
+
+def _settle(rules: ActionRules, known: dict[int, Open], guess: Guess) -> ActionRules:
+    """The same rules with every open one settled by a guess."""
+
+    def settle(layer: Rules) -> Rules:
+        return Rules(tuple(filter(None, map(one, layer.allow))), tuple(filter(None, map(one, layer.deny))))
+
+    def one(rule: Rule) -> Rule | None:
+        look = known[id(rule.statement)]
+        if look.applies and (not look.atoms or guess(rule, look)):
+            return replace(rule, matcher=StatementMatcher.settled(rule.statement))
+        return None
+
+    return replace(
+        rules,
+        identity=settle(rules.identity),
+        resource=settle(rules.resource),
+        boundary=settle(rules.boundary),
+        session=settle(rules.session),
+        endpoint=settle(rules.endpoint),
+        resource_control=settle(rules.resource_control),
+        levels=tuple(None if level is None else settle(level) for level in rules.levels),
+    )
+
+
+def _look_at(statement: Statement, request: Request) -> Open:
+    """What is known of a statement's resource and conditions?"""
+    resource = _resource(statement, request)
+    atoms = list(resource.atoms)
+    if not resource.applies:
+        return resource
+    for test in statement.matcher.tests:
+        if _is_open(test, statement, request.keys):
+            atoms.append(atom_of(test))
+        elif not test.holds(request.keys):
+            return Open(False)
+    return Open(True, tuple(dict.fromkeys(atoms)))
+
+
+def atom_of(test: ConditionTest) -> Atom:
+    """An open condition in words."""
+    return f"{test.operator} {test.key} = {' or '.join(test.values)}"
+
+
+def _is_open(test: ConditionTest, statement: Statement, keys: Context) -> bool:
+    if test.name is None:
+        return False
+    if test.lower_key not in keys:
+        return True
+    return statement.variables and any(_has_unknown(value, keys) for value in test.values)
+
+
+def _has_unknown(text: str, keys: Context) -> bool:
+    return has_variable(text) and any(variable.key not in keys for variable in Template(text).variables)
+
+
+def _resource(statement: Statement, request: Request) -> Open:
+    matcher = statement.matcher
+    if matcher.resource is None:
+        return Open(True)
+    negated = statement.not_resources is not None
+    patterns = statement.not_resources if statement.not_resources is not None else statement.resources or ()
+    unknown = []
+    for pattern in patterns:
+        test = compile_resource_text(pattern, variables=statement.variables)
+        if isinstance(test, FilledMatcher) and _has_unknown(pattern, request.keys):
+            unknown.append(f"{request.resource} is {pattern}")
+        elif (
+            test.matches(request.resource, request.keys) if isinstance(test, FilledMatcher) else test(request.resource)
+        ):
+            return Open(not negated)
+    if not unknown:
+        return Open(negated)
+    name = "NotResource" if negated else "Resource"
+    return Open(True, (f"{name}: {' or '.join(unknown)}",))
+
+
+def _condition(request: Request, policies: PolicySet, rules: ActionRules, known: dict[int, Open]) -> str:
+    """The open conditions under which the request is allowed, in words."""
+    atoms = list(dict.fromkeys(atom for rule in _all_rules(rules) for atom in known[id(rule.statement)].atoms))
+    if len(atoms) > MOST_ATOMS:
+        return f"it depends on {len(atoms)} conditions: " + "; ".join(atoms)
+    allowed = set()
+    for values in product((False, True), repeat=len(atoms)):
+        true = {atom for atom, value in zip(atoms, values, strict=True) if value}
+        settled = _settle(rules, known, lambda _, look, true=true: true.issuperset(look.atoms))  # type: ignore[misc]
+        if follow_chart(request, policies, settled).allowed:
+            allowed.add(values)
+    return " or ".join(_and(atoms, term) for term in _shortest(allowed))
+
+
+Term = tuple[bool | None, ...]
+"""For each atom: must hold, must not hold, or does not matter."""
+
+
+def _shortest(wanted: set[tuple[bool, ...]]) -> list[Term]:
+    """Few short terms that together say the same as the combinations: merge neighbours, then cover greedily."""
+    terms: set[Term] = set(wanted)
+    primes: set[Term] = set()
+    while terms:
+        merged: set[Term] = set()
+        used: set[Term] = set()
+        for term in terms:
+            for i, value in enumerate(term):
+                neighbour = (*term[:i], not value, *term[i + 1 :])
+                if value is not None and neighbour in terms:
+                    merged.add((*term[:i], None, *term[i + 1 :]))
+                    used.add(term)
+        primes |= terms - used
+        terms = merged
+    left, chosen = set(wanted), []
+    order = sorted(primes, key=lambda term: (sum(v is not None for v in term), [str(v) for v in term]))
+    while left:
+        best = max(order, key=lambda term: len(_covered(term, left)))
+        chosen.append(best)
+        left -= _covered(best, left)
+    return chosen
+
+
+def _covered(term: Term, combinations: set[tuple[bool, ...]]) -> set[tuple[bool, ...]]:
+    return {c for c in combinations if all(v is None or v == w for v, w in zip(term, c, strict=True))}
+
+
+def _and(atoms: list[Atom], term: Term) -> str:
+    parts = [atom if value else f"not ({atom})" for atom, value in zip(atoms, term, strict=True) if value is not None]
+    return " and ".join(parts)

@@ -27,7 +27,7 @@ class Names:
         levels: a letter an action.
     """
 
-    __slots__ = ("_lower", "_names", "_text", "levels", "places", "prefix")
+    __slots__ = ("_lower", "_names", "_numbers", "_text", "levels", "places", "prefix")
 
     def __init__(self, prefix: str, start: int, levels: str, text: str) -> None:
         self.prefix = prefix
@@ -35,7 +35,8 @@ class Names:
         self.levels = levels
         self._text = text
         self._names: list[str] | None = None
-        self._lower: dict[str, int] | None = None
+        self._lower: list[str] | None = None
+        self._numbers: dict[str, int] | None = None
 
     @property
     def names(self) -> list[str]:
@@ -45,11 +46,18 @@ class Names:
         return self._names
 
     @property
-    def lower(self) -> dict[str, int]:
-        """The actions' names in lower case, in the same order, with their numbers."""
+    def lower(self) -> list[str]:
+        """The same names in lower case, in the same order."""
         if self._lower is None:
-            self._lower = dict(zip(self._text.lower().split(" "), self.places, strict=True))
+            self._lower = self._text.lower().split(" ")
         return self._lower
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each action, by its name in lower case."""
+        if self._numbers is None:
+            self._numbers = dict(zip(self.lower, self.places, strict=True))
+        return self._numbers
 
 
 @dataclass(slots=True)
@@ -102,7 +110,7 @@ def number(action: str) -> int | None:
     """
     prefix, _, name = action.lower().partition(":")
     service = names_in(prefix)
-    return service.lower.get(name) if service else None
+    return service.numbers.get(name) if service else None
 
 
 def is_known(action: str) -> bool:

@@ -1,0 +1,187 @@
+"""Reach: whatever a pattern matches, it can name; and what it certainly cannot, it does not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iamlab.catalog import index, managed, services
+from iamlab.policy import PolicyDocument
+from iamlab.policy.actions import expand
+from iamlab.policy.matching import compile_resource
+from iamlab.policy.reach import (
+    formats,
+    names_every_resource,
+    open_pattern,
+    reach,
+    resource_types_named,
+    statement_reach,
+)
+
+
+def reached(pattern: str, *actions: str) -> list[str]:
+    return index.names_of(reach([pattern], expand(actions)))
+
+
+def test_objects_are_no_buckets():
+    assert reached("arn:aws:s3:::reports/*", "s3:GetObject", "s3:ListBucket", "s3:ListAllMyBuckets") == ["s3:GetObject"]
+    assert reached("arn:aws:s3:::reports", "s3:ListBucket", "s3:GetObject") == ["s3:ListBucket"]
+    assert reached("arn:aws:s3:::reports*", "s3:ListBucket", "s3:GetObject") == ["s3:GetObject", "s3:ListBucket"]
+    assert resource_types_named("arn:aws:s3:::*/*", "s3") == ("object",)
+
+
+def test_a_star_names_everything():
+    assert reach(["*"], index.all_bits()) == index.all_bits()
+    assert reach(["**"], index.all_bits()) == index.all_bits()
+    assert reached("arn:aws:s3:::*", "s3:ListAllMyBuckets") == []
+
+
+def test_actions_of_other_services_on_the_same_arns():
+    assert reached("arn:aws:ec2:us-east-1:111122223333:instance/i-1", "ssm:StartSession", "ec2:StopInstances") == [
+        "ec2:StopInstances",
+        "ssm:StartSession",
+    ]
+    assert reached("arn:aws:ec2:us-east-1:111122223333:instance/i-1", "sqs:*", "iam:*") == []
+
+
+def test_regions_and_accounts_with_stars():
+    found = resource_types_named("arn:aws:ec2:*:*:network-interface/*", "ec2")
+    assert "network-interface" in found
+    assert "instance" not in found
+    found = resource_types_named("arn:aws:dynamodb:*:*:table/books/index/*", "dynamodb")
+    assert "index" in found
+    assert "table" not in found
+    assert "table" in resource_types_named("arn:*", "dynamodb")
+    assert "queue" in resource_types_named("arn:aws:sqs:*:jobs", "sqs")  # a star may run on beyond colons
+    assert resource_types_named("arn:aws:sqs:us-east-1:111122223333:jobs:more", "sqs") == ()
+
+
+def test_another_partition():
+    assert "user" in resource_types_named("arn:aws-cn:iam::111122223333:user/*", "iam")
+    assert "user" in resource_types_named("arn:*:iam::111122223333:user/*", "iam")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "values", "opened"),
+    [
+        ("arn:aws:s3:::home/${aws:username}/*", {}, "arn:aws:s3:::home/*/*"),
+        ("arn:aws:s3:::home/${aws:username, 'none'}", {"aws:username": "al"}, "arn:aws:s3:::home/al"),
+        ("arn:aws:s3:::home/${*}", {}, "arn:aws:s3:::home/*"),
+        ("arn:aws:s3:::home/plain", {}, "arn:aws:s3:::home/plain"),
+    ],
+)
+def test_variables(pattern, values, opened):
+    assert open_pattern(pattern, variables=True, values=values) == opened
+    assert open_pattern(pattern, variables=False, values=values) == pattern
+
+
+def statement(version: str = "2012-10-17", **elements: object):
+    policy = {"Version": version, "Statement": {"Effect": "Allow", "Action": "s3:*", **elements}}
+    return PolicyDocument.parse(policy).statements[0]
+
+
+def test_statements():
+    bits = expand(["s3:*"])
+    assert statement_reach(statement(Resource="*"), bits) == bits
+    assert statement_reach(statement(Resource=["arn:aws:s3:::b", "*"]), bits) == bits
+    assert statement_reach(statement(NotResource="*"), bits) == 0
+    assert statement_reach(statement(NotResource="arn:aws:s3:::b"), bits) == bits
+    assert statement_reach(statement(Principal="*"), bits) == bits
+    assert statement_reach(statement(Resource="arn:aws:s3:::${aws:username}"), bits) & expand(["s3:ListBucket"])
+    assert names_every_resource(statement(Resource=["arn:aws:s3:::b", "*"]))
+    assert names_every_resource(statement(Principal="*"))
+    assert not names_every_resource(statement(NotResource="arn:aws:s3:::b"))
+    assert not names_every_resource(statement(Resource="arn:aws:s3:::*"))
+
+
+_PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
+_KNOWN = {
+    "Partition": st.just("aws"),
+    "Region": st.sampled_from(["us-east-1", "eu-west-1"]),
+    "Account": st.sampled_from(["111122223333", "444455556666"]),
+    "BucketName": st.sampled_from(["reports", "a.b-c"]),
+    "TableName": st.just("Books"),
+    "IndexName": st.just("by_title"),
+    "FunctionName": st.just("resize"),
+    "Alias": st.just("live"),
+    "Version": st.just("7"),
+    "LogGroupName": st.sampled_from(["/aws/lambda/resize", "app"]),
+    "LogStreamName": st.sampled_from(["2026/[$LATEST]x", "s"]),
+    "QueueName": st.just("jobs"),
+    "TopicName": st.just("news"),
+}
+_ANY_NAME = st.sampled_from(["alice", "a/b", "team:blue", "x*y", "i-0123456789abcdef0", "us-east-1:1a-2b", "a:b/c:d"])
+_ID = st.just("i-0123456789abcdef0")
+_FORMATS = [
+    (prefix, kind.name, arn)
+    for prefix in (
+        "s3",
+        "ec2",
+        "iam",
+        "dynamodb",
+        "logs",
+        "lambda",
+        "sqs",
+        "sns",
+        "ssm",
+        "execute-api",
+        "backup",
+        "kms",
+    )
+    for kind in services.service(prefix).resource_types.values()
+    for arn in kind.arns
+]
+
+
+def _fill(draw: st.DrawFn, arn: str) -> str:
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        if name.endswith("Id") and ":ec2:" in arn:
+            return draw(_ID)
+        return draw(_KNOWN.get(name, _ANY_NAME))
+
+    return _PLACEHOLDER.sub(value, arn)
+
+
+@st.composite
+def arns_and_patterns(draw: st.DrawFn):
+    """A service, a resource type, an ARN of it, and a pattern cut out of the ARN with wildcards."""
+    prefix, kind, arn_format = draw(st.sampled_from(_FORMATS))
+    arn = _fill(draw, arn_format)
+    pattern = arn
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(pattern)))
+        end = draw(st.integers(start, min(len(pattern), start + 25)))
+        pattern = pattern[:start] + draw(st.sampled_from(["*", "?", "**"])) + pattern[end:]
+    return prefix, kind, arn, pattern
+
+
+@settings(max_examples=400, deadline=None)
+@given(arns_and_patterns())
+def test_what_a_pattern_matches_it_can_name(case):
+    prefix, kind, arn, pattern = case
+    if not compile_resource(pattern)(arn):
+        return
+    assert kind in resource_types_named(pattern, prefix)
+    bits = index.service_bits(prefix)
+    found = reach([pattern], bits)
+    for number, action in zip(index.span(prefix), services.service(prefix).actions.values(), strict=True):
+        if kind in {use.name for use in action.resource_types}:
+            assert found >> number & 1, (pattern, arn, action.name)
+
+
+def test_every_format_is_kept():
+    for prefix in services.service_names():
+        kinds = {kind for arn_format in formats(prefix) for kind in arn_format.kinds}
+        assert kinds == {kind.name for kind in services.service(prefix).resource_types.values()}
+
+
+def test_every_managed_policy_can_be_reached_through():
+    names_something = 0
+    for name in managed.managed_policy_names()[::20]:
+        for one in PolicyDocument.parse(managed.managed_policy_text(name)).statements:
+            names_something += bool(statement_reach(one, index.all_bits()))
+    assert names_something > 200

@@ -1,0 +1,78 @@
+"""Every conformance case, through the product and through the naive oracle.
+
+A case is one line of JSON in a file by topic: `call` holds the parameters of `simulate_custom_policy`, `expect` what
+the page of AWS's documentation that it names says: a decision (`EvalDecision`, per resource `Resources`), the policies of
+the deciding statements (`MatchedStatements`), keys that were needed and not given (`MissingContextValues`), or the code
+of an `Error`. `undocumented` marks cases where AWS is silent or contradicts itself; `why` says how.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from naive import decide
+
+import iamlab
+from iamlab.errors import AwsError
+
+HERE = Path(__file__).parent
+CASES = [json.loads(line) for path in sorted(HERE.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+STRICTEST = ("explicitDeny", "implicitDeny", "allowed")
+every_case = pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+
+
+def rules() -> set[str]:
+    """The rule ids of the table in RULES.md."""
+    return set(re.findall(r"^\| ([A-Z][A-Z0-9-]+) \|", (HERE / "RULES.md").read_text("utf-8"), re.MULTILINE))
+
+
+@every_case
+def test_product(case: dict[str, Any]) -> None:
+    expect = case["expect"]
+    if "Error" in expect:
+        with pytest.raises(AwsError) as caught:
+            iamlab.simulate_custom_policy(**case["call"])
+        assert caught.value.code == expect["Error"]
+        return
+    (result,) = iamlab.simulate_custom_policy(**case["call"])["EvaluationResults"]
+    assert result["EvalDecision"] == expect["EvalDecision"], case["note"]
+    if "Resources" in expect:
+        specific = {r["EvalResourceName"]: r["EvalResourceDecision"] for r in result["ResourceSpecificResults"]}
+        assert specific == expect["Resources"]
+    if "MatchedStatements" in expect:
+        assert sorted(s["SourcePolicyId"] for s in result["MatchedStatements"]) == expect["MatchedStatements"]
+    if "MissingContextValues" in expect:
+        assert result["MissingContextValues"] == expect["MissingContextValues"]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "Error" not in c["expect"]], ids=lambda case: case["id"])
+def test_naive(case: dict[str, Any]) -> None:
+    call = case["call"]
+    decisions = {r: decide(call, call["ActionNames"][0], r) for r in call.get("ResourceArns", ["*"])}
+    assert min(decisions.values(), key=STRICTEST.index) == case["expect"]["EvalDecision"], case["note"]
+    assert case["expect"].get("Resources", decisions) == decisions
+
+
+def test_ids_are_unique_and_every_rule_is_in_the_table() -> None:
+    assert [i for i, times in Counter(case["id"] for case in CASES).items() if times > 1] == []
+    assert {case["rule"] for case in CASES} == rules()
+
+
+@pytest.mark.parametrize("rule", sorted(rules()))
+def test_a_rule_has_cases_that_allow_and_cases_that_do_not(rule: str) -> None:
+    outcomes = [case["expect"].get("EvalDecision", "error") for case in CASES if case["rule"] == rule]
+    assert len(outcomes) >= 3
+    assert "allowed" in outcomes
+    assert set(outcomes) != {"allowed"}
+
+
+@every_case
+def test_a_case_names_its_page_and_says_why_it_is_in_doubt(case: dict[str, Any]) -> None:
+    assert case["page"]
+    assert case["note"]
+    assert bool(case.get("why")) == case["undocumented"]

@@ -1,5 +1,6 @@
 """AWS's flow chart: how a request is decided, box by box, in the chart's order.
 
+    -  what the credentials may call       some calls no policy controls, some no policy can allow
     1  deny evaluation                     an explicit Deny of any policy ends it
     2  Organizations RCPs                  they only deny (RCPFullAWSAccess is always there), so box 1 has them
     3  Organizations SCPs                  every level must allow
@@ -20,6 +21,7 @@ from collections.abc import Iterable
 from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Decision
 from iamlab.evaluation.policies import (
     BOUNDARY,
+    CREDENTIALS,
     ENDPOINT,
     IDENTITY,
     RESOURCE,
@@ -41,6 +43,26 @@ NEVER_REFUSED = {
 """Actions no policy can control, and for whom.
 [https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html]"""
+
+
+def never_allowed(action: str, caller: Caller) -> bool:
+    """Is it a call that the caller's kind of credential cannot make, whatever the policies say?
+
+    [https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html,
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html]
+    """
+    if not action.startswith(("sts:", "iam:")):
+        return False
+    match caller.kind:
+        case "federated user":
+            return True  # but for GetCallerIdentity, which is never refused
+        case "role" | "role session":
+            return action in ("sts:getsessiontoken", "sts:getfederationtoken")
+        case "root":
+            return action == "sts:assumerole"
+        case _:
+            return False
+
 
 ROLE_TRUST_ACTIONS = (
     "sts:assumerole",
@@ -84,7 +106,9 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
     context = request.keys if rules.uses_context else NO_CONTEXT
 
     if caller.kind in NEVER_REFUSED.get(rules.action, ()):
-        return Decision(request, policies, ALLOWED, "no policy can control this action")
+        return Decision(request, policies, ALLOWED, "because no policy can control this action")
+    if never_allowed(rules.action, caller):
+        return Decision(request, policies, IMPLICIT_DENY, CREDENTIALS)
 
     if rules.has_deny:
         rule = explicit_deny(request, policies, rules, caller, context)
@@ -112,7 +136,7 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
 
     if crosses or grant <= Grant.ACCOUNT:
         if caller.kind == "root":
-            return Decision(request, policies, ALLOWED, "the root user has every permission of its account")
+            return Decision(request, policies, ALLOWED, "because the root user has every permission of its account")
         named = first_match(rules.identity.allow, request.resource, context)
         if named is None:
             return Decision(request, policies, IMPLICIT_DENY, IDENTITY)
@@ -186,6 +210,8 @@ def rcps_bind(request: Request, rules: ActionRules, caller: Caller) -> bool:
     [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html]
     """
     if rules.action.partition(":")[0] not in RCP_SERVICES or caller.is_service_linked:
+        return False
+    if rules.action == "kms:retiregrant":  # the one exception KMS's guide names
         return False
     return request.owner != (request.management_account or "-")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlab.display import escape
-from iamlab.evaluation.policies import PolicySet, Rule
+from iamlab.evaluation.policies import CREDENTIALS, PolicySet, Rule
 from iamlab.evaluation.request import Request
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def access_denied_message(request: Request, outcome: str, layer: str, policy_arn
     """
     on = "" if request.resource == "*" else f" on resource: {request.resource}"
     asked = f"User: {request.principal} is not authorized to perform: {request.action}{on}"
+    if layer is CREDENTIALS:
+        return f"{asked} with this kind of credential, whatever the policies say"
     if outcome == IMPLICIT_DENY:
         return f"{asked} because no {layer} allows the {request.action} action"
     article = "an" if layer[0] in "aeiou" else "a"
@@ -128,6 +130,8 @@ class Decision:
                 f"{_SIGNS[self.outcome]} denied explicitly by {self.rule.policy.label} "
                 f"({self.rule.statement.label}, {self.layer})"
             )
+        if self.layer is CREDENTIALS:
+            return f"{_SIGNS[self.outcome]} denied: this kind of credential cannot call it"
         where = f" at {self.level}" if self.level else ""
         return f"{_SIGNS[self.outcome]} denied: no {self.layer}{where} allows it"
 

@@ -30,7 +30,7 @@ from iamlab.evaluation.policies import (
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by, issuer_of
 from iamlab.evaluation.request import Request
 from iamlab.policy import Statement
-from iamlab.policy.matching import action_pattern_problem, compile_resource_text
+from iamlab.policy.matching import action_pattern_problem, compile_resource_text, resource_pattern_problem
 from iamlab.policy.operators import ConditionTest
 from iamlab.policy.variables import FilledMatcher
 
@@ -331,6 +331,9 @@ def _problems(decision: Decision) -> Iterator[str]:
             yield from (f"{where}: {problem}" for problem in test.problems(decision.request.keys))
         for pattern in rule.statement.actions or rule.statement.not_actions or ():
             if problem := action_pattern_problem(pattern):
+                yield f"{where}: {problem}"
+        for pattern in rule.statement.resources or rule.statement.not_resources or ():
+            if problem := resource_pattern_problem(pattern):
                 yield f"{where}: {problem}"
         for listed in (rule.statement.principal, rule.statement.not_principal):
             if isinstance(listed, dict) and "CanonicalUser" in listed:

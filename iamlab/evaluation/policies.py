@@ -24,7 +24,8 @@ SERVICE_CONTROL = "service control policy"
 RESOURCE_CONTROL = "resource control policy"
 ENDPOINT = "VPC endpoint policy"
 TRUST = "role trust policy"
-"""The policy types by the names AWS's AccessDenied messages have for them.
+CREDENTIALS = "kind of credential"
+"""The policy types by the names AWS's AccessDenied messages have for them; the last one is ours.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html]"""
 
 _REMEMBERED = 4096
@@ -188,9 +189,19 @@ class _Index:
         by_effect: dict[str, list[Rule]] = {"Allow": [], "Deny": []}
         for _, policy, statement in sorted(found, key=_number):
             matcher = statement.matcher
-            if matcher.action(action):
+            if matcher.action(action) and not _lacks_resource(self._layer, statement):
                 by_effect[statement.effect].append(Rule(self._layer, policy, statement, matcher))
         return Rules(tuple(by_effect["Allow"]), tuple(by_effect["Deny"]))
+
+
+def _lacks_resource(layer: str, statement: Statement) -> bool:
+    """Only a trust policy needs no Resource; elsewhere an Allow without one allows nothing."""
+    return (
+        layer is not RESOURCE
+        and statement.effect == "Allow"
+        and statement.resources is None
+        and statement.not_resources is None
+    )
 
 
 def _number(entry: tuple[int, AttachedPolicy, Statement]) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 
 from iamlab.arn import Arn
 from iamlab.errors import InvalidInput, MalformedPolicyDocument, ValidationError
-from iamlab.evaluation.chart import follow_chart, level_without_allow, scps_bind
+from iamlab.evaluation.chart import ROLE_TRUST_ACTIONS, follow_chart, level_without_allow, scps_bind
 from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Decision
 from iamlab.evaluation.explanation import deciding_statements
 from iamlab.evaluation.policies import IDENTITY, RESOURCE, AttachedPolicy, Level, PolicySet, Rule
@@ -34,6 +34,7 @@ RESOURCE_HANDLING = (
 )
 _KEY_TYPES = ("string", "numeric", "boolean", "ip", "binary", "date")
 _DEFAULT_PAGE = 100
+_MOST_LEVELS = 7
 
 
 @dataclass(slots=True)
@@ -90,11 +91,11 @@ def simulate_custom_policy(
         raise InvalidInput("CallerArn is required when ResourcePolicy is given")
     if ResourceHandlingOption is not None and ResourceHandlingOption not in RESOURCE_HANDLING:
         raise InvalidInput(f"Invalid resource handling option {ResourceHandlingOption!r}")
+    if len(PermissionsBoundaryPolicyInputList) > 1:
+        raise InvalidInput("Only one permissions boundary can be simulated")
     policies = PolicySet(
         identity=_documents("PolicyInputList", PolicyInputList, with_principal=False),
-        resource=[AttachedPolicy(_document("ResourcePolicy", ResourcePolicy), "ResourcePolicy")]
-        if ResourcePolicy
-        else (),
+        resource=() if ResourcePolicy is None else _resource_policy(ResourcePolicy, ActionNames),
         boundary=_documents(
             "PermissionsBoundaryPolicyInputList", PermissionsBoundaryPolicyInputList, with_principal=False
         ),
@@ -152,8 +153,12 @@ def read_context_entry(entry: Mapping[str, Any]) -> tuple[str, ContextValue]:
     name, values, kind = entry.get("ContextKeyName"), entry.get("ContextKeyValues", []), entry.get("ContextKeyType")
     if not isinstance(name, str) or not isinstance(values, (list, tuple)):
         raise ValidationError("A context entry has a ContextKeyName and a list of ContextKeyValues")
+    if not 5 <= len(name) <= 256:
+        raise ValidationError(f"ContextKeyName {name!r} must have 5 to 256 characters")
     if kind is not None and str(kind).removesuffix("List") not in _KEY_TYPES:
-        raise InvalidInput(f"Invalid ContextKeyType {kind!r}")
+        raise ValidationError(
+            f"ContextKeyType {kind!r} must be one of {', '.join(_KEY_TYPES)}, or one of them with List"
+        )
     texts = tuple(str(value) for value in values)
     if len(texts) == 1 and not str(kind).endswith("List"):
         return name, texts[0]
@@ -166,10 +171,30 @@ def _documents(name: str, texts: Sequence[str], *, with_principal: bool = True) 
     made = []
     for number, text in enumerate(_list(name, texts), 1):
         document = _document(f"{name}.{number}", text)
-        if not with_principal and any(s.principal or s.not_principal for s in document.statements):
-            raise InvalidInput(f"{name}.{number}: Policy document should not specify a principal.")
+        _check_elements(f"{name}.{number}", document, with_principal=with_principal)
         made.append(AttachedPolicy(document, f"{name}.{number}"))
     return made
+
+
+def _check_elements(name: str, document: PolicyDocument, *, with_principal: bool) -> None:
+    """Has each statement the elements that its type of policy needs, and no other?"""
+    for statement in document.statements:
+        has_principal = statement.principal is not None or statement.not_principal is not None
+        if with_principal and not has_principal:
+            raise InvalidInput(f"{name}: Missing required field Principal")
+        if has_principal and not with_principal:
+            raise InvalidInput(f"{name}: Policy document should not specify a principal.")
+        if not with_principal and statement.resources is None and statement.not_resources is None:
+            raise InvalidInput(f"{name}: Policy statement must contain resources.")
+
+
+def _resource_policy(text: str, actions: Sequence[str]) -> AttachedPolicy:
+    document = _document("ResourcePolicy", text)
+    _check_elements("ResourcePolicy", document, with_principal=True)
+    trust = any(action.lower() in ROLE_TRUST_ACTIONS for action in actions)
+    if trust and any(statement.not_principal is not None for statement in document.statements):
+        raise InvalidInput("ResourcePolicy: Has prohibited field NotPrincipal")
+    return AttachedPolicy(document, "ResourcePolicy")
 
 
 def _document(name: str, text: str) -> PolicyDocument:
@@ -183,7 +208,9 @@ def _document(name: str, text: str) -> PolicyDocument:
 
 def _levels(levels: Sequence[Mapping[str, Sequence[str]]]) -> list[Level]:
     made = []
-    for number, level in enumerate(_list("OrderedOrganizationPolicyInputList", levels), 1):
+    if len(_list("OrderedOrganizationPolicyInputList", levels)) > _MOST_LEVELS:
+        raise ValidationError(f"OrderedOrganizationPolicyInputList may have {_MOST_LEVELS} levels at the most")
+    for number, level in enumerate(levels, 1):
         if not isinstance(level, Mapping):
             raise ValidationError("A level of OrderedOrganizationPolicyInputList is a structure of policy lists")
         control = level.get("ServiceControlPolicyInputList")
@@ -347,12 +374,14 @@ def source_type(rule: Rule) -> str:
 
 
 def missing_keys(decision: Decision) -> list[str]:
-    """The condition keys that statements on this action and resource ask for and the context does not have."""
+    """The condition keys that statements on this action and resource ask for and the context does not have.
+
+    As AWS does, only identity-based and resource-based policies are asked.
+    """
     request = decision.request
     rules = decision.policies.rules(request.action)
-    layers = [rules.identity, rules.resource, rules.boundary, rules.session, rules.endpoint, rules.resource_control]
     found: dict[str, str] = {}
-    for layer in [*layers, *(level for level in rules.levels if level is not None)]:
+    for layer in (rules.identity, rules.resource):
         for rule in layer:
             statement = rule.statement
             if not _may_name(rule, request):

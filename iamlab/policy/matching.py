@@ -157,13 +157,33 @@ def compile_resource_text(pattern: str, *, variables: bool) -> FilledMatcher | M
     return compile_text(pattern, variables=variables and not _split_variables(pattern), compile=_compile_filled)
 
 
+def resource_pattern_problem(pattern: str) -> str:
+    """Why a resource pattern is none that AWS knows, or empty: the service of an ARN takes no wildcard.
+
+    >>> resource_pattern_problem("arn:aws:s*:::reports")
+    'Resource arn:aws:s*:::reports: the service may hold no wildcard'
+    """
+    service = pattern.split(":", 3)[2:3]
+    if pattern.startswith("arn:") and service and has_wildcard(service[0]):
+        return f"Resource {pattern}: the service may hold no wildcard"
+    return ""
+
+
 def _resource_test(statement: Statement) -> ResourceTest | None:
-    """The test of Resource or NotResource; `None` where there is nothing to test (`*`, or a trust policy)."""
+    """The test of Resource or NotResource; `None` where there is nothing to test (`*`, or a trust policy).
+
+    A pattern that AWS does not know is only ever taken to deny.
+    """
     negated = statement.not_resources is not None
     patterns = statement.not_resources if statement.not_resources is not None else statement.resources
     if patterns is None or (not negated and "*" in patterns):
         return None
-    made = [compile_resource_text(pattern, variables=statement.variables) for pattern in patterns]
+    safe = (statement.effect == "Deny") is not negated
+    made = [
+        compile_resource_text(pattern, variables=statement.variables)
+        for pattern in patterns
+        if safe or not resource_pattern_problem(pattern)
+    ]
     dynamic = tuple(matcher for matcher in made if isinstance(matcher, FilledMatcher))
     fixed = tuple(matcher for matcher in made if not isinstance(matcher, FilledMatcher))
     if not dynamic and not negated and len(fixed) == 1:

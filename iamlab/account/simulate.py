@@ -19,7 +19,8 @@ from iamlab.account.state import State
 from iamlab.arn import Arn
 from iamlab.errors import InvalidInput, MalformedPolicyDocument, NoSuchEntity
 from iamlab.evaluation import AttachedPolicy, PolicySet
-from iamlab.evaluation.simulate import read_questions, run
+from iamlab.evaluation.results import run
+from iamlab.evaluation.simulate import read_questions
 
 _PARAMETERS = frozenset(
     {

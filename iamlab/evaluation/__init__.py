@@ -5,10 +5,10 @@
 - `policies`: AttachedPolicy, Level, PolicySet: what applies, and where it hangs
 - `chart`: AWS's flow chart, box by box
 - `decision`: Decision: outcome, deciding statement, AWS's sentence
-- `explanation`: every layer, policy, statement and element, and why
+- `trace`, `remarks`, `explanation`: every layer, policy, statement and element, and why; what is left open
 - `partial`: deciding with unknown keys
 - `evaluator`: evaluate: the question everything else is built on
-- `simulate`: AWS's SimulateCustomPolicy, shapes in and out
+- `results`, `simulate`: AWS's SimulateCustomPolicy, shapes in and out
 """
 
 from iamlab.evaluation.decision import Decision

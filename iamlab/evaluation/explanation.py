@@ -1,8 +1,8 @@
 """Why a decision is what it is: every layer in the chart's order, every policy, every statement, every element.
 
-`explain` looks at a decision's policies again and writes down what each element compared. An `Explanation` shows itself
-as text and HTML, and as data (`to_dict`). Statements about other actions are only counted, unless everything is asked
-for.
+`explain` looks at a decision's policies again (what an element compared is worked out in `trace`, what is left open in
+`remarks`). An `Explanation` shows itself as text and HTML, and as data (`to_dict`). Statements about other actions are
+only counted, unless everything is asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from iamlab.display import escape
-from iamlab.evaluation.chart import denies, is_kms_key, is_trust, rcps_bind, scps_bind
+from iamlab.evaluation.chart import denies, is_trust, rcps_bind, scps_bind
 from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, Decision
 from iamlab.evaluation.policies import (
     BOUNDARY,
@@ -27,44 +27,10 @@ from iamlab.evaluation.policies import (
     AttachedPolicy,
     Rule,
 )
-from iamlab.evaluation.principals import Grant, grant_of, is_denied_by, issuer_of
+from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
+from iamlab.evaluation.remarks import problems, undocumented
 from iamlab.evaluation.request import Request
-from iamlab.policy import Statement
-from iamlab.policy.matching import action_pattern_problem, compile_resource_text, resource_pattern_problem
-from iamlab.policy.operators import ConditionTest
-from iamlab.policy.variables import FilledMatcher
-
-WITH_PRINCIPAL = (RESOURCE, ENDPOINT, TRUST)
-
-
-@dataclass(slots=True)
-class Element:
-    """One element of a statement: its name, whether it matched, and what was compared."""
-
-    name: str
-    matched: bool
-    wanted: str
-    found: str
-
-
-@dataclass(slots=True)
-class StatementTrace:
-    """One statement: its label and effect, whether it applies, and its elements (none if it is about other actions)."""
-
-    label: str
-    effect: str
-    applies: bool
-    elements: list[Element]
-
-
-@dataclass(slots=True)
-class PolicyTrace:
-    """One policy: name, where it hangs, its statements on this action, and how many are about other actions."""
-
-    name: str
-    attached_to: str | None
-    statements: list[StatementTrace]
-    others: int
+from iamlab.evaluation.trace import PolicyTrace, trace_policy
 
 
 @dataclass(slots=True)
@@ -94,8 +60,8 @@ class Explanation:
         self.decision = decision
         self.layers = layers
         self.deciding = deciding_statements(decision)
-        self.problems = _unique(_problems(decision))
-        self.undocumented = _unique(_undocumented(decision))
+        self.problems = problems(decision)
+        self.undocumented = undocumented(decision)
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as dicts and lists."""
@@ -142,10 +108,6 @@ def _sign(matched: bool) -> str:
     return "✔" if matched else "✘"
 
 
-def _unique(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(items))
-
-
 def explain(decision: Decision, *, everything: bool = False) -> Explanation:
     """Explain a decision.
 
@@ -159,7 +121,7 @@ def explain(decision: Decision, *, everything: bool = False) -> Explanation:
     layers: list[Layer] = []
 
     def add(name: str, hanging: Iterable[AttachedPolicy], verdict: str, level: str = "") -> None:
-        traces = [_policy_trace(policy, name, decision, everything=everything) for policy in hanging]
+        traces = [trace_policy(policy, name, decision, everything=everything) for policy in hanging]
         layers.append(Layer(name, level, verdict, traces))
 
     organization = zip(policies.organization, rules.levels, strict=True)
@@ -242,139 +204,3 @@ def deciding_statements(decision: Decision) -> list[Rule]:
     granting = [rule for rule in rules.identity.allow if request.caller.has_identity and _applies(rule, request)]
     named = [rule for rule in rules.resource.allow if grant_of(rule.statement, request) and _applies(rule, request)]
     return granting + named
-
-
-def _policy_trace(policy: AttachedPolicy, layer: str, decision: Decision, *, everything: bool) -> PolicyTrace:
-    action = decision.request.action.lower()
-    statements = policy.document.statements
-    shown = [s for s in statements if everything or s.matcher.action(action)]
-    traces = [trace_statement(statement, layer, decision) for statement in shown]
-    return PolicyTrace(policy.name, policy.attached_to, traces, len(statements) - len(shown))
-
-
-def trace_statement(statement: Statement, layer: str, decision: Decision) -> StatementTrace:
-    """Compare each element of a statement with the request."""
-    elements = list(_elements(statement, layer, decision))
-    return StatementTrace(statement.label, statement.effect, all(element.matched for element in elements), elements)
-
-
-def _elements(statement: Statement, layer: str, decision: Decision) -> Iterator[Element]:
-    request, matcher = decision.request, statement.matcher
-    if layer in WITH_PRINCIPAL:
-        yield _principal_element(statement, decision)
-    name = "Action" if statement.actions is not None else "NotAction"
-    patterns = statement.actions if statement.actions is not None else statement.not_actions
-    yield Element(name, matcher.action(request.action.lower()), _listed(patterns), f"asked: {request.action}")
-    if statement.resources is not None or statement.not_resources is not None:
-        name = "Resource" if statement.resources is not None else "NotResource"
-        patterns = statement.resources if statement.resources is not None else statement.not_resources
-        matched = matcher.resource is None or matcher.resource(request.resource, request.keys)
-        filled = "".join(_filled_notes(statement, patterns or (), request))
-        yield Element(name, matched, _listed(patterns), f"asked: {request.resource}{filled}")
-    for test in matcher.tests:
-        yield _condition_element(test, request)
-
-
-def _listed(values: tuple[str, ...] | None) -> str:
-    return ", ".join(values or ()) or "(nothing)"
-
-
-def _filled_notes(statement: Statement, patterns: tuple[str, ...], request: Request) -> Iterator[str]:
-    """What each resource with variables became."""
-    for pattern in patterns:
-        matcher = compile_resource_text(pattern, variables=statement.variables)
-        if isinstance(matcher, FilledMatcher):
-            filled = matcher.template.fill(request.keys)
-            yield f"; {pattern} is {filled.text}" if filled else f"; {pattern} has a variable without a value"
-
-
-def _principal_element(statement: Statement, decision: Decision) -> Element:
-    request = decision.request
-    listed = statement.principal if statement.not_principal is None else statement.not_principal
-    name = "Principal" if statement.not_principal is None else "NotPrincipal"
-    wanted = "(none)" if listed is None else listed if isinstance(listed, str) else _listed_principals(listed)
-    if statement.effect == "Deny":
-        matched = is_denied_by(statement, request, has_boundary=bool(decision.policies.boundary))
-    else:
-        matched = grant_of(statement, request) is not Grant.NONE
-    return Element(name, matched, wanted, f"asking: {request.principal or 'somebody'}")
-
-
-def _listed_principals(principal: dict[str, tuple[str, ...]]) -> str:
-    return ", ".join(f"{kind} {name}" for kind, names in principal.items() for name in names)
-
-
-def _condition_element(test: ConditionTest, request: Request) -> Element:
-    value = request.keys.get(test.lower_key)
-    if value is None:
-        found = f"{test.key} is not in the request"
-    else:
-        found = f"the request has {value if isinstance(value, str) else ', '.join(value) or 'an empty list'}"
-    return Element(test.operator, test.holds(request.keys), f"{test.key} = {' or '.join(test.values)}", found)
-
-
-def _concerned(decision: Decision) -> Iterator[Rule]:
-    """The statements about this action and resource, in every layer."""
-    rules = decision.policies.rules(decision.request.action)
-    layers = [rules.identity, rules.resource, rules.boundary, rules.session, rules.endpoint, rules.resource_control]
-    for found in [*layers, *(level for level in rules.levels if level is not None)]:
-        for rule in found:
-            resource = rule.matcher.resource
-            if resource is None or resource(decision.request.resource, decision.request.keys):
-                yield rule
-
-
-def _problems(decision: Decision) -> Iterator[str]:
-    for rule in _concerned(decision):
-        where = f"{rule.policy.name}, {rule.statement.label}"
-        for test in rule.matcher.tests:
-            yield from (f"{where}: {problem}" for problem in test.problems(decision.request.keys))
-        for pattern in rule.statement.actions or rule.statement.not_actions or ():
-            if problem := action_pattern_problem(pattern):
-                yield f"{where}: {problem}"
-        for pattern in rule.statement.resources or rule.statement.not_resources or ():
-            if problem := resource_pattern_problem(pattern):
-                yield f"{where}: {problem}"
-        for listed in (rule.statement.principal, rule.statement.not_principal):
-            if isinstance(listed, dict) and "CanonicalUser" in listed:
-                yield f"{where}: a canonical user id says nothing about which account it is"
-        if rule.statement.not_principal is not None and rule.statement.effect == "Allow":
-            yield f"{where}: NotPrincipal with Allow is not supported by AWS"
-
-
-def _undocumented(decision: Decision) -> Iterator[str]:
-    request, policies = decision.request, decision.policies
-    for rule in _concerned(decision):
-        where = f"{rule.policy.name}, {rule.statement.label}"
-        for test in rule.matcher.tests:
-            yield from (f"{where}: {remark}" for remark in test.undocumented(request.keys))
-        yield from _open_principals(rule, where, request)
-    rules = policies.rules(request.action)
-    named = [rule for rule in rules.resource.allow if _applies(rule, request)]
-    direct = any(grant_of(rule.statement, request) is Grant.DIRECT for rule in named)
-    session = policies.session is not None and _verdict((), rules.session.allow, request) == "does not allow"
-    if (
-        direct
-        and session
-        and request.caller.kind in ("role session", "federated user")
-        and not request.crosses_accounts
-    ):
-        yield "a session named directly, against an implicit deny of its session policy"
-    if is_kms_key(request, rules) and not policies.resource:
-        yield "no key policy was given, although every KMS key has one"
-
-
-def _open_principals(rule: Rule, where: str, request: Request) -> Iterator[str]:
-    excepted, principal = rule.statement.not_principal, rule.statement.principal
-    if rule.statement.effect == "Deny" and isinstance(excepted, dict):
-        account = request.caller.account
-        listed = excepted.get("AWS", ())
-        if (
-            account
-            and any(account in name for name in listed)
-            and is_denied_by(rule.statement, request, has_boundary=False)
-        ):
-            yield f"{where}: NotPrincipal lists the caller's account, but not all that stands behind the caller"
-    federated = request.caller.kind == "federated user" and request.issuer is None
-    if federated and isinstance(principal, dict) and issuer_of(request) in principal.get("AWS", ()):
-        yield f"{where}: the user behind the federated user was taken to have the same name"

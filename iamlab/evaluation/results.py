@@ -1,0 +1,205 @@
+"""The answers of a simulation, in the shapes of AWS's API: results by action and resource, matched statements, paging.
+
+[https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from iamlab.errors import InvalidInput
+from iamlab.evaluation.chart import follow_chart, level_without_allow, scps_bind
+from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Decision
+from iamlab.evaluation.explanation import deciding_statements
+from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, PolicySet, Rule
+from iamlab.evaluation.request import Request
+from iamlab.policy.matching import compile_resource_text
+from iamlab.policy.places import line_and_column
+from iamlab.policy.variables import ContextValue, FilledMatcher, Template, has_variable
+
+DEFAULT_PAGE = 100
+"""How many results a page has when MaxItems is not given."""
+
+
+@dataclass(slots=True)
+class Questions:
+    """What a simulation asks: every action on every resource."""
+
+    actions: Sequence[str]
+    resources: Sequence[str]
+    context: dict[str, ContextValue] = field(default_factory=dict)
+    caller: str = ""
+    owner: str | None = None
+    management_account: str | None = None
+    max_items: int = DEFAULT_PAGE
+    marker: str | None = None
+
+
+def run(questions: Questions, policies: PolicySet) -> dict[str, Any]:
+    """Ask every question; answer one page.
+
+    Raises:
+        InvalidInput: the marker is none of ours, or an action is malformed.
+    """
+    start = 0
+    if questions.marker is not None:
+        if not questions.marker.isdigit() or int(questions.marker) >= len(questions.actions):
+            raise InvalidInput(f"Invalid Marker {questions.marker!r}")
+        start = int(questions.marker)
+    end = start + questions.max_items
+    answer: dict[str, Any] = {
+        "EvaluationResults": [_evaluate_action(action, questions, policies) for action in questions.actions[start:end]],
+        "IsTruncated": end < len(questions.actions),
+    }
+    if answer["IsTruncated"]:
+        answer["Marker"] = str(end)
+    return answer
+
+
+def _evaluate_action(action: str, questions: Questions, policies: PolicySet) -> dict[str, Any]:
+    """One action: the whole, and each resource by itself when resources were named."""
+    resources = questions.resources or ("*",)
+    parts = []
+    for resource in resources:
+        request = Request(
+            questions.caller,
+            action,
+            resource,
+            questions.context,
+            resource_account=questions.owner,
+            management_account=questions.management_account,
+        )
+        parts.append(_evaluate_resource(follow_chart(request, policies, policies.rules(action))))
+    outcomes = [part["EvalDecision"] for part in parts]
+    whole = next((o for o in (EXPLICIT_DENY, IMPLICIT_DENY, ALLOWED) if o in outcomes), ALLOWED)
+    result = {
+        "EvalActionName": action,
+        "EvalResourceName": resources[0] if len(resources) == 1 else "*",
+        "EvalDecision": whole,
+        "MatchedStatements": _merge(part["MatchedStatements"] for part in parts),
+        "MissingContextValues": _merge(part["MissingContextValues"] for part in parts),
+    }
+    for name in ("OrganizationsDecisionDetail", "PermissionsBoundaryDecisionDetail", "EvalDecisionDetails"):
+        details = [part[name] for part in parts if name in part]
+        if details:
+            result[name] = next((detail for detail in details if False in detail.values()), details[0])
+    if questions.resources:
+        result["ResourceSpecificResults"] = [
+            {
+                "EvalResourceName": resource,
+                "EvalResourceDecision": part["EvalDecision"],
+                **{k: v for k, v in part.items() if k not in ("EvalDecision", "OrganizationsDecisionDetail")},
+            }
+            for resource, part in zip(resources, parts, strict=True)
+        ]
+    return result
+
+
+def _merge(lists: Iterable[list[Any]]) -> list[Any]:
+    merged: list[Any] = []
+    for items in lists:
+        merged += [item for item in items if item not in merged]
+    return merged
+
+
+def _evaluate_resource(decision: Decision) -> dict[str, Any]:
+    request, policies = decision.request, decision.policies
+    rules = policies.rules(request.action)
+    result: dict[str, Any] = {
+        "EvalDecision": decision.outcome,
+        "MatchedStatements": [_matched(rule) for rule in deciding_statements(decision)],
+        "MissingContextValues": missing_keys(decision),
+    }
+    layers = {layer.name: layer.verdict for layer in decision.explain().layers}
+    if policies.organization:
+        binds = scps_bind(request, request.caller)
+        blocked = binds and level_without_allow(request, policies, rules, request.keys) is not None
+        denied = decision.outcome == EXPLICIT_DENY and decision.layer.endswith("control policy")
+        result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": not (blocked or denied)}
+    if policies.boundary:
+        allowed = layers.get(BOUNDARY) == "allows"
+        result["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": allowed}
+    if request.crosses_accounts:
+        named = {IDENTITY: "IAM Policy", RESOURCE: "Resource Policy"}
+        outcome = {"allows": ALLOWED, "denies": EXPLICIT_DENY}
+        result["EvalDecisionDetails"] = {
+            name: outcome.get(layers.get(layer, "").partition(" ")[0], IMPLICIT_DENY) for layer, name in named.items()
+        }
+    elif request.resource != "*":
+        result["EvalDecisionDetails"] = {}
+    return result
+
+
+def _matched(rule: Rule) -> dict[str, Any]:
+    """One of MatchedStatements: where the statement comes from, and where it stands in the policy's text."""
+    document, statement = rule.policy.document, rule.statement
+    path = f"$.Statement[{statement.index}]"
+    places = document.places
+    start = places.values.get(path, places.values["$.Statement"])
+    end = json.JSONDecoder().raw_decode(document.text, start)[1]
+    return {
+        "SourcePolicyId": rule.policy.source_id,
+        "SourcePolicyType": source_type(rule),
+        "StartPosition": _position(document.text, start),
+        "EndPosition": _position(document.text, end),
+    }
+
+
+def _position(text: str, offset: int) -> dict[str, int]:
+    line, column = line_and_column(text, offset)
+    return {"Line": line, "Column": column}
+
+
+def source_type(rule: Rule) -> str:
+    """SourcePolicyType: what kind of policy a statement comes from."""
+    if rule.layer is RESOURCE:
+        return "resource"
+    arn, place = rule.policy.arn, (rule.policy.attached_to or "").partition(" ")[0]
+    if arn:
+        return "aws-managed" if arn.startswith("arn:aws:iam::aws:") else "user-managed"
+    return place if place in ("user", "group", "role") else "none"
+
+
+def missing_keys(decision: Decision) -> list[str]:
+    """The condition keys that statements on this action and resource ask for and the context does not have.
+
+    As AWS does, only identity-based and resource-based policies are asked.
+    """
+    request = decision.request
+    rules = decision.policies.rules(request.action)
+    found: dict[str, str] = {}
+    for layer in (rules.identity, rules.resource):
+        for rule in layer:
+            statement = rule.statement
+            if not _may_name(rule, request):
+                continue
+            for operator, key, values in statement.conditions:
+                if not operator.lower().endswith("null"):
+                    found.setdefault(key.lower(), key)
+                if statement.variables:
+                    found.update(_variable_keys(values))
+            if statement.variables:
+                found.update(_variable_keys(statement.resources or statement.not_resources or ()))
+    return [key for lower, key in found.items() if lower not in request.keys]
+
+
+def _variable_keys(texts: Sequence[str]) -> dict[str, str]:
+    return {
+        variable.key: variable.key
+        for text in texts
+        if has_variable(text)
+        for variable in Template(text).variables
+        if variable.default is None
+    }
+
+
+def _may_name(rule: Rule, request: Request) -> bool:
+    """Does the statement's resource match, or may it, once its variables have values?"""
+    matcher, statement = rule.matcher, rule.statement
+    if matcher.resource is None or matcher.resource(request.resource, request.keys):
+        return True
+    patterns = statement.resources or ()
+    return any(isinstance(compile_resource_text(p, variables=statement.variables), FilledMatcher) for p in patterns)

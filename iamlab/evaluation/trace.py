@@ -1,0 +1,117 @@
+"""What each element of a statement compared: the wanted, the found, and whether they match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iamlab.evaluation.decision import Decision
+from iamlab.evaluation.policies import ENDPOINT, RESOURCE, TRUST, AttachedPolicy
+from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
+from iamlab.evaluation.request import Request
+from iamlab.policy import Statement
+from iamlab.policy.matching import compile_resource_text
+from iamlab.policy.operators import ConditionTest
+from iamlab.policy.variables import FilledMatcher
+
+WITH_PRINCIPAL = (RESOURCE, ENDPOINT, TRUST)
+
+
+@dataclass(slots=True)
+class Element:
+    """One element of a statement: its name, whether it matched, and what was compared."""
+
+    name: str
+    matched: bool
+    wanted: str
+    found: str
+
+
+@dataclass(slots=True)
+class StatementTrace:
+    """One statement: its label and effect, whether it applies, and its elements (none if it is about other actions)."""
+
+    label: str
+    effect: str
+    applies: bool
+    elements: list[Element]
+
+
+@dataclass(slots=True)
+class PolicyTrace:
+    """One policy: name, where it hangs, its statements on this action, and how many are about other actions."""
+
+    name: str
+    attached_to: str | None
+    statements: list[StatementTrace]
+    others: int
+
+
+def trace_policy(policy: AttachedPolicy, layer: str, decision: Decision, *, everything: bool) -> PolicyTrace:
+    """Look at a policy's statements on the request's action; `everything`: at those on other actions too."""
+    action = decision.request.action.lower()
+    statements = policy.document.statements
+    shown = [s for s in statements if everything or s.matcher.action(action)]
+    traces = [trace_statement(statement, layer, decision) for statement in shown]
+    return PolicyTrace(policy.name, policy.attached_to, traces, len(statements) - len(shown))
+
+
+def trace_statement(statement: Statement, layer: str, decision: Decision) -> StatementTrace:
+    """Compare each element of a statement with the request."""
+    elements = list(_elements(statement, layer, decision))
+    return StatementTrace(statement.label, statement.effect, all(element.matched for element in elements), elements)
+
+
+def _elements(statement: Statement, layer: str, decision: Decision) -> Iterator[Element]:
+    request, matcher = decision.request, statement.matcher
+    if layer in WITH_PRINCIPAL:
+        yield _principal_element(statement, decision)
+    name = "Action" if statement.actions is not None else "NotAction"
+    patterns = statement.actions if statement.actions is not None else statement.not_actions
+    yield Element(name, matcher.action(request.action.lower()), _listed(patterns), f"asked: {request.action}")
+    if statement.resources is not None or statement.not_resources is not None:
+        name = "Resource" if statement.resources is not None else "NotResource"
+        patterns = statement.resources if statement.resources is not None else statement.not_resources
+        matched = matcher.resource is None or matcher.resource(request.resource, request.keys)
+        filled = "".join(_filled_notes(statement, patterns or (), request))
+        yield Element(name, matched, _listed(patterns), f"asked: {request.resource}{filled}")
+    for test in matcher.tests:
+        yield _condition_element(test, request)
+
+
+def _listed(values: tuple[str, ...] | None) -> str:
+    return ", ".join(values or ()) or "(nothing)"
+
+
+def _filled_notes(statement: Statement, patterns: tuple[str, ...], request: Request) -> Iterator[str]:
+    """What each resource with variables became."""
+    for pattern in patterns:
+        matcher = compile_resource_text(pattern, variables=statement.variables)
+        if isinstance(matcher, FilledMatcher):
+            filled = matcher.template.fill(request.keys)
+            yield f"; {pattern} is {filled.text}" if filled else f"; {pattern} has a variable without a value"
+
+
+def _principal_element(statement: Statement, decision: Decision) -> Element:
+    request = decision.request
+    listed = statement.principal if statement.not_principal is None else statement.not_principal
+    name = "Principal" if statement.not_principal is None else "NotPrincipal"
+    wanted = "(none)" if listed is None else listed if isinstance(listed, str) else _listed_principals(listed)
+    if statement.effect == "Deny":
+        matched = is_denied_by(statement, request, has_boundary=bool(decision.policies.boundary))
+    else:
+        matched = grant_of(statement, request) is not Grant.NONE
+    return Element(name, matched, wanted, f"asking: {request.principal or 'somebody'}")
+
+
+def _listed_principals(principal: dict[str, tuple[str, ...]]) -> str:
+    return ", ".join(f"{kind} {name}" for kind, names in principal.items() for name in names)
+
+
+def _condition_element(test: ConditionTest, request: Request) -> Element:
+    value = request.keys.get(test.lower_key)
+    if value is None:
+        found = f"{test.key} is not in the request"
+    else:
+        found = f"the request has {value if isinstance(value, str) else ', '.join(value) or 'an empty list'}"
+    return Element(test.operator, test.holds(request.keys), f"{test.key} = {' or '.join(test.values)}", found)

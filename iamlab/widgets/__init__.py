@@ -1,0 +1,38 @@
+"""What a learner sees and touches: widgets that work like the AWS Console, and pictures.
+
+Each takes the account as its first argument and shows itself when a cell ends with it:
+
+- `PolicyEditor(lab)`: Create policy, in the visual editor and as JSON
+- `PolicyList(lab)`, `PolicyPage(lab, name)`: the policies of an account, and one of them
+
+What they are built on:
+
+- `base`: Panel and Verdict: the pattern; errors in words, a plain answer
+- `controls`: labelled controls
+- `code`: Copy as code
+- `labels`: the Console's words, from one data file with its date
+- `look`: the stylesheet for all of them
+
+Names are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME: dict[str, str] = {}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for (PEP 562)."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'iamlab.widgets' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,192 @@
+"""What every widget is built on: a panel with a title, a verdict, "Copy as code" and a plain answer.
+
+- `Panel`: subclass it; make controls, `arrange` them, write one method for each thing that can be done, and `plain`
+- `Verdict`: the region that says what came of it, read out by screen readers
+
+A panel is a thin view. Its state is in traits or in its controls; its logic is in plain functions that tests call. A
+method that a control calls goes through `Panel.guard`: what it raises is shown in words inside the panel, because
+JupyterLab shows nobody the errors of callbacks. CONTRIBUTING.md shows the pattern on one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, Protocol
+
+import ipywidgets
+
+from iamlab.display import escape
+from iamlab.errors import AwsError
+from iamlab.widgets import controls
+from iamlab.widgets.code import CopyAsCode
+from iamlab.widgets.controls import Control
+from iamlab.widgets.look import look
+
+P = ParamSpec("P")
+
+_SIGNS = {
+    "success": ("✓", "Done"),
+    "info": ("i", "Note"),
+    "warning": ("!", "Warning"),
+    "error": ("✗", "Error"),
+    "allowed": ("✓", "Allowed"),
+    "denied": ("✗", "Denied"),
+}
+"""A sign and a word for each kind of verdict: colour is never the only sign."""
+
+
+class Shown(Protocol):
+    """Something that shows itself as text and as HTML: a Table, a Picture, a Decision."""
+
+    def __repr__(self) -> str: ...
+    def _repr_html_(self) -> str: ...
+
+
+class Verdict(ipywidgets.HTML):  # type: ignore[misc]
+    """What came of it: a sign, a word, a sentence, and perhaps more. An `aria-live` region.
+
+    Attributes:
+        kind: `success`, `info`, `warning`, `error`, `allowed`, `denied`; empty when nothing is said.
+        text: what it says, without the sign.
+    """
+
+    def __init__(self) -> None:
+        self.kind = ""
+        self.text = ""
+        super().__init__()
+        self.add_class("iamlab-verdict")
+        self.clear()
+
+    def say(self, kind: str, text: str, more: Shown | None = None) -> None:
+        """Say something in place of what was said before.
+
+        Args:
+            kind: which sign, word and colour go with it.
+            text: a sentence; it is escaped here.
+            more: what is shown below it.
+        """
+        self.kind, self.text = kind, text
+        sign, word = _SIGNS[kind]
+        below = more._repr_html_() if more is not None else ""
+        self.value = _live(
+            f'<div class="iamlab-message iamlab-{kind}"><span class="iamlab-sign" aria-hidden="true">{sign}</span>'
+            f"<span><strong>{word}:</strong> {escape(text)}</span></div>{below}"
+        )
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self.kind = self.text = ""
+        self.value = _live("")
+
+    def __repr__(self) -> str:
+        return f"<Verdict: {self.text}>"
+
+
+def _live(html: str) -> str:
+    return f'<div role="status" aria-live="polite">{html}</div>'
+
+
+def in_words(error: BaseException) -> str:
+    """An error as a sentence for the person who clicked.
+
+    >>> in_words(AwsError("It is taken."))
+    'AwsError: It is taken.'
+    """
+    if isinstance(error, AwsError):
+        return str(error)
+    if isinstance(error, ValueError):
+        return str(error) or type(error).__name__
+    return f"This is a fault in iamlab, not yours: {type(error).__name__}: {error}"
+
+
+class Panel(ipywidgets.VBox):  # type: ignore[misc]
+    """A widget of iamlab.
+
+    Class attributes:
+        title: the heading, as the Console has it.
+
+    Attributes:
+        verdict: what came of the last click.
+        code: the Python that does again what was clicked.
+    """
+
+    title: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        self.verdict = Verdict()
+        self.code = CopyAsCode()
+        super().__init__()
+        self.add_class("iamlab")
+
+    def arrange(self, *rows: Control) -> None:
+        """Put the controls into the panel: the title first, then these, then the verdict and "Copy as code".
+
+        Args:
+            rows: from top to bottom; a panel that wants its verdict elsewhere puts it among them.
+        """
+        title = controls.words(f'<div role="heading" aria-level="3">{escape(self.title)}</div>', "iamlab-title")
+        end = [part for part in (self.verdict, self.code) if part not in rows]
+        self.children = (look(), title, *rows, *end)
+
+    def plain(self) -> Shown | str:
+        """The answer as it is now, without controls: what a saved notebook shows, and what `print` would say."""
+        raise NotImplementedError
+
+    def button(self, label: str, do: Callable[[], object], *, primary: bool = False) -> Control:
+        """A button.
+
+        Args:
+            label: what is written on it.
+            do: what it does; its errors show in the verdict.
+            primary: is it what people will want to press next?
+        """
+        control = ipywidgets.Button(description=label, button_style="primary" if primary else "")
+        guarded = self.guard(do)
+        control.on_click(lambda _: guarded())
+        return control
+
+    def on(self, control: Control, do: Callable[[Any], object], trait: str = "value") -> Control:
+        """Call a function with each new value of a control; its errors show in the verdict.
+
+        Returns:
+            The control.
+        """
+        guarded = self.guard(do)
+        control.observe(lambda change: guarded(change["new"]), trait)
+        return control
+
+    def guard(self, do: Callable[P, object]) -> Callable[P, None]:
+        """A function whose errors are shown in the verdict, in words.
+
+        Errors of AWS and wrong values are the user's business, and end there. Anything else is a fault of ours: it is
+        shown, and goes on to Jupyter's log.
+        """
+
+        @wraps(do)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                do(*args, **kwargs)
+            except (AwsError, ValueError) as error:
+                self.verdict.say("error", in_words(error))
+            except Exception as error:
+                self.verdict.say("error", in_words(error))
+                raise
+
+        return guarded
+
+    def __repr__(self) -> str:
+        """The kind of widget, and the first line of its answer."""
+        answer = self.plain()
+        first = (answer if isinstance(answer, str) else repr(answer)).partition("\n")[0]
+        return f"<{type(self).__name__}: {first}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """The live view for a running kernel, and the plain answer for everybody else."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+        answer = self.plain()
+        if isinstance(answer, str):
+            bundle |= {"text/plain": answer, "text/html": f"<pre>{escape(answer)}</pre>"}
+        else:
+            bundle |= {"text/plain": repr(answer), "text/html": answer._repr_html_()}
+        return bundle

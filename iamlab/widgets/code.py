@@ -1,0 +1,118 @@
+"""Copy as code: the Python that does again what was clicked.
+
+A panel records one line of Python for each thing that was done; what was only clicked is gone when the kernel stops,
+and nbval and grading start from a fresh one. `python` writes values as Python source that people like to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ipywidgets
+
+from iamlab.widgets import controls
+from iamlab.widgets.labels import label
+
+
+def python(value: Any, indent: int = 0, width: int = 100) -> str:
+    """A JSON value as Python source: one line where it fits, else laid out as the Console lays out JSON.
+
+    >>> print(python({"Effect": "Allow", "Action": ["s3:GetObject"]}))
+    {"Effect": "Allow", "Action": ["s3:GetObject"]}
+    """
+    flat = _flat(value)
+    if len(flat) + indent <= width or not isinstance(value, dict | list | tuple) or not value:
+        return flat
+    pad = " " * (indent + 4)
+    if isinstance(value, dict):
+        items = [f"{pad}{_flat(key)}: {python(item, indent + 4, width)}," for key, item in value.items()]
+    else:
+        items = [f"{pad}{python(item, indent + 4, width)}," for item in value]
+    left, right = "{}" if isinstance(value, dict) else "[]"
+    return "\n".join([left, *items, " " * indent + right])
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, str):
+        text = repr(value)
+        # Double quotes, as formatters write them, where that needs no backslash.
+        return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text and "\\'" not in text else text
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_flat(key)}: {_flat(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flat, value)) + "]"
+    return repr(value)
+
+
+def call(function: str, *arguments: Any, **options: Any) -> str:
+    """A call as Python source, without the options that are empty.
+
+    >>> print(call('lab.create_policy', "Read", {"Statement": []}, description=""))
+    lab.create_policy("Read", {"Statement": []})
+    """
+    given = [python(argument) for argument in arguments]
+    given += [f"{name}={python(option)}" for name, option in options.items() if option not in ("", None, {}, [], ())]
+    return f"{function}({', '.join(given)})"
+
+
+def name_of(lab: object) -> str:
+    """What the notebook calls this account: the name of the variable that holds it, `lab` when there is none."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    variables: Mapping[str, object] = shell.user_ns if shell is not None else {}
+    return next((name for name, value in variables.items() if value is lab and not name.startswith("_")), "lab")
+
+
+class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
+    """A button that shows what was done as Python, to be copied into a cell.
+
+    Attributes:
+        lines: what was done, one statement of Python each.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._draft = ""
+        self._toggle = ipywidgets.Button(description=label("code.show"))
+        self._toggle.on_click(lambda _: self._switch())
+        self._area = controls.area(label("code.area"), rows=8)
+        self._copy = controls.dressed(ipywidgets.Button(description=label("code.copy")), "iamlab-copy")
+        self._opened = controls.column(self._area, self._copy)
+        controls.show(self._opened, False)
+        super().__init__([self._toggle, self._opened])
+        self.add_class("iamlab-code")
+
+    @property
+    def source(self) -> str:
+        """All of it, as one piece of Python; the draft comes last."""
+        return "\n".join([*self.lines, *([self._draft] if self._draft else [])]) or label("code.nothing")
+
+    def add(self, line: str) -> None:
+        """Record something that was done.
+
+        Args:
+            line: a statement of Python.
+        """
+        self.lines.append(line)
+        self._refresh()
+
+    def draft(self, source: str) -> None:
+        """Say what is being prepared but not done yet; a new draft takes the place of the old one."""
+        self._draft = source
+        self._refresh()
+
+    def _switch(self) -> None:
+        opened = self._opened.layout.display != "none"
+        controls.show(self._opened, not opened)
+        self._toggle.description = label("code.show" if opened else "code.hide")
+        self._refresh()
+
+    def _refresh(self) -> None:
+        # Nobody waits for a text that is not shown.
+        if self._opened.layout.display != "none":
+            self._area.value = self.source
+
+    def __repr__(self) -> str:
+        return f"<CopyAsCode: {len(self.lines)} lines>"

@@ -1,0 +1,101 @@
+"""Controls with their labels: the only way panels make them, so that none is without one.
+
+Each function returns an ipywidget; `description` is its visible label, which the stylesheet puts above the control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets
+
+from iamlab.display import escape
+
+Control = Any
+"""An ipywidget (ipywidgets has no types)."""
+
+
+def text(label: str, value: str = "", *, placeholder: str = "", live: bool = False) -> Control:
+    """A line to type into.
+
+    Args:
+        label: what it is for.
+        value: what stands in it.
+        placeholder: an example, in grey while it is empty.
+        live: tell Python on every key; otherwise when Enter is pressed or the field is left.
+    """
+    return ipywidgets.Text(value, description=label, placeholder=placeholder, continuous_update=live)
+
+
+def area(label: str, value: str = "", *, rows: int = 6, live: bool = False) -> Control:
+    """Several lines to type into."""
+    return ipywidgets.Textarea(value, description=label, rows=rows, continuous_update=live)
+
+
+def choice(label: str, options: Sequence[Any], value: Any = None) -> Control:
+    """One of a few options.
+
+    Args:
+        label: what it is for.
+        options: texts, or pairs of text and value.
+        value: the chosen one; the first when not given.
+    """
+    control = ipywidgets.Dropdown(options=options, description=label)
+    if value is not None:
+        control.value = value
+    return control
+
+
+def search(label: str, options: Sequence[str], value: str = "", *, placeholder: str = "") -> Control:
+    """One of very many options: typing narrows them, and other words may be typed too."""
+    return ipywidgets.Combobox(
+        value=value, options=tuple(options), description=label, placeholder=placeholder, continuous_update=False
+    )
+
+
+def several(label: str, options: Sequence[Any], *, rows: int = 6) -> Control:
+    """Several of some options."""
+    return ipywidgets.SelectMultiple(options=options, description=label, rows=rows)
+
+
+def tick(label: str, value: bool = False) -> Control:
+    """Yes or no."""
+    return ipywidgets.Checkbox(value, description=label, indent=False)
+
+
+def words(html: str, *classes: str) -> Control:
+    """A piece of HTML; whoever makes it has escaped what comes from data."""
+    return dressed(ipywidgets.HTML(html), *classes)
+
+
+def heading(title: str, level: int = 4) -> Control:
+    """A heading inside a panel, escaped."""
+    return words(f'<div role="heading" aria-level="{level}">{escape(title)}</div>', "iamlab-heading")
+
+
+def row(*controls: Control) -> Control:
+    """Controls beside each other; they wrap where it is narrow."""
+    return dressed(ipywidgets.HBox(controls), "iamlab-row")
+
+
+def column(*controls: Control) -> Control:
+    """Controls one below the other."""
+    return dressed(ipywidgets.VBox(controls), "iamlab-column")
+
+
+def box(*controls: Control) -> Control:
+    """Controls in a frame, as the Console groups them."""
+    return dressed(ipywidgets.VBox(controls), "iamlab-box")
+
+
+def dressed(control: Control, *classes: str) -> Control:
+    """A control with classes of our stylesheet."""
+    for name in classes:
+        control.add_class(name)
+    return control
+
+
+def show(control: Control, visible: bool) -> None:
+    """Show or hide a control; hidden ones are for nobody, screen readers included."""
+    control.layout.display = None if visible else "none"

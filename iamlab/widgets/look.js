@@ -1,0 +1,60 @@
+// The behaviour that ipywidgets cannot give a panel: a name, a live region for verdicts, and a button that copies.
+// It only improves the page. Without it everything still works, and code is copied by hand.
+
+const put = (element, attributes) => {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+};
+
+function dress(panel) {
+  const title = panel.querySelector(".iamlab-title");
+  if (title) put(panel, { role: "group", "aria-label": title.textContent.trim() });
+  for (const region of panel.querySelectorAll(".iamlab-verdict")) {
+    put(region, { role: "status", "aria-live": "polite" });
+  }
+}
+
+async function copy(area) {
+  try {
+    await navigator.clipboard.writeText(area.value);
+  } catch {
+    // Pages that are neither https nor localhost have no clipboard of their own.
+    area.select();
+    document.execCommand("copy");
+  }
+}
+
+function onClick(event) {
+  const button = event.target.closest(".iamlab-copy");
+  const area = button?.closest(".iamlab-code")?.querySelector("textarea");
+  if (!area) return;
+  const words = button.textContent;
+  copy(area).then(() => {
+    button.textContent = "Copied ✓";
+    setTimeout(() => (button.textContent = words), 1500);
+  });
+}
+
+function render({ el }) {
+  let panel, observer, waiting;
+  const start = () => {
+    panel = el.closest(".iamlab");
+    if (!panel) {
+      waiting = requestAnimationFrame(start); // the view is made before it is put into the page
+      return;
+    }
+    observer = new MutationObserver(() => dress(panel));
+    observer.observe(panel, { childList: true, subtree: true });
+    panel.addEventListener("click", onClick);
+    dress(panel);
+  };
+  start();
+  return () => {
+    cancelAnimationFrame(waiting);
+    observer?.disconnect();
+    panel?.removeEventListener("click", onClick);
+  };
+}
+
+export default { render };

@@ -1,0 +1,36 @@
+"""The look of every panel: one stylesheet, and the little behaviour that ipywidgets lack.
+
+`look()` is one invisible widget for the whole kernel; each panel shows it once. The front end puts the stylesheet into
+the page a single time, however many panels there are.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from anywidget import AnyWidget
+
+_HERE = Path(__file__).parent
+
+
+class Look(AnyWidget):
+    """The stylesheet and the script of all panels."""
+
+    _css = _HERE / "style.css"
+    _esm = _HERE / "look.js"
+
+    def __repr__(self) -> str:
+        return "Look()"
+
+
+_shared: Look | None = None
+
+
+def look() -> Look:
+    """The one `Look` of this kernel, made anew when somebody closed it."""
+    global _shared
+    if _shared is None or _shared.comm is None:
+        layout: Any = {"display": "none"}
+        _shared = Look(layout=layout)
+    return _shared

@@ -1,0 +1,43 @@
+"""Hands for tests: find a panel's controls by what is written on them, and use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def controls(widget: Any) -> Iterator[Any]:
+    """A widget and all it shows, from top to bottom; what is hidden is left out."""
+    if widget.layout is not None and widget.layout.display == "none":
+        return
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from controls(child)
+
+
+def find(panel: Any, label: str) -> Any:
+    """The first visible control with this label."""
+    for control in controls(panel):
+        if getattr(control, "description", None) == label:
+            return control
+    labels = [control.description for control in controls(panel) if getattr(control, "description", "")]
+    raise AssertionError(f"no control says {label!r}, only {labels}")
+
+
+def press(panel: Any, label: str) -> None:
+    """Press a button; it must be enabled."""
+    button = find(panel, label)
+    assert not button.disabled, f"{label} is disabled"
+    button.click()
+
+
+def fill(panel: Any, label: str, value: Any) -> None:
+    """Type into a control, or choose in it."""
+    find(panel, label).value = value
+
+
+def seen(panel: Any) -> str:
+    """All HTML that the panel shows."""
+    from ipywidgets import HTML
+
+    return "\n".join(control.value for control in controls(panel) if isinstance(control, HTML))

@@ -7,16 +7,45 @@
 - `document`: Version, Sid, size
 - `action`, `resource`, `principal`, `condition`, `value`, `variable`: the elements
 - `trust`, `organization`: types of policies
-- `security`: what is legal and unsafe
-- `arns`, `names_in_use`: what several checks look up
+- `security`, `roles`: what is legal and unsafe
+- `redundancy`: what could be left out
+- `arns`, `keys`, `names_in_use`: what several checks look up
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html]
 """
 
-from iamlab.policy.checks import action, document, organization, principal, resource, structure, trust
+from iamlab.policy.checks import (
+    action,
+    condition,
+    document,
+    organization,
+    principal,
+    redundancy,
+    resource,
+    roles,
+    security,
+    structure,
+    trust,
+    value,
+    variable,
+)
 from iamlab.policy.checks.registry import CHECKS, Check, Found, run
 from iamlab.policy.checks.view import POLICY_TYPES, DocumentView, PolicyType
 
 __all__ = ["CHECKS", "POLICY_TYPES", "Check", "DocumentView", "Found", "PolicyType", "run"]
 
-_MODULES = (structure, document, principal, action, resource, trust, organization)
+_MODULES = (
+    structure,
+    document,
+    principal,
+    action,
+    resource,
+    condition,
+    value,
+    variable,
+    trust,
+    organization,
+    roles,
+    security,
+    redundancy,
+)
 """They register their checks when they are imported."""

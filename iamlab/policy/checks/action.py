@@ -10,11 +10,11 @@ from iamlab.catalog import index
 from iamlab.policy.checks.names_in_use import in_use
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, StatementView
-from iamlab.policy.patterns import compile_pattern, contains, has_wildcard
-from iamlab.policy.repairs import Repair, put, remove
+from iamlab.policy.patterns import compile_pattern, has_wildcard
+from iamlab.policy.repairs import Repair, put
 
 _VENDOR = re.compile(r"[a-zA-Z0-9\-.]+\Z")
-_NO_VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+NO_VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
 
 
 @check("EMPTY_ARRAY_ACTION", on="statement", refuses=True)
@@ -24,10 +24,6 @@ def empty_action(statement: StatementView) -> Iterator[Found]:
     if element and element.empty:
         message = f"{element.name} is an empty list, so the statement names no action."
         yield Found(element.path, message, refusal="Policy statement must contain actions.")
-
-
-def _prefix(action: str) -> str:
-    return action.partition(":")[0].lower()
 
 
 def _nearest(word: str, words: list[str]) -> str | None:
@@ -59,7 +55,7 @@ def malformed_action(item: Item) -> Iterator[Found]:
     if not colon:
         hint, repair = _instead(item, _elsewhere(text) if text and not has_wildcard(text) else None)
         message = f'"{text}" lacks the service: an action is written service:Name, such as s3:GetObject.{hint}'
-        yield Found(item.path, message, repair, _NO_VENDOR)
+        yield Found(item.path, message, repair, NO_VENDOR)
     elif ":" in name:
         message = f'"{text}" has more than one colon: an action is written service:Name.'
         yield Found(item.path, message, refusal="Actions/Condition can contain only one colon.")
@@ -104,28 +100,3 @@ def wildcard_in_service(item: Item) -> Iterator[Found]:
     if colon and has_wildcard(vendor):
         message = f'The service in "{item.text}" is a pattern, which takes in more services than one sees. Name them.'
         yield Found(item.path, message)
-
-
-@check("REDUNDANT_ACTION", on="statement")
-def redundant_action(statement: StatementView) -> Iterator[Found]:
-    """One pattern covers another of the same list."""
-    by_service: dict[str, list[tuple[str, Item]]] = {}
-    patterns: list[tuple[str, Item]] = []
-    seen = set[str]()
-    for item in statement.actions:
-        text = item.text.lower()
-        if text in seen:
-            yield Found(item.path, f"{item.text} stands in this list already.", remove("Remove it", item.path))
-            continue
-        seen.add(text)
-        by_service.setdefault(_prefix(text), []).append((text, item))
-        if has_wildcard(text):
-            patterns.append((text, item))
-    everything = [pair for pairs in by_service.values() for pair in pairs]
-    for outer, cover in patterns:
-        vendor = _prefix(outer)
-        rivals = everything if has_wildcard(vendor) else by_service[vendor]
-        for inner, item in rivals:
-            if inner != outer and inner in seen and contains(outer, inner):
-                seen.discard(inner)
-                yield Found(item.path, f"{cover.text} covers {item.text} already.", remove("Remove it", item.path))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
-from iamlab.catalog import services
+from iamlab.catalog.services import services_on
+from iamlab.policy import reach
 from iamlab.policy.patterns import overlaps
 
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc")
@@ -50,22 +51,12 @@ def split_arn(text: str) -> ArnPattern | None:
     return ArnPattern(*parts[1:]) if len(parts) == 6 else None
 
 
-@lru_cache(maxsize=1)
-def _formats() -> dict[str, list[ArnPattern]]:
-    """The ARN formats of all resource types, by the service in the ARN."""
-    found: dict[str, list[ArnPattern]] = {}
-    for prefix in services.service_names():
-        for kind in services.service(prefix).resource_types.values():
-            for arn in kind.arns:
-                pattern = ArnPattern(*open_variables(arn).split(":", 5)[1:])
-                found.setdefault(pattern.service, []).append(pattern)
-    return found
-
-
 @cache
 def formats(service: str) -> tuple[ArnPattern, ...]:
-    """The ARN formats with this service in them; none when no resource type has such ARNs."""
-    return tuple(_formats().get(service, ()))
+    """The formats of ARNs with this service in them; none when no resource type has such ARNs."""
+    patterns = {found.pattern for prefix in services_on(service) for found in reach.formats(prefix)}
+    split = (ArnPattern(*pattern.split(":", 5)[1:]) for pattern in sorted(patterns))
+    return tuple(pattern for pattern in split if pattern.service == service)
 
 
 def fitting(arn: ArnPattern) -> list[ArnPattern]:

@@ -13,7 +13,7 @@ from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.repairs import remove
 
 _WITH_PRINCIPAL: tuple[PolicyType, ...] = ("resource", "trust", "rcp")
-_SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)\Z")
+SERVICE_PRINCIPAL = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)\Z")
 _PRINCIPAL_KINDS = ("user", "role", "assumed-role", "federated-user", "root", "self")
 
 
@@ -102,7 +102,7 @@ def invalid_aws_principal(item: PrincipalItem) -> Iterator[Found]:
 @check("INVALID_SERVICE_PRINCIPAL_FORMAT", on="principal", types=_WITH_PRINCIPAL, refuses=True)
 def invalid_service_principal(item: PrincipalItem) -> Iterator[Found]:
     """A service is named such as lambda.amazonaws.com."""
-    if item.kind == "Service" and not has_wildcard(item.text) and not _SERVICE.match(item.text):
+    if item.kind == "Service" and not has_wildcard(item.text) and not SERVICE_PRINCIPAL.match(item.text):
         message = f'"{item.text}" is no service principal; they are called such as lambda.amazonaws.com.'
         yield Found(item.path, message, refusal=_words(item))
 

@@ -9,12 +9,12 @@ from iamlab.policy.checks.arns import PARTITIONS, ArnPattern, fitting, formats, 
 from iamlab.policy.checks.names_in_use import in_use
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, PolicyType, StatementView
-from iamlab.policy.patterns import contains, has_wildcard
-from iamlab.policy.repairs import Repair, put, remove
+from iamlab.policy.patterns import has_wildcard
+from iamlab.policy.repairs import Repair, put
 
 _WITH_RESOURCE: tuple[PolicyType, ...] = ("identity", "resource", "scp", "rcp")
 _ACCOUNT = re.compile(r"\d{12}\Z")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d\Z")
+REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d\Z")
 _OWNERS = ("", "aws", "amazon", "aws-marketplace", "cloudfront", "aws-managed")
 """What stands in the account's place besides twelve digits, in ARNs that AWS writes."""
 
@@ -113,7 +113,7 @@ def invalid_account(item: Item) -> Iterator[Found]:
 def invalid_region(item: Item) -> Iterator[Found]:
     """A Region has a name such as eu-central-1; whether a service is offered there is not checked."""
     arn = split_arn(item.text)
-    if arn and arn.region and not has_wildcard(arn.region) and not _REGION.match(arn.region):
+    if arn and arn.region and not has_wildcard(arn.region) and not REGION.match(arn.region):
         yield Found(item.path, f'"{arn.region}" is no Region; they are called such as eu-central-1.')
 
 
@@ -172,21 +172,3 @@ def missing_account(item: Item) -> Iterator[Found]:
     if known and known[1] and not known[0].account and all(form.account for form in known[1]):
         message = f"ARNs of this kind of {known[0].service} resource name an account; a star stands for any."
         yield Found(item.path, message, _rewrite(item, 4, "*"))
-
-
-@check("REDUNDANT_RESOURCE", on="statement")
-def redundant_resource(statement: StatementView) -> Iterator[Found]:
-    """One pattern covers another of the same list."""
-    covered = set[str]()
-    patterns = [item for item in statement.resources if has_wildcard(item.text)]
-    seen = set[str]()
-    for item in statement.resources:
-        if item.text in seen:
-            covered.add(item.path)
-            yield Found(item.path, f"{item.text} stands in this list already.", remove("Remove it", item.path))
-        seen.add(item.text)
-    for cover in patterns:
-        for item in statement.resources if cover.path not in covered else ():
-            if item.text != cover.text and item.path not in covered and contains(cover.text, item.text):
-                covered.add(item.path)
-                yield Found(item.path, f"{cover.text} covers {item.text} already.", remove("Remove it", item.path))

@@ -1,0 +1,87 @@
+"""Condition keys looked up: type and number of values of a global or a service's own key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from iamlab.catalog import index
+from iamlab.catalog.keys import global_key, global_keys
+from iamlab.catalog.services import service
+from iamlab.policy.checks.names_in_use import in_use
+from iamlab.policy.patterns import Matcher, compile_pattern
+
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+
+
+@dataclass(slots=True)
+class Key:
+    """A condition key.
+
+    Attributes:
+        name: as AWS writes it; a family of tags with a placeholder.
+        type: `String`, `ARN`, `Bool`, `Numeric`, `Date`, `IPAddress` or `Binary`.
+        multivalued: does a request hold a list of values?
+    """
+
+    name: str
+    type: str
+    multivalued: bool
+
+
+_TYPES = {"Boolean": "Bool", "Long": "Numeric", "Integer": "Numeric", "IPAddress": "IPAddress", "Arn": "ARN"}
+
+
+@cache
+def _of_service(prefix: str) -> tuple[dict[str, Key], tuple[tuple[Matcher, Key], ...]]:
+    """A service's keys: those with plain names by name in lower case, and the families as patterns."""
+    plain: dict[str, Key] = {}
+    families: list[tuple[Matcher, Key]] = []
+    for fact in service(prefix).condition_keys.values():
+        kind = fact.type.removeprefix("ArrayOf")
+        key = Key(fact.name, _TYPES.get(kind, kind), fact.type.startswith("ArrayOf"))
+        pattern = _PLACEHOLDER.sub("*", fact.name.lower())
+        if pattern == fact.name.lower():
+            plain[pattern] = key
+        else:
+            families.append((compile_pattern(pattern), key))
+    return plain, tuple(families)
+
+
+@cache
+def find_key(name: str) -> Key | None:
+    """Look a condition key up.
+
+    Args:
+        name: the key in lower case.
+
+    >>> find_key("aws:tagkeys").multivalued, find_key("s3:prefix").type, find_key("s3:nothing")
+    (True, 'String', None)
+    """
+    known = global_key(name)
+    if known is not None:
+        return Key(known.name, known.type, known.multivalued)
+    prefix = name.partition(":")[0]
+    if not index.span(prefix):
+        return None
+    plain, families = _of_service(prefix)
+    return plain.get(name) or next((key for matches, key in families if matches(name)), None)
+
+
+def names_near(name: str) -> list[str]:
+    """The keys with the same prefix, to look for the one that was meant."""
+    prefix = name.partition(":")[0]
+    if prefix == "aws":
+        return [key.name for key in global_keys() if "/" not in key.name]
+    return [key.name for key in _of_service(prefix)[0].values()] if index.span(prefix) else []
+
+
+def is_claim(name: str) -> bool:
+    """Is it a claim of an identity provider, whose prefix is a host (`accounts.google.com:aud`)?"""
+    return "." in name.rpartition(":")[0]
+
+
+def is_known(name: str) -> bool:
+    """Is there such a key, as far as can be known here? Name in lower case."""
+    return find_key(name) is not None or is_claim(name) or in_use("keys", name)

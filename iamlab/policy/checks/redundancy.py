@@ -1,0 +1,108 @@
+"""Checks of what could be left out because something else covers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iamlab.policy.checks.registry import Found, check
+from iamlab.policy.checks.view import DocumentView, Element, Item, PrincipalItem, StatementView
+from iamlab.policy.patterns import contains, has_wildcard
+from iamlab.policy.repairs import remove
+
+
+def _covered(items: list[Item], texts: list[str]) -> Iterator[tuple[Item, str]]:
+    """The items that another one of the list covers or repeats, and which.
+
+    Args:
+        items: the items of one element.
+        texts: what to compare: the items' texts, in lower case where case does not matter.
+    """
+    seen: dict[str, Item] = {}
+    for item, text in zip(items, texts, strict=True):
+        if text in seen:
+            yield item, item.text
+        else:
+            seen[text] = item
+    groups: dict[str, list[str]] = {}
+    for text in seen:
+        groups.setdefault(_head(text), []).append(text)
+    gone = set[str]()
+    for outer in [text for text in seen if has_wildcard(text)]:
+        head = _head(outer)
+        for inner in list(seen) if has_wildcard(head) else groups[head]:
+            if inner != outer and inner not in gone and outer not in gone and contains(outer, inner):
+                gone.add(inner)
+                yield seen[inner], seen[outer].text
+
+
+def _head(text: str) -> str:
+    """What one text must share with another to cover it: an action's service, an ARN's first three parts."""
+    parts = text.split(":", 3)
+    return ":".join(parts[:3]) if parts[0] == "arn" else parts[0]
+
+
+def _redundant(items: list[Item], texts: list[str]) -> Iterator[Found]:
+    for item, cover in _covered(items, texts):
+        same = cover == item.text
+        message = f"{item.text} stands in this list already." if same else f"{cover} covers {item.text} already."
+        yield Found(item.path, message, remove(f"Remove {item.text}", item.path))
+
+
+@check("REDUNDANT_ACTION", on="statement")
+def redundant_action(statement: StatementView) -> Iterator[Found]:
+    """One action of a list covers another."""
+    yield from _redundant(statement.actions, [item.text.lower() for item in statement.actions])
+
+
+@check("REDUNDANT_RESOURCE", on="statement")
+def redundant_resource(statement: StatementView) -> Iterator[Found]:
+    """One resource of a list covers another."""
+    yield from _redundant(statement.resources, [item.text for item in statement.resources])
+
+
+def _element_covers(outer: Element | None, inner: Element | None, *, lower: bool) -> bool:
+    if outer is None or inner is None or outer.negated or inner.negated:
+        return (outer and (outer.name, [i.text for i in outer.items])) == (
+            inner and (inner.name, [i.text for i in inner.items])
+        )
+    outers = [item.text.lower() if lower else item.text for item in outer.items]
+    return bool(inner.items) and all(
+        any(contains(text, item.text.lower() if lower else item.text) for text in outers) for item in inner.items
+    )
+
+
+def _covers(outer: StatementView, inner: StatementView) -> bool:
+    """Does one statement decide all that the other decides?"""
+    same = all(outer.value.get(name) == inner.value.get(name) for name in ("Effect", "Principal", "NotPrincipal"))
+    tests = outer.value.get("Condition")
+    return (
+        same
+        and (not tests or tests == inner.value.get("Condition"))
+        and _element_covers(outer.resource, inner.resource, lower=False)
+        and _element_covers(outer.action, inner.action, lower=True)
+    )
+
+
+@check("REDUNDANT_STATEMENT", on="document")
+def redundant_statement(view: DocumentView) -> Iterator[Found]:
+    """One statement covers another."""
+    gone = set[int]()
+    for outer in view.statements:
+        for inner in view.statements:
+            if outer is inner or {outer.index, inner.index} & gone or not _covers(outer, inner):
+                continue
+            gone.add(inner.index)
+            message = f"Statement {outer.value.get('Sid') or outer.index + 1} covers this one already."
+            yield Found(inner.path, message, remove("Remove the statement", inner.path))
+
+
+@check("REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY", on="principal", types=("trust",))
+def redundant_session(item: PrincipalItem) -> Iterator[Found]:
+    """A role stands for all of its sessions."""
+    head, found, rest = item.text.partition(":assumed-role/")
+    if not found or not head.startswith("arn:"):
+        return
+    role = f"{head.replace(':sts:', ':iam:')}:role/{rest.partition('/')[0]}"
+    if any(other.text == role for other in item.statement.principals):
+        message = f"{role} stands for this session, too."
+        yield Found(item.path, message, remove(f"Remove {item.text}", item.path))

@@ -1,0 +1,102 @@
+"""Validation: the checks of Access Analyzer for one type of policy.
+
+`validate` takes a document in any shape, also one that does not parse, and returns its findings in the order of the
+text. A repair is tried before it is offered: it is applied to a copy, the copy is validated, and it is only offered
+when the finding is gone and no error has come.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-validation.html]
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from iamlab.errors import MalformedPolicyDocument
+from iamlab.policy.checks import POLICY_TYPES, DocumentView, Found, PolicyType, run
+from iamlab.policy.checks.codes import ERROR, TYPE_OF
+from iamlab.policy.document import PolicyDocument
+from iamlab.policy.findings import Finding, Findings
+from iamlab.policy.places import Places, line_and_column, locate, read_json
+from iamlab.policy.repairs import Repair
+
+Source = PolicyDocument | str | Mapping[str, Any]
+"""A policy document in any shape."""
+
+
+def validate(document: Source, policy_type: PolicyType = "identity") -> Findings:
+    """Check a policy as the Console's editor does.
+
+    Args:
+        document: a document, its JSON text, or the same as Python's dicts and lists. A text may be faulty.
+        policy_type: `identity` (also a boundary or session policy), `resource`, `trust`, `scp` or `rcp`.
+
+    Returns:
+        the findings in the order of the text.
+
+    Raises:
+        ValueError: there is no such policy type.
+
+    >>> statement = '{"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "*"}'
+    >>> validate('{"Version": "2012-10-17", "Statement": ' + statement + "}")
+    1 error
+    place  type   finding                                                 repair
+    -----  -----  ------------------------------------------------------  ------------------
+    1:70   Error  s3 has no action GetObjekt. Did you mean s3:GetObject?  Write s3:GetObject
+    """
+    if policy_type not in POLICY_TYPES:
+        raise ValueError(f"policy_type must be one of {', '.join(POLICY_TYPES)}, not {policy_type!r}")
+    text = document.text if isinstance(document, PolicyDocument) else document if isinstance(document, str) else None
+    try:
+        value = _value(document)
+    except MalformedPolicyDocument as error:
+        return Findings([_no_json(error)])
+    found = list(run(DocumentView(value, policy_type)))
+    places = locate(text) if text is not None and found else None
+    if places:
+        found.sort(key=lambda pair: _offset(places, pair[1]))
+    return Findings(_finding(code, one, value, policy_type, places) for code, one in found)
+
+
+def _value(document: Source) -> Any:
+    """The JSON value of a document."""
+    if isinstance(document, PolicyDocument):
+        return document.to_dict()
+    return read_json(document) if isinstance(document, str) else json.loads(json.dumps(dict(document)))
+
+
+def _no_json(error: MalformedPolicyDocument) -> Finding:
+    end = None if error.line is None or error.column is None else (error.line, error.column + 1)
+    return Finding("JSON_SYNTAX_ERROR", ERROR, f"{error.reason}.", error.path, error.line, error.column, end)
+
+
+def _offset(places: Places, found: Found) -> int:
+    offsets = places.keys if found.key else places.values
+    return offsets.get(found.path, places.values.get(found.path, 0))
+
+
+def _finding(code: str, found: Found, value: Any, policy_type: PolicyType, places: Places | None) -> Finding:
+    offer = _offer(code, found.repair, value, policy_type) if found.repair else None
+    if places is None:
+        return Finding(code, TYPE_OF[code], found.message, found.path, offer=offer)
+    start = _offset(places, found)
+    end = line_and_column(places.text, json.JSONDecoder().raw_decode(places.text, start)[1])
+    line, column = line_and_column(places.text, start)
+    return Finding(code, TYPE_OF[code], found.message, found.path, line, column, end, offer)
+
+
+def _offer(code: str, repair: Repair, value: Any, policy_type: PolicyType) -> Callable[[], Repair | None]:
+    return partial(_tried, code, repair, value, policy_type)
+
+
+def _codes(value: Any, policy_type: PolicyType) -> Counter[str]:
+    return Counter(code for code, _ in run(DocumentView(value, policy_type)))
+
+
+def _tried(code: str, repair: Repair, value: Any, policy_type: PolicyType) -> Repair | None:
+    """The repair, when it takes a finding of this code away and brings no error."""
+    before, after = _codes(value, policy_type), _codes(repair.value(value), policy_type)
+    worse = any(count > before[other] for other, count in after.items() if TYPE_OF[other] == ERROR)
+    return repair if after[code] < before[code] and not worse else None

@@ -59,7 +59,7 @@ def anatomy(document: PolicyDocument, statement: int = 0) -> Picture:
     >>> anatomy(PolicyDocument.parse({"Version": "2012-10-17", "Statement": [
     ...     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}]}))
     Statement 1 of 1 (policy language of 2012-10-17)
-    Sid (none): a name for people, decides nothing
+    Sid (none): a label; it decides nothing
     Effect Allow: what matches is permitted
     Action s3:GetObject: which calls
     Resource arn:aws:s3:::reports/*: on which things
@@ -76,7 +76,7 @@ def anatomy(document: PolicyDocument, statement: int = 0) -> Picture:
 def _parts(statement: Statement) -> Iterator[_Part]:
     """The elements in AWS's order. Absent ones are shown where their absence means something."""
     allows = statement.effect == "Allow"
-    yield _Part("Sid", "Sid", _given(statement.sid), "a name for people, decides nothing")
+    yield _Part("Sid", "Sid", _given(statement.sid), "a label; it decides nothing")
     effect = "what matches is permitted" if allows else "what matches is forbidden, whatever else allows it"
     yield _Part("Effect", statement.effect, (statement.effect,), effect)
     if statement.principal is not None:
@@ -122,7 +122,7 @@ def _svg(parts: Sequence[_Part], title: str, language: str) -> str:
     y = _TOP
     for part in parts:
         lines = [piece for value in _few(part.values) for piece in _wrapped(value)]
-        height = _LINE * max(1, len(lines)) + 14
+        height = _LINE * max(1, len(lines), len(_two_lines(part.words))) + 14
         rows.append(_row(part, lines, y, height))
         y += height + 8
     frame = (

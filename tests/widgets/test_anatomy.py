@@ -1,0 +1,87 @@
+"""The anatomy of a statement: what it says, that it fits, and that data cannot become markup."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from iamlab.display import Picture
+from iamlab.policy import PolicyDocument
+from iamlab.widgets.anatomy import MOST_VALUES, anatomy
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(picture: Picture) -> list[str]:
+    return [text.text or "" for text in ElementTree.fromstring(picture.svg).iter(f"{SVG}text")]
+
+
+def document(**statement: object) -> PolicyDocument:
+    return PolicyDocument.parse({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def test_every_element_has_its_row_and_its_words() -> None:
+    picture = anatomy(
+        document(
+            Sid="FromTheOffice",
+            Effect="Deny",
+            Action="s3:*",
+            NotResource="arn:aws:s3:::logs/*",
+            Condition={"NotIpAddress": {"aws:SourceIp": ["192.0.2.0/24", "203.0.113.0/24"]}},
+        )
+    )
+    assert repr(picture).split("\n") == [
+        "Statement 1 of 1 (policy language of 2012-10-17)",
+        "Sid FromTheOffice: a label; it decides nothing",
+        "Effect Deny: what matches is forbidden, whatever else allows it",
+        "Action s3:*: which calls",
+        "NotResource arn:aws:s3:::logs/*: on everything, except these",
+        "Condition aws:SourceIp NotIpAddress 192.0.2.0/24 or 203.0.113.0/24: when? only if all this holds",
+    ]
+    assert {"Sid", "Effect", "Action", "NotResource", "Condition", "FromTheOffice"} <= set(drawn(picture))
+
+
+def test_star_is_everything_and_an_absent_element_says_so() -> None:
+    said = repr(anatomy(document(Effect="Allow", Action="*", Resource="*")))
+    assert "Action *: every call\nResource *: on everything\nCondition (none): when? always" in said
+
+
+def test_trust_policies_name_who_is_asking() -> None:
+    trust = document(Effect="Allow", Principal={"Service": "lambda.amazonaws.com"}, Action="sts:AssumeRole")
+    said = repr(anatomy(trust))
+    assert "Principal Service lambda.amazonaws.com: who is asking" in said
+    assert "Resource" not in said
+
+
+def test_without_a_version_the_old_language_is_named() -> None:
+    old = PolicyDocument.parse({"Statement": {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}})
+    assert repr(anatomy(old)).startswith("Statement 1 of 1 (policy language of 2008-10-17, because it has no Version)")
+
+
+def test_long_lists_are_counted() -> None:
+    actions = [f"s3:Get{i}" for i in range(MOST_VALUES + 3)]
+    picture = anatomy(document(Effect="Allow", Action=actions, Resource="*"))
+    assert "… and 3 more" in drawn(picture)
+    assert actions[MOST_VALUES] not in drawn(picture)
+
+
+def test_long_names_are_broken_into_lines_that_fit() -> None:
+    arn = "arn:aws:s3:::" + "a-bucket-with-a-name-" * 3
+    lines = drawn(anatomy(document(Effect="Allow", Action="s3:ListBucket", Resource=arn)))
+    assert arn not in lines
+    assert arn in "".join(lines)
+
+
+def test_data_is_no_markup() -> None:
+    picture = anatomy(document(Effect="Allow", Action="s3:*", Resource="arn:aws:s3:::<b>&'\"</b>"))
+    assert any("<b>&'\"</b>" in line for line in drawn(picture))
+    assert "<b>" not in picture._repr_html_()
+
+
+def test_another_statement_can_be_chosen() -> None:
+    two = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": e, "Action": "*", "Resource": "*"} for e in ("Allow", "Deny")],
+    }
+    assert "Effect Deny" in repr(anatomy(PolicyDocument.parse(two), 1))
+    with pytest.raises(IndexError):
+        anatomy(PolicyDocument.parse(two), 2)

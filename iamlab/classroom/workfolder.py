@@ -6,7 +6,8 @@ changed copy, the new one is laid beside it (`06-policies (new).ipynb`); a copy 
 
 To know which is which, the folder keeps a record (`.iamlab/handed-out.json`): for each original the hash of the version
 handed out last, and of each copy as it was when it was laid there. Without the record every copy counts as changed.
-Only the standard library.
+A notebook's hash is that of its cells' text and outputs: JupyterLab writes its own metadata into one that was only
+opened. Only the standard library.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import iamlab
-from iamlab.classroom.ipynb import without_outputs
+from iamlab.classroom.ipynb import joined, loads, without_outputs
 
 DEFAULT_NAME = "iamlab-work"
 """The work folder, made in the current folder when no other is named."""
@@ -116,7 +117,7 @@ def reset(folder: Path, lesson: str, originals: Path | None = None) -> tuple[str
     try:
         record = _read_record(folder)
         kept = ""
-        if target.exists() and target.read_bytes() != fresh:
+        if target.exists() and _hash(name, target.read_bytes()) != _hash(name, fresh):
             kept = next(n for n in _variants(name, "mine") if not (folder / n).exists())
             target.rename(folder / kept)
         _lay(folder, name, name, fresh, record)
@@ -132,14 +133,15 @@ def _hand_out_one(folder: Path, name: str, fresh: bytes, record: dict[str, Any])
     if not (folder / name).exists():
         _lay(folder, name, name, fresh, record)
         return Change(name, "new")
-    if entry["latest"] == _hash(fresh):
+    version = _hash(name, fresh)
+    if entry["latest"] == version:
         return None  # handed out before; what the learner did with it is the learner's
     for copy in chain([name], _variants(name, "new")):
         path = folder / copy
-        there = _hash(path.read_bytes()) if path.exists() else ""
-        if there in ("", _hash(fresh), entry["copies"].get(copy)):
+        there = _hash(name, path.read_bytes()) if path.exists() else ""
+        if there in ("", version, entry["copies"].get(copy)):
             _lay(folder, name, copy, fresh, record)
-            if there == _hash(fresh):
+            if there == version:
                 return None
             return Change(copy, "replaced" if there else "beside")
     raise AssertionError("there is always one more free name")
@@ -149,7 +151,7 @@ def _lay(folder: Path, name: str, copy: str, fresh: bytes, record: dict[str, Any
     """Write a copy of an original and note what it was like."""
     _write(folder / copy, fresh)
     entry = record.setdefault(name, {"latest": "", "copies": {}})
-    entry["latest"] = entry["copies"][copy] = _hash(fresh)
+    entry["latest"] = entry["copies"][copy] = _hash(name, fresh)
 
 
 def _names(originals: Path) -> list[str]:
@@ -216,7 +218,18 @@ def _write(path: Path, data: bytes) -> None:
     os.replace(beside, path)
 
 
-def _hash(data: bytes) -> str:
+def _hash(name: str, data: bytes) -> str:
+    """What a file says, as a hash: of a notebook the cells' kind, text, outputs and pictures, else every byte."""
+    if name.endswith(".ipynb"):
+        try:
+            cells = loads(data.decode())["cells"]
+            said = [
+                (cell["cell_type"], joined(cell["source"]), cell.get("outputs"), cell.get("attachments"))
+                for cell in cells
+            ]
+            data = json.dumps(said, sort_keys=True).encode()
+        except (ValueError, KeyError, TypeError):
+            pass  # not a notebook any more: then every byte counts
     return hashlib.sha256(data).hexdigest()
 
 

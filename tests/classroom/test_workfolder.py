@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,29 @@ def test_an_untouched_copy_is_replaced_by_a_newer_lesson(folder: Path, course: P
     assert hand_out(folder, course) == [Change(LESSON, "replaced")]
     assert "second edition" in (folder / LESSON).read_text("utf-8")
     assert hand_out(folder, course) == []
+
+
+def test_a_copy_that_was_only_opened_counts_as_untouched(folder: Path, course: Path) -> None:
+    opened = json.loads((folder / LESSON).read_text("utf-8"))
+    opened["metadata"]["language_info"] = {"version": "3.14.2"}
+    (folder / LESSON).write_text(json.dumps(opened), "utf-8")
+    assert reset(folder, "06", course) == (LESSON, "")
+    new_edition(course)
+    assert hand_out(folder, course) == [Change(LESSON, "replaced")]
+
+
+@pytest.mark.parametrize("spoilt", ["", "not JSON", "[]", '{"cells": [1]}'])
+def test_a_copy_that_is_no_notebook_any_more_is_kept_too(folder: Path, course: Path, spoilt: str) -> None:
+    (folder / LESSON).write_text(spoilt)
+    new_edition(course)
+    assert hand_out(folder, course) == [Change("notebooks/06-policies (new).ipynb", "beside")]
+    assert (folder / LESSON).read_text() == spoilt
+
+
+def test_a_copy_that_was_run_counts_as_changed(folder: Path, course: Path) -> None:
+    shutil.copy(course / LESSON, folder / LESSON)
+    new_edition(course)
+    assert hand_out(folder, course) == [Change("notebooks/06-policies (new).ipynb", "beside")]
 
 
 def test_a_newer_lesson_is_laid_beside_a_changed_copy(folder: Path, course: Path) -> None:

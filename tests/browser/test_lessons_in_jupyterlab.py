@@ -1,0 +1,141 @@
+"""JupyterLab in a real browser: a lesson's saved answers show before anything is trusted or run, and running gives them.
+
+Screenshots go to the folder that IAMLAB_SCREENSHOTS names, else to pytest's temporary folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+from running_lab import RunningLab
+
+from iamlab.classroom.ipynb import Cell, joined, loads
+
+pytestmark = pytest.mark.browser
+
+ORIGINALS = Path(__file__).parent.parent.parent / "notebooks"
+LESSONS = sorted(path.stem for path in ORIGINALS.glob("*.ipynb"))
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PICTURE = "img[src^='data:image/svg+xml']"
+SLOW = 60_000  # milliseconds for what starts a kernel or runs a lesson
+
+
+class _Words(HTMLParser):
+    """The text of a piece of HTML, without its tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def squeezed(text: str) -> str:
+    """Text without white space, which a browser lays out in its own way."""
+    return re.sub(r"\s+", "", text)
+
+
+def answers(cell: Cell) -> Iterator[str]:
+    """What the saved outputs of a cell say, as a reader sees it."""
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "stream":
+            yield joined(output["text"])
+        elif "text/html" in output["data"]:
+            words = _Words()
+            words.feed(joined(output["data"]["text/html"]))
+            yield words.text
+        else:
+            yield joined(output["data"]["text/plain"])
+
+
+def saved(lesson: str) -> tuple[list[str], int]:
+    """All answers of a built lesson, and how many pictures it has."""
+    text = (ORIGINALS / f"{lesson}.ipynb").read_text("utf-8")
+    said = [answer for cell in loads(text)["cells"] for answer in answers(cell)]
+    return said, text.count("data:image/svg+xml;base64,")
+
+
+@pytest.fixture(scope="module")
+def page(need: Callable[..., str]) -> Iterator[Page]:
+    program = need("chromium", "chromium-browser", "google-chrome", "chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser.new_page(viewport={"width": 1280, "height": 1600})
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = Path(os.environ.get("IAMLAB_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def open_notebook(page: Page, lab: RunningLab, name: str) -> None:
+    page.goto(f"{lab.root}/lab/tree/{quote(name)}?reset&token={lab.token}")
+    expect(page.locator(".jp-Notebook:visible .jp-Cell").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=SLOW)  # else a question about the kernel comes in between
+
+
+def see_every_answer(page: Page, lesson: str) -> None:
+    """Walk down the notebook, since JupyterLab draws only what is near, and find each saved answer and picture."""
+    said, pictures = saved(lesson)
+    expect(page.locator(f".jp-Notebook:visible .jp-OutputArea {PICTURE}")).to_have_count(pictures, timeout=SLOW)
+    for picture in page.locator(f".jp-Notebook:visible {PICTURE}").all():
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    for answer in said:
+        page.wait_for_function(
+            """wanted => Array.from(document.querySelectorAll(".jp-Notebook .jp-OutputArea-output"))
+                .some(output => output.textContent.replace(/\\s+/g, "").includes(wanted))""",
+            arg=squeezed(answer),
+            timeout=SLOW,
+        )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_saved_answers_show_before_anything_is_trusted_or_run(
+    lesson: str, page: Page, running_lab: RunningLab, screenshots: Path
+) -> None:
+    folder = running_lab.folder / "originals"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(ORIGINALS / f"{lesson}.ipynb", folder)
+    open_notebook(page, running_lab, f"originals/{lesson}.ipynb")
+    see_every_answer(page, lesson)
+    expect(page.locator("[title*='ot trusted' i], [title*='untrusted' i]").first).to_be_attached()
+    page.screenshot(path=screenshots / f"{lesson}-untrusted.png")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_running_the_learners_copy_gives_the_saved_answers(
+    lesson: str, page: Page, running_lab: RunningLab, screenshots: Path
+) -> None:
+    open_notebook(page, running_lab, f"notebooks/{lesson}.ipynb")
+    expect(page.locator(".jp-Notebook:visible .jp-OutputArea-output")).to_have_count(0)
+    page.screenshot(path=screenshots / f"{lesson}-fresh.png")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    see_every_answer(page, lesson)
+    page.screenshot(path=screenshots / f"{lesson}-run.png")
+
+
+def test_no_news_and_no_questions_at_the_start(page: Page, running_lab: RunningLab) -> None:
+    page.goto(running_lab.address)
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name=re.compile("Start here"))).to_be_visible()
+    expect(page.locator(".jp-Dialog, .Toastify__toast")).to_have_count(0)

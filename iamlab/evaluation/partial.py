@@ -187,12 +187,18 @@ def _shortest(wanted: set[tuple[bool, ...]]) -> list[Term]:
         primes |= terms - used
         terms = merged
     left, chosen = set(wanted), []
-    order = sorted(primes, key=lambda term: (sum(v is not None for v in term), [str(v) for v in term]))
+    order = sorted(primes, key=_shortest_first)
     while left:
         best = max(order, key=lambda term: len(_covered(term, left)))
         chosen.append(best)
         left -= _covered(best, left)
     return chosen
+
+
+def _shortest_first(term: Term) -> tuple[int, list[int], list[bool]]:
+    """Few atoms first; then in the order of the atoms, so that the words come out the same on every run."""
+    used = [(index, value) for index, value in enumerate(term) if value is not None]
+    return len(used), [index for index, _ in used], [not value for _, value in used]
 
 
 def _covered(term: Term, combinations: set[tuple[bool, ...]]) -> set[tuple[bool, ...]]:

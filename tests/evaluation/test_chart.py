@@ -1,0 +1,118 @@
+"""The chart's boxes, one by one, beyond what the conformance cases already hold."""
+
+import pytest
+
+from iamlab import AttachedPolicy, PolicyDocument, PolicySet, Request, evaluate
+from iamlab.errors import InvalidInput
+from iamlab.evaluation import Level
+from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, SERVICE_CONTROL, TRUST
+
+ALICE = "arn:aws:iam::111122223333:user/alice"
+SESSION = "arn:aws:sts::111122223333:assumed-role/Reader/alice"
+READER = "arn:aws:iam::111122223333:role/team/Reader"
+OTHER = "arn:aws:iam::444455556666:user/mallory"
+OBJECT = "arn:aws:s3:::reports/q3.csv"
+
+
+def statement(effect="Allow", action="s3:GetObject", resource="*", **more):
+    return {"Effect": effect, "Action": action, "Resource": resource, **more}
+
+
+def policy(*statements):
+    return PolicyDocument.parse({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+ALLOW, DENY = policy(statement()), policy(statement("Deny"))
+BUCKET_ALLOWS_ALICE = policy(statement(Principal={"AWS": ALICE}))
+
+
+def test_nothing_is_an_implicit_deny():
+    decision = evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet())
+    assert (decision.allowed, decision.outcome, decision.layer) == (False, "implicitDeny", IDENTITY)
+
+
+def test_a_deny_anywhere_ends_it():
+    for layer in ("identity", "boundary", "session"):
+        policies = {"identity": [ALLOW], "boundary": [ALLOW], "session": [ALLOW]}
+        policies[layer] = [*policies[layer], DENY]
+        decision = evaluate(Request(SESSION, "s3:GetObject", OBJECT), PolicySet(**policies))
+        assert decision.outcome == "explicitDeny"
+        assert decision.rule.statement.effect == "Deny"
+
+
+def test_a_bucket_policy_is_enough_in_the_same_account_but_not_across():
+    here = PolicySet(resource=BUCKET_ALLOWS_ALICE)
+    assert evaluate(Request(ALICE, "s3:GetObject", OBJECT), here).layer == RESOURCE
+    across = Request(ALICE, "s3:GetObject", OBJECT, resource_account="444455556666")
+    assert evaluate(across, here).layer == IDENTITY
+    assert evaluate(across, PolicySet(identity=ALLOW, resource=BUCKET_ALLOWS_ALICE)).allowed
+
+
+def test_a_role_named_is_limited_by_its_boundary_a_session_is_not():
+    role, session = policy(statement(Principal={"AWS": READER})), policy(statement(Principal={"AWS": SESSION}))
+    boundary = policy(statement(action="ec2:*"))
+    request = Request(SESSION, "s3:GetObject", OBJECT)
+    assert evaluate(request, PolicySet(resource=role, boundary=boundary)).layer == BOUNDARY
+    assert evaluate(request, PolicySet(resource=session, boundary=boundary)).allowed
+
+
+def test_every_level_of_the_organization_must_allow():
+    levels = [Level("Root", [policy(statement(action="*"))]), Level("Sandbox", [policy(statement(action="ec2:*"))])]
+    decision = evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(identity=ALLOW, organization=levels))
+    assert (decision.layer, decision.level) == (SERVICE_CONTROL, "Sandbox")
+    assert "Sandbox" in repr(decision)
+
+
+def test_a_trust_policy_must_allow_even_an_administrator():
+    trust = policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}})
+    request = Request(ALICE, "sts:AssumeRole", READER)
+    decision = evaluate(request, PolicySet(identity=policy(statement(action="*")), resource=trust))
+    assert (decision.outcome, decision.layer) == ("implicitDeny", TRUST)
+    assert evaluate(Request("ec2.amazonaws.com", "sts:AssumeRole", READER), PolicySet(resource=trust)).allowed
+
+
+@pytest.mark.parametrize("action", ["GetObject", "s3:", ":GetObject", "", "*"])
+def test_what_is_no_action_is_refused(action):
+    with pytest.raises(InvalidInput):
+        evaluate(Request(ALICE, action, OBJECT), PolicySet(identity=ALLOW))
+
+
+@pytest.mark.parametrize(
+    "principal", ["alice", "arn:aws:iam::1:user/x", "arn:aws:iam::111122223333:group/Devs", "arn:aws"]
+)
+def test_what_is_no_principal_is_refused(principal):
+    with pytest.raises(InvalidInput):
+        evaluate(Request(principal, "s3:GetObject", OBJECT), PolicySet(identity=ALLOW))
+
+
+def test_a_context_value_of_no_usable_kind_is_refused():
+    where = {"Bool": {"aws:SecureTransport": "true"}}
+    policies = PolicySet(identity=policy(statement(Condition=where)))
+    with pytest.raises(InvalidInput, match="aws:SecureTransport"):
+        evaluate(Request(ALICE, "s3:GetObject", OBJECT, {"aws:SecureTransport": {"no": "value"}}), policies)
+
+
+def test_the_message_is_awss_sentence():
+    denied = evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet())
+    assert denied.message == (
+        f"User: {ALICE} is not authorized to perform: s3:GetObject on resource: {OBJECT} "
+        "because no identity-based policy allows the s3:GetObject action"
+    )
+    arn = "arn:aws:iam::111122223333:policy/NoReading"
+    managed = AttachedPolicy(DENY, "NoReading", arn=arn, attached_to="group Interns")
+    denied = evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(identity=managed))
+    assert denied.message.endswith(f"with an explicit deny in an identity-based policy: {arn}")
+    assert "NoReading, attached to group Interns" in repr(denied)
+    assert evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(identity=ALLOW)).message == ""
+
+
+def test_an_allow_without_a_resource_allows_nothing():
+    lacking = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "s3:*"}})
+    assert not evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(identity=lacking)).allowed
+
+
+def test_the_set_remembers_actions_without_growing_for_ever():
+    policies = PolicySet(identity=policy(statement(action="s3:*")))
+    for number in range(5000):
+        assert evaluate(Request(ALICE, f"s3:Get{number}", OBJECT), policies).allowed
+    assert len(policies._remembered) <= 4096

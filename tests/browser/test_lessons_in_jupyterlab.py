@@ -1,4 +1,4 @@
-"""JupyterLab in a real browser: a lesson's saved answers show before anything is trusted or run, and running gives them.
+"""JupyterLab in a real browser: saved answers show before anything is trusted or run, and running gives them.
 
 Screenshots go to the folder that IAMLAB_SCREENSHOTS names, else to pytest's temporary folder.
 """

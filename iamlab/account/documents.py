@@ -8,7 +8,7 @@ look so. Sizes are counted without white space, as AWS counts them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from iamlab.errors import InvalidInput, LimitExceeded, MalformedPolicyDocument, ValidationError
 from iamlab.policy import PolicyDocument
@@ -16,27 +16,27 @@ from iamlab.policy import PolicyDocument
 if TYPE_CHECKING:
     from iamlab.account.state import State
     from iamlab.policy import Statement
+    from iamlab.policy.checks import PolicyType
 
 Document = str | Mapping[str, Any] | PolicyDocument
 """A policy as it may be handed in."""
 
-Kind = Literal["identity", "trust", "resource", "session", "organization"]
-
 _LONGEST = 131_072
 
 
-def checked(document: Document, kind: Kind) -> PolicyDocument:
-    """Parse a document and see whether it may stand in this place.
+def checked(document: Document, policy_type: PolicyType) -> PolicyDocument:
+    """Parse a document and see whether AWS would store it in this place.
 
     Args:
         document: JSON text, a mapping, or a document already parsed.
-        kind: `identity` (also boundaries), `trust`, `resource`, `session`, or `organization` (SCP, RCP).
+        policy_type: `identity` (also boundaries and session policies), `trust`, `resource`, `scp` or `rcp`.
 
     Raises:
-        MalformedPolicyDocument: not a policy, or not one of this kind: a principal where none may stand, or none
-            where one must.
+        MalformedPolicyDocument: not a policy, or not one that AWS stores there, in AWS's words and with its place.
         ValidationError: neither text nor mapping, or longer than the API takes.
     """
+    from iamlab.policy.legality import refuse  # the checks take a while to load, and only changes need them
+
     if isinstance(document, str) and len(document) > _LONGEST:
         raise ValidationError(
             "1 validation error detected: Value at 'policyDocument' failed to satisfy constraint: "
@@ -46,29 +46,9 @@ def checked(document: Document, kind: Kind) -> PolicyDocument:
         raise ValidationError(
             f"Invalid type for parameter policyDocument: expected text, got {type(document).__name__}"
         )
-    parsed = document if isinstance(document, PolicyDocument) else PolicyDocument.parse(document)
-    for statement in parsed.statements:
-        problem = _problem(statement, kind)
-        if problem:
-            raise MalformedPolicyDocument(problem, path=f"$.Statement[{statement.index}]")
+    parsed = PolicyDocument.parse(document)
+    refuse(document if isinstance(document, Mapping) else parsed, policy_type)
     return parsed
-
-
-def _problem(statement: Statement, kind: Kind) -> str:
-    has_principal = statement.principal is not None or statement.not_principal is not None
-    has_resource = statement.resources is not None or statement.not_resources is not None
-    if kind == "trust":
-        if has_resource:
-            return "Has prohibited field Resource"
-        if statement.principal is None:
-            return "Missing required field Principal"
-        foreign = [a for a in statement.actions or () if a != "*" and not a.lower().startswith("sts:")]
-        return "AssumeRole policy may only specify STS AssumeRole actions." if foreign else ""
-    if kind == "resource":
-        return "" if has_principal else "Missing required field Principal"
-    if has_principal and kind != "organization":
-        return "Policy document should not specify a principal."
-    return "" if has_resource else "Policy statement must contain resources."
 
 
 def check_principals(state: State, document: PolicyDocument) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from iamlab.account import names
 from iamlab.account.codec import read_date, read_document, restore, take, take_list, unknown
-from iamlab.account.policies import policy_record
+from iamlab.account.policies import made_up_id, policy_record
 from iamlab.account.records import (
     EntityRecord,
     GroupRecord,
@@ -24,7 +24,7 @@ from iamlab.account.records import (
     VersionRecord,
 )
 from iamlab.account.state import State
-from iamlab.errors import AwsError, InvalidInput, NoSuchEntity
+from iamlab.errors import InvalidInput, NoSuchEntity, ValidationError
 from iamlab.policy import PolicyDocument
 
 LISTS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
@@ -73,9 +73,10 @@ def _add(table: dict[str, Any], record: Any, key: str, where: str) -> None:
 
 
 def _name(item: dict[str, Any], key: str, shape: str, where: str) -> str:
+    text = take(item, key, str, where)
     try:
-        return names.check(shape, take(item, key, str, where), key)
-    except AwsError as error:
+        return names.check(shape, text, key)
+    except ValidationError as error:
         raise InvalidInput(f"{where}: {error.message}") from None
 
 
@@ -152,10 +153,14 @@ def _policy(item: dict[str, Any], where: str) -> PolicyRecord:
         raise InvalidInput(f"{where}: the default version {default} is not among the versions")
     # AWS lists the newest first.
     ordered = dict(sorted(versions.items(), key=lambda entry: _number(entry[0])))
+    arn = take(item, "Arn", str, where)
+    # Some tools' exports leave name and id of managed policies out; the ARN tells the first, and nobody asks for the
+    # other.
+    named = {"PolicyName": arn.rpartition("/")[2], **item}
     return PolicyRecord(
-        _name(item, "PolicyName", "policyNameType", where),
-        take(item, "PolicyId", str, where),
-        take(item, "Arn", str, where),
+        _name(named, "PolicyName", "policyNameType", where),
+        take(item, "PolicyId", str, where, made_up_id(arn)),
+        arn,
         _name(item, "Path", "policyPathType", where),
         read_date(item.get("CreateDate"), f"{where}.CreateDate"),
         read_date(item.get("UpdateDate"), f"{where}.UpdateDate"),

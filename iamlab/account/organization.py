@@ -21,7 +21,6 @@ from iamlab.errors import (
     ConstraintViolationException,
     DuplicatePolicyException,
     InvalidInput,
-    MalformedPolicyDocument,
     PolicyInUseException,
     PolicyNotAttachedException,
     PolicyNotFoundException,
@@ -231,18 +230,13 @@ class Organization:
 
 
 def checked_organization_policy(state: State, document: Document, policy_type: str) -> PolicyDocument:
-    """An SCP or RCP that may be saved [orgs_manage_policies_scps_syntax, orgs_manage_policies_rcps_syntax]."""
-    parsed = checked(document, "organization")
-    for statement in parsed.statements:
-        path = f"$.Statement[{statement.index}]"
-        if statement.not_principal is not None or (
-            statement.principal is not None and policy_type == "SERVICE_CONTROL_POLICY"
-        ):
-            raise MalformedPolicyDocument(
-                "An SCP names no principal; no organization policy takes NotPrincipal", path=path
-            )
-        if policy_type == "RESOURCE_CONTROL_POLICY" and (statement.effect != "Deny" or statement.principal != "*"):
-            raise MalformedPolicyDocument('An RCP only denies, and always for "Principal": "*"', path=path)
+    """An SCP or RCP that may be saved.
+
+    Raises:
+        MalformedPolicyDocument: not one of its type.
+        LimitExceeded: too long.
+    """
+    parsed = checked(document, "scp" if policy_type == "SERVICE_CONTROL_POLICY" else "rcp")
     most = names.quota(state, "scp_size")
     check_size(parsed, most, f"An organization policy has at most {most} characters")
     return parsed

@@ -31,8 +31,7 @@ def _aws_managed(arn: str) -> PolicyRecord:
     version = VersionRecord(entry.version, PolicyDocument.parse(managed.managed_policy_text(arn)), _date(entry.updated))
     return PolicyRecord(
         entry.name,
-        # The catalog has no ids: one of AWS's shape, derived from the ARN.
-        "ANPA" + base64.b32encode(hashlib.sha256(entry.arn.encode()).digest())[:17].decode(),
+        made_up_id(entry.arn),
         entry.arn,
         entry.path,
         _date(entry.created),
@@ -40,6 +39,11 @@ def _aws_managed(arn: str) -> PolicyRecord:
         entry.version,
         {entry.version: version},
     )
+
+
+def made_up_id(arn: str) -> str:
+    """An id of AWS's shape for a policy whose real one is not known, always the same for the same ARN."""
+    return "ANPA" + base64.b32encode(hashlib.sha256(arn.encode()).digest())[:17].decode()
 
 
 def _date(text: str) -> datetime:

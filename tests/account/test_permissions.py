@@ -1,0 +1,224 @@
+"""Policies: managed with versions, inline, boundaries, and what a decision says of where they hang."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from samples import allow, deny, trust
+
+from iamlab import errors
+from iamlab.account import Account
+
+S3_READ = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+
+
+def test_an_aws_managed_policy_is_found_and_cannot_be_changed(lab: Account) -> None:
+    policy = lab.policies["AmazonS3ReadOnlyAccess"]
+    assert policy.arn == S3_READ
+    assert policy.is_aws_managed
+    assert lab.policies[S3_READ] == policy
+    assert policy.document.statements[0].effect == "Allow"
+    for change in (policy.delete, lambda: policy.create_version(allow("s3:*")), lambda: policy.tag({"a": "b"})):
+        with pytest.raises(errors.AccessDenied):
+            change()
+    with pytest.raises(errors.NoSuchEntity):
+        lab.policies["NoSuchPolicyAnywhere"]
+
+
+def test_a_decision_names_where_the_policy_hangs(lab: Account) -> None:
+    group = lab.create_group("Developers")
+    group.add_user(lab.create_user("alice"))
+    group.attach_policy(lab.policies["AmazonS3ReadOnlyAccess"])
+    decision = lab.decide("alice", "s3:GetObject", "arn:aws:s3:::reports/q3.csv")
+    assert decision.allowed
+    assert decision.statements[0].policy.label == "AmazonS3ReadOnlyAccess, attached to group Developers"
+    assert decision.credential == "long-term access key"
+
+
+def test_versions_of_a_customer_managed_policy(lab: Account) -> None:
+    policy = lab.create_policy("reader", allow("s3:Get*"), description="reads", tags={"a": "b"})
+    assert policy.policy_id.startswith("ANPA")
+    for number in range(2, 6):
+        policy.create_version(allow(f"s3:List{'x' * number}"))
+    with pytest.raises(errors.LimitExceeded, match="up to 5 versions"):
+        policy.create_version(allow("s3:*"))
+    assert policy.default_version.version_id == "v1"
+    policy.set_default_version("v3")
+    assert policy.document.statements[0].actions == ("s3:Listxxx",)
+    with pytest.raises(errors.DeleteConflict):
+        policy.delete_version("v3")
+    policy.delete_version("v5")
+    assert policy.create_version(allow("s3:*"), set_as_default=True).version_id == "v6"
+    assert [v.version_id for v in policy.versions] == ["v6", "v4", "v3", "v2", "v1"]
+    with pytest.raises(errors.NoSuchEntity):
+        policy.set_default_version("v5")
+    with pytest.raises(errors.ValidationError):
+        policy.version("five")
+
+
+def test_a_new_default_version_changes_decisions_at_once(lab: Account) -> None:
+    policy = lab.create_policy("reader", allow("s3:GetObject"))
+    lab.create_user("alice").attach_policy(policy)
+    assert lab.decide("alice", "s3:GetObject", "arn:aws:s3:::b/k").allowed
+    policy.create_version(deny("s3:GetObject"), set_as_default=True)
+    assert lab.decide("alice", "s3:GetObject", "arn:aws:s3:::b/k").outcome == "explicitDeny"
+
+
+def test_a_policy_is_deleted_only_when_detached_and_down_to_one_version(lab: Account) -> None:
+    policy = lab.create_policy("reader", allow("s3:Get*"))
+    alice = lab.create_user("alice")
+    alice.attach_policy(policy)
+    with pytest.raises(errors.DeleteConflict, match="alice"):
+        policy.delete()
+    alice.detach_policy(policy)
+    alice.put_permissions_boundary(policy)
+    assert policy.permissions_boundary_usage_count == 1
+    with pytest.raises(errors.DeleteConflict):
+        policy.delete()
+    alice.delete_permissions_boundary()
+    policy.create_version(allow("s3:*"))
+    with pytest.raises(errors.DeleteConflict, match="more than one version"):
+        policy.delete()
+    policy.delete_version("v2")
+    policy.delete()
+    with pytest.raises(errors.NoSuchEntity):
+        lab.policies["reader"]
+
+
+def test_policy_names_are_unique_ignoring_case(lab: Account) -> None:
+    lab.create_policy("reader", allow("s3:Get*"))
+    with pytest.raises(errors.EntityAlreadyExists):
+        lab.create_policy("READER", allow("s3:Get*"), path="/other/")
+    with pytest.raises(errors.ValidationError):
+        lab.create_policy("not a name", allow("s3:Get*"))
+
+
+def test_attaching(lab: Account) -> None:
+    alice = lab.create_user("alice")
+    with pytest.raises(errors.InvalidInput, match="ARN AmazonS3ReadOnlyAccess is not valid"):
+        alice.attach_policy("AmazonS3ReadOnlyAccess")
+    with pytest.raises(errors.NoSuchEntity, match="does not exist or is not attachable"):
+        alice.attach_policy("arn:aws:iam::111122223333:policy/nothing")
+    with pytest.raises(errors.NoSuchEntity):
+        alice.detach_policy(S3_READ)
+    names = lab.policies.aws_managed()[:11]
+    for name in names[:10]:
+        alice.attach_policy(lab.policies[name])
+    alice.attach_policy(lab.policies[names[0]])
+    with pytest.raises(errors.LimitExceeded, match="PoliciesPerUser: 10"):
+        alice.attach_policy(lab.policies[names[10]])
+    role = lab.create_role("r", trust({"Service": "ec2.amazonaws.com"}))
+    lab.state.quotas["managed_policies_per_role"] = 20
+    for name in names:
+        role.attach_policy(lab.policies[name])
+    assert len(role.attached_policies) == 11
+    assert lab.policies[names[0]].attached_users == ("alice",)
+    assert lab.policies[names[0]].attached_roles == ("r",)
+
+
+def test_who_has_a_policy(lab: Account) -> None:
+    policy = lab.create_policy("reader", allow("s3:Get*"))
+    lab.create_group("Devs").attach_policy(policy)
+    assert policy.attached_groups == ("Devs",)
+    assert policy.attachment_count == 1
+
+
+@pytest.mark.parametrize(("kind", "most"), [("user", 2048), ("group", 5120), ("role", 10240)])
+def test_inline_policies_together_have_a_size(lab: Account, kind: str, most: int) -> None:
+    entity = {
+        "user": lambda: lab.create_user("x"),
+        "group": lambda: lab.create_group("x"),
+        "role": lambda: lab.create_role("x", trust({"Service": "ec2.amazonaws.com"})),
+    }[kind]()
+    frame = len(json.dumps(allow(""), separators=(",", ":")))
+    half = allow("s3:" + "x" * (most // 2 - frame - 3))
+    entity.create_policy("one", half)
+    entity.create_policy("two", json.dumps(half, indent=8))
+    entity.create_policy("one", half)
+    with pytest.raises(errors.LimitExceeded, match=f"Maximum policy size of {most} bytes exceeded for {kind} x"):
+        entity.create_policy("three", allow("s3:*"))
+    entity.delete_policy("two")
+    entity.create_policy("three", allow("s3:*"))
+    assert list(entity.policies) == ["one", "three"]
+    with pytest.raises(errors.NoSuchEntity):
+        entity.delete_policy("two")
+
+
+def test_a_managed_policy_has_a_size(lab: Account) -> None:
+    frame = len(json.dumps(allow("s3:"), separators=(",", ":")))
+    lab.create_policy("fits", json.dumps(allow("s3:" + "x" * (6144 - frame)), indent=4))
+    with pytest.raises(errors.LimitExceeded, match="PolicySize: 6144"):
+        lab.create_policy("does-not", allow("s3:" + "x" * (6145 - frame)))
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["", "{", "[]", "{}", '{"Statement": []}', allow("s3:*", Principal="*"), {"Version": "2012-10-17", "Statement": 3}],
+)
+def test_a_document_aws_does_not_take(lab: Account, document: object) -> None:
+    alice = lab.create_user("alice")
+    before = lab.revision
+    for attempt in (
+        lambda: lab.create_policy("p", document),  # type: ignore[arg-type]
+        lambda: alice.create_policy("p", document),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(errors.MalformedPolicyDocument):
+            attempt()
+    assert lab.revision == before
+    assert not alice.policies
+
+
+def test_a_document_of_another_kind_or_endless(lab: Account) -> None:
+    for document in (7, None, b"{}", "x" * 131_073):
+        with pytest.raises(errors.ValidationError):
+            lab.create_policy("p", document)  # type: ignore[arg-type]
+
+
+def test_a_boundary_caps_and_grants_nothing(lab: Account) -> None:
+    boundary = lab.create_policy("cap", allow("s3:*"))
+    alice = lab.create_user("alice", permissions_boundary=boundary)
+    assert not lab.decide("alice", "s3:GetObject", "arn:aws:s3:::b/k").allowed
+    alice.create_policy("all", allow("*"))
+    assert lab.decide("alice", "s3:GetObject", "arn:aws:s3:::b/k").allowed
+    denied = lab.decide("alice", "iam:CreateUser", "*")
+    assert denied.layer == "permissions boundary"
+    assert alice.permissions_boundary == boundary
+    with pytest.raises(errors.NoSuchEntity):
+        lab.create_user("bob").delete_permissions_boundary()
+
+
+def test_simulating_a_principal(lab: Account) -> None:
+    alice = lab.create_user("alice")
+    group = lab.create_group("Devs")
+    group.add_user(alice)
+    alice.create_policy("own", allow("s3:GetObject"))
+    group.attach_policy(S3_READ)
+    answer = lab.simulate_principal_policy(PolicySourceArn=alice.arn, ActionNames=["s3:GetObject", "s3:PutObject"])
+    first, second = answer["EvaluationResults"]
+    assert (first["EvalDecision"], second["EvalDecision"]) == ("allowed", "implicitDeny")
+    assert [(m["SourcePolicyId"], m["SourcePolicyType"]) for m in first["MatchedStatements"]] == [
+        ("user_alice_own", "user"),
+        ("AmazonS3ReadOnlyAccess", "aws-managed"),
+    ]
+    by_group = lab.simulate_principal_policy(
+        PolicySourceArn=group.arn, ActionNames=["s3:PutObject"], PolicyInputList=[json.dumps(allow("s3:PutObject"))]
+    )
+    assert by_group["EvaluationResults"][0]["EvalDecision"] == "allowed"
+    capped = lab.simulate_principal_policy(
+        PolicySourceArn=alice.arn,
+        ActionNames=["s3:GetObject"],
+        PermissionsBoundaryPolicyInputList=[json.dumps(allow("ec2:*"))],
+    )
+    assert capped["EvaluationResults"][0]["EvalDecision"] == "implicitDeny"
+    with pytest.raises(errors.NoSuchEntity):
+        lab.simulate_principal_policy(PolicySourceArn=alice.arn + "x", ActionNames=["s3:GetObject"])
+    for wrong in (
+        {"PolicySourceArn": lab.arn},
+        {"PolicySourceArn": "alice"},
+        {"PolicySourceArn": alice.arn, "Nonsense": 1},
+        {"PolicySourceArn": alice.arn, "PolicyInputList": ["{"]},
+        {"PolicySourceArn": group.arn, "ResourcePolicy": "{}"},
+    ):
+        with pytest.raises(errors.InvalidInput):
+            lab.simulate_principal_policy(ActionNames=["s3:GetObject"], **wrong)

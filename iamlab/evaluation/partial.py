@@ -8,7 +8,7 @@ every combination of the open conditions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -47,7 +47,8 @@ def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
         a decision that holds whatever the unknown keys are, or a `conditional` one.
     """
     rules = policies.rules(request.action)
-    known = {id(rule.statement): _look_at(rule.statement, request) for rule in _all_rules(rules)}
+    keys = request.keys
+    known = {id(r.statement): look_at(r.statement, request.resource, keys, keys) for r in _all_rules(rules)}
     against = follow_chart(request, policies, _settle(rules, known, lambda rule, _: rule.statement.effect == "Deny"))
     if against.allowed:
         return against
@@ -101,16 +102,29 @@ def _settle(rules: ActionRules, known: dict[int, Open], guess: Guess) -> ActionR
     )
 
 
-def _look_at(statement: Statement, request: Request) -> Open:
-    """What is known of a statement's resource and conditions?"""
-    resource = _resource(statement, request)
-    atoms = list(resource.atoms)
-    if not resource.applies:
-        return resource
+def look_at(statement: Statement, resource: str, keys: Context, known: Container[str]) -> Open:
+    """What is known of a statement's resource and conditions?
+
+    Args:
+        statement: of any policy.
+        resource: the ARN asked about.
+        keys: the context, keys in lower case.
+        known: the keys of which it is known whether the request has them, and with what value.
+    """
+    names = _resource(statement, resource, keys, known)
+    if not names.applies:
+        return names
+    conditions = look_at_conditions(statement, keys, known)
+    return Open(conditions.applies, tuple(dict.fromkeys((*names.atoms, *conditions.atoms))))
+
+
+def look_at_conditions(statement: Statement, keys: Context, known: Container[str]) -> Open:
+    """What is known of a statement's conditions? See `look_at`."""
+    atoms = []
     for test in statement.matcher.tests:
-        if _is_open(test, statement, request.keys):
+        if _is_open(test, statement, known):
             atoms.append(atom_of(test))
-        elif not test.holds(request.keys):
+        elif not test.holds(keys):
             return Open(False)
     return Open(True, tuple(dict.fromkeys(atoms)))
 
@@ -120,19 +134,19 @@ def atom_of(test: ConditionTest) -> Atom:
     return f"{test.operator} {test.key} = {' or '.join(test.values)}"
 
 
-def _is_open(test: ConditionTest, statement: Statement, keys: Context) -> bool:
+def _is_open(test: ConditionTest, statement: Statement, known: Container[str]) -> bool:
     if test.name is None:
         return False
-    if test.lower_key not in keys:
+    if test.lower_key not in known:
         return True
-    return statement.variables and any(_has_unknown(value, keys) for value in test.values)
+    return statement.variables and any(_has_unknown(value, known) for value in test.values)
 
 
-def _has_unknown(text: str, keys: Context) -> bool:
-    return has_variable(text) and any(variable.key not in keys for variable in Template(text).variables)
+def _has_unknown(text: str, known: Container[str]) -> bool:
+    return has_variable(text) and any(variable.key not in known for variable in Template(text).variables)
 
 
-def _resource(statement: Statement, request: Request) -> Open:
+def _resource(statement: Statement, resource: str, keys: Context, known: Container[str]) -> Open:
     matcher = statement.matcher
     if matcher.resource is None:
         return Open(True)
@@ -141,11 +155,9 @@ def _resource(statement: Statement, request: Request) -> Open:
     unknown = []
     for pattern in patterns:
         test = compile_resource_text(pattern, variables=statement.variables)
-        if isinstance(test, FilledMatcher) and _has_unknown(pattern, request.keys):
-            unknown.append(f"{request.resource} is {pattern}")
-        elif (
-            test.matches(request.resource, request.keys) if isinstance(test, FilledMatcher) else test(request.resource)
-        ):
+        if isinstance(test, FilledMatcher) and _has_unknown(pattern, known):
+            unknown.append(f"{resource} is {pattern}")
+        elif test.matches(resource, keys) if isinstance(test, FilledMatcher) else test(resource):
             return Open(not negated)
     if not unknown:
         return Open(negated)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from iamlab.catalog import index
-from iamlab.policy.checks.names_in_use import in_use
+from iamlab.policy.checks.names_in_use import action_in_use
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, StatementView
 from iamlab.policy.patterns import compile_pattern, has_wildcard
@@ -69,7 +69,7 @@ def unknown_service(item: Item) -> Iterator[Found]:
     vendor, _, name = item.text.partition(":")
     if not name or has_wildcard(vendor) or not _VENDOR.match(vendor) or index.span(vendor):
         return
-    if not in_use("actions", item.text.lower()):
+    if not action_in_use(item.text.lower()):
         near = _nearest(vendor, list(index.service_names()))
         hint, repair = _instead(item, f"{near}:{name}" if near else None)
         yield Found(item.path, f'There is no service with the prefix "{vendor}".{hint}', repair)
@@ -84,10 +84,10 @@ def unknown_action(item: Item) -> Iterator[Found]:
     if service is None or not name or ":" in name or "${" in name:
         return
     if has_wildcard(name):
-        if name == "*" or any(map(compile_pattern(name), service.lower)) or in_use("actions", text):
+        if name == "*" or any(map(compile_pattern(name), service.lower)) or action_in_use(text):
             return
         yield Found(item.path, f"No action of {vendor} matches {item.text}.")
-    elif not index.is_known(text) and not in_use("actions", text):
+    elif not index.is_known(text) and not action_in_use(text):
         near = _nearest(name, service.names)
         hint, repair = _instead(item, f"{vendor}:{near}" if near else _elsewhere(name))
         yield Found(item.path, f"{vendor} has no action {item.text.partition(':')[2]}.{hint}", repair)

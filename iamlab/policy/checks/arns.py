@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from iamlab.catalog.services import services_on
 from iamlab.policy import reach
+from iamlab.policy.checks.names_in_use import resource_in_use
 from iamlab.policy.patterns import overlaps
 
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc")
@@ -59,6 +60,10 @@ def formats(service: str) -> tuple[ArnPattern, ...]:
     return tuple(pattern for pattern in split if pattern.service == service)
 
 
-def fitting(arn: ArnPattern) -> list[ArnPattern]:
-    """The formats whose resource part the ARN can fit."""
-    return [known for known in formats(arn.service) if overlaps(known.resource, arn.resource)]
+@lru_cache(maxsize=4096)
+def fitting(text: str) -> tuple[ArnPattern, tuple[ArnPattern, ...]] | None:
+    """An ARN and the formats whose resource part it can fit; `None` when nothing can be said about it."""
+    arn = split_arn(text)
+    if arn is None or not formats(arn.service) or resource_in_use(text):
+        return None
+    return arn, tuple(known for known in formats(arn.service) if overlaps(known.resource, arn.resource))

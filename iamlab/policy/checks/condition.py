@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from iamlab.catalog import index
 from iamlab.policy.checks.action import NO_VENDOR
 from iamlab.policy.checks.keys import find_key, is_claim, is_known, names_near
-from iamlab.policy.checks.names_in_use import in_use
+from iamlab.policy.checks.names_in_use import key_in_use_unqualified
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import ConditionItem, StatementView
 from iamlab.policy.operators import OPERATORS, parse_operator
@@ -172,7 +172,7 @@ def missing_qualifier(condition: ConditionItem) -> Iterator[Found]:
     """A key with several values needs to be told how many must match."""
     key, name = find_key(condition.lower_key), condition.name
     if key and key.multivalued and name and not name.over and name.base != "Null":
-        if in_use("keys", f"{condition.lower_key} without qualifier"):
+        if key_in_use_unqualified(condition.lower_key):
             return
         message = (
             f"{condition.key} can hold several values: say ForAnyValue (one of them matches) or ForAllValues "

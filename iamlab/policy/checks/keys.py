@@ -9,10 +9,11 @@ from functools import cache
 from iamlab.catalog import index
 from iamlab.catalog.keys import global_key, global_keys
 from iamlab.catalog.services import service
-from iamlab.policy.checks.names_in_use import in_use
+from iamlab.policy.checks.names_in_use import key_in_use
 from iamlab.policy.patterns import Matcher, compile_pattern
 
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key\Z|(?<=/)\Z")
+"""What stands for the name of a tag: the reference writes it in four ways."""
 
 
 @dataclass(slots=True)
@@ -30,9 +31,6 @@ class Key:
     multivalued: bool
 
 
-_TYPES = {"Boolean": "Bool", "Long": "Numeric", "Integer": "Numeric", "IPAddress": "IPAddress", "Arn": "ARN"}
-
-
 @cache
 def _of_service(prefix: str) -> tuple[dict[str, Key], tuple[tuple[Matcher, Key], ...]]:
     """A service's keys: those with plain names by name in lower case, and the families as patterns."""
@@ -40,7 +38,7 @@ def _of_service(prefix: str) -> tuple[dict[str, Key], tuple[tuple[Matcher, Key],
     families: list[tuple[Matcher, Key]] = []
     for fact in service(prefix).condition_keys.values():
         kind = fact.type.removeprefix("ArrayOf")
-        key = Key(fact.name, _TYPES.get(kind, kind), fact.type.startswith("ArrayOf"))
+        key = Key(fact.name, kind, fact.type.startswith("ArrayOf"))
         pattern = _PLACEHOLDER.sub("*", fact.name.lower())
         if pattern == fact.name.lower():
             plain[pattern] = key
@@ -84,4 +82,4 @@ def is_claim(name: str) -> bool:
 
 def is_known(name: str) -> bool:
     """Is there such a key, as far as can be known here? Name in lower case."""
-    return find_key(name) is not None or is_claim(name) or in_use("keys", name)
+    return find_key(name) is not None or is_claim(name) or key_in_use(name)

@@ -1,9 +1,9 @@
 """Names that AWS's managed policies use although the Service Authorization Reference does not list them.
 
-Some are retired, some are not published yet. AWS calls them harmless ("Invalid actions do not affect the permissions
-granted by the policy"), and a name that AWS itself writes is no misspelling, so the checks let it pass. The data file
-is made by `tools/build_names_in_use.py`.
-[https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-invalid-action]
+Some are retired, some are not published, some stand only in a service's own guide. AWS calls them harmless ("Invalid
+actions do not affect the permissions granted by the policy"), and a name that AWS itself writes is no misspelling: the
+checks let it pass. The data file is made by `tools/build_names_in_use.py`.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html]
 """
 
 from __future__ import annotations
@@ -12,6 +12,11 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+from iamlab.policy.patterns import contains
+
+_LEAST_NAME = 4
+"""So many plain characters a resource's name must begin with to speak for others that it is a pattern of."""
+
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, frozenset[str]]:
@@ -19,11 +24,29 @@ def _names() -> dict[str, frozenset[str]]:
     return {kind: frozenset(names) for kind, names in data.items()}
 
 
-def in_use(kind: str, name: str) -> bool:
-    """Does an AWS managed policy use this name?
+def action_in_use(action: str) -> bool:
+    """Does AWS use this action, or pattern of actions? In lower case."""
+    return action in _names()["actions"]
 
-    Args:
-        kind: `actions`, `keys` or `resources`.
-        name: the name in lower case; of a resource, the ARN as it stands.
-    """
-    return name in _names()[kind]
+
+def key_in_use(key: str) -> bool:
+    """Does AWS use this condition key? In lower case."""
+    return key in _names()["keys"]
+
+
+def key_in_use_unqualified(key: str) -> bool:
+    """Does AWS use this key without ForAnyValue or ForAllValues, though the reference says it is multivalued?"""
+    return key in _names()["unqualified"]
+
+
+def resource_in_use(arn: str) -> bool:
+    """Does AWS use this ARN, or a pattern that takes it in?"""
+    return arn in _names()["resources"] or any(contains(pattern, arn) for pattern in _telling())
+
+
+@lru_cache(maxsize=1)
+def _telling() -> tuple[str, ...]:
+    """The patterns whose resource part says something."""
+    return tuple(
+        sorted(arn for arn in _names()["resources"] if len(arn.split(":", 5)[-1].partition("*")[0]) >= _LEAST_NAME)
+    )

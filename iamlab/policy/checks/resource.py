@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iamlab.policy.checks.arns import PARTITIONS, ArnPattern, fitting, formats, split_arn
-from iamlab.policy.checks.names_in_use import in_use
+from iamlab.policy.checks.arns import PARTITIONS, fitting, formats, split_arn
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, PolicyType, StatementView
 from iamlab.policy.patterns import has_wildcard
@@ -15,6 +14,7 @@ from iamlab.policy.repairs import Repair, put
 _WITH_RESOURCE: tuple[PolicyType, ...] = ("identity", "resource", "scp", "rcp")
 _ACCOUNT = re.compile(r"\d{12}\Z")
 REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d\Z")
+_AWSS_OWN = re.compile(r"(document|automation-definition)/(AWS|Aws|Amazon)|parameter/aws/")
 _OWNERS = ("", "aws", "amazon", "aws-marketplace", "cloudfront", "aws-managed")
 """What stands in the account's place besides twelve digits, in ARNs that AWS writes."""
 
@@ -117,18 +117,10 @@ def invalid_region(item: Item) -> Iterator[Found]:
         yield Found(item.path, f'"{arn.region}" is no Region; they are called such as eu-central-1.')
 
 
-def _known(item: Item) -> tuple[ArnPattern, list[ArnPattern]] | None:
-    """The ARN and the formats it may be of; `None` when nothing can be said about it."""
-    arn = split_arn(item.text)
-    if arn is None or has_wildcard(arn.service) or not formats(arn.service) or in_use("resources", item.text):
-        return None
-    return arn, fitting(arn)
-
-
 @check("INVALID_ARN_RESOURCE", on="resource")
 def invalid_resource(item: Item) -> Iterator[Found]:
     """The resource part must fit one of the service's resource types."""
-    known = _known(item)
+    known = fitting(item.text)
     if known and not known[1]:
         arn = known[0]
         shapes = sorted({form.resource for form in formats(arn.service)})
@@ -139,7 +131,7 @@ def invalid_resource(item: Item) -> Iterator[Found]:
 @check("ARN_REGION_NOT_ALLOWED", on="resource", refuses=True)
 def region_not_allowed(item: Item) -> Iterator[Found]:
     """Resources of global services have no Region in their ARN."""
-    known = _known(item)
+    known = fitting(item.text)
     if known and known[1] and known[0].region not in ("", "*") and not any(form.region for form in known[1]):
         service = known[0].service
         words = f"IAM resource {item.text} cannot contain region information." if service == "iam" else ""
@@ -150,7 +142,7 @@ def region_not_allowed(item: Item) -> Iterator[Found]:
 @check("ARN_ACCOUNT_NOT_ALLOWED", on="resource")
 def account_not_allowed(item: Item) -> Iterator[Found]:
     """Some resources, such as buckets, have no account in their ARN."""
-    known = _known(item)
+    known = fitting(item.text)
     if known and known[1] and known[0].account not in ("", "*") and not any(form.account for form in known[1]):
         message = f"ARNs of this kind of {known[0].service} resource have no account: leave that part empty."
         yield Found(item.path, message, _rewrite(item, 4, ""))
@@ -159,16 +151,21 @@ def account_not_allowed(item: Item) -> Iterator[Found]:
 @check("MISSING_ARN_REGION", on="resource")
 def missing_region(item: Item) -> Iterator[Found]:
     """Most ARNs name a Region, or a star for all of them."""
-    known = _known(item)
+    known = fitting(item.text)
     if known and known[1] and not known[0].region and all(form.region for form in known[1]):
         message = f"ARNs of this kind of {known[0].service} resource name a Region; a star stands for all of them."
         yield Found(item.path, message, _rewrite(item, 3, "*"))
 
 
+def _is_awss(item: Item) -> bool:
+    """Is it one of AWS's own Systems Manager documents and parameters? Their ARNs have no account."""
+    return item.text.split(":")[2:3] == ["ssm"] and bool(_AWSS_OWN.match(item.text.split(":", 5)[5]))
+
+
 @check("MISSING_ARN_ACCOUNT", on="resource")
 def missing_account(item: Item) -> Iterator[Found]:
     """Most ARNs name an account."""
-    known = _known(item)
-    if known and known[1] and not known[0].account and all(form.account for form in known[1]):
+    known = fitting(item.text)
+    if known and known[1] and not known[0].account and all(form.account for form in known[1]) and not _is_awss(item):
         message = f"ARNs of this kind of {known[0].service} resource name an account; a star stands for any."
         yield Found(item.path, message, _rewrite(item, 4, "*"))

@@ -1,0 +1,56 @@
+"""Collect the names that AWS's managed policies use although the Service Authorization Reference does not list them.
+
+Run it after `build_catalog.py`: it validates every managed policy with an empty list of such names and keeps what the
+checks then call an error. Any other error stops it: that would be a fault of a check, or news from AWS.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from iamlab.catalog import managed
+from iamlab.policy.checks import names_in_use
+from iamlab.policy.repairs import steps
+from iamlab.policy.validate import validate
+
+_KINDS = {
+    "INVALID_ACTION": "actions",
+    "INVALID_SERVICE_IN_ACTION": "actions",
+    "INVALID_GLOBAL_CONDITION_KEY": "keys",
+    "INVALID_SERVICE": "keys",
+    "INVALID_SERVICE_CONDITION_KEY": "keys",
+    "MISSING_QUALIFIER": "unqualified",
+    "INVALID_ARN_RESOURCE": "resources",
+    "MISSING_ARN_ACCOUNT": "resources",
+    "MISSING_ARN_REGION": "resources",
+}
+
+
+def _name(document: object, path: str, kind: str) -> str:
+    """The name at a path: of a condition its key, else the text itself."""
+    way = steps(path)
+    if kind in ("keys", "unqualified"):
+        return str(way[-1]).lower()
+    value = document
+    for step in way:
+        value = value[step]  # type: ignore[index]
+    return str(value).lower() if kind == "actions" else str(value)
+
+
+def main() -> None:
+    """Write the data file beside `names_in_use.py`."""
+    path = Path(names_in_use.__file__).with_suffix(".json")
+    path.write_text(json.dumps({kind: [] for kind in _KINDS.values()}))
+    found: dict[str, set[str]] = {kind: set() for kind in _KINDS.values()}
+    for policy in managed.managed_policy_names():
+        text = managed.managed_policy_text(policy)
+        document = json.loads(text)
+        for finding in validate(text).errors:
+            kind = _KINDS[finding.code]
+            found[kind].add(_name(document, finding.path, kind))
+    path.write_text(json.dumps({kind: sorted(names) for kind, names in found.items()}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -232,7 +232,15 @@ class Account:
             with state.change():
                 state.neighbours.update({other.account_id: other for other in states if other is not state})
 
-    def decide(self, principal: object, action: str, resource: Any = "*", context: Given | None = None) -> Decision:
+    def decide(
+        self,
+        principal: object,
+        action: str,
+        resource: Any = "*",
+        context: Given | None = None,
+        *,
+        partial: bool = False,
+    ) -> Decision:
         """May this principal do this?
 
         Args:
@@ -240,11 +248,13 @@ class Account:
             action: such as `s3:GetObject`.
             resource: an ARN, something that has one, or `*`.
             context: what else is true of the request; it wins over what AWS would add.
+            partial: condition keys that neither `context` nor the account settles are unknown, not absent; the
+                outcome may then be `conditional`.
 
         Returns:
             The decision; its `credential` says which credential was assumed (a user's is a long-term access key).
         """
-        return authorize.decide(self.state, principal, action, resource, context)
+        return authorize.decide(self.state, principal, action, resource, context, partial=partial)
 
     def policies_for(self, principal: object, action: str = "", resource: Any = "*") -> PolicySet:
         """All policies that apply to a principal (and a resource), each with the place where it hangs."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from iamlab.account.context import Given, complete, owner_of
+from iamlab.account.context import DECIDED_HERE, Given, complete, owner_of
 from iamlab.account.policies import policy_record
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.records import EntityRecord, GroupRecord, OrganizationRecord, RoleRecord, UserRecord
@@ -23,7 +23,15 @@ from iamlab.evaluation import AttachedPolicy, Decision, Level, PolicySet, Reques
 _KINDS = {UserRecord: "user", GroupRecord: "group", RoleRecord: "role"}
 
 
-def decide(state: State, who: object, action: str, resource: str | Any = "*", context: Given | None = None) -> Decision:
+def decide(
+    state: State,
+    who: object,
+    action: str,
+    resource: str | Any = "*",
+    context: Given | None = None,
+    *,
+    partial: bool = False,
+) -> Decision:
     """Decide one request.
 
     Args:
@@ -32,6 +40,7 @@ def decide(state: State, who: object, action: str, resource: str | Any = "*", co
         action: such as `s3:GetObject`.
         resource: an ARN, anything with an `arn`, or `*`.
         context: what else is true of the request.
+        partial: keys that neither `context` nor the account settles are unknown, not absent.
 
     Returns:
         The decision; its `credential` says which credential was assumed.
@@ -42,9 +51,8 @@ def decide(state: State, who: object, action: str, resource: str | Any = "*", co
     """
     principal = resolve(state, who)
     arn = resource_arn(resource)
-    decision = evaluate(
-        request_for(state, principal, action, arn, context), policies_for(state, principal, action, arn)
-    )
+    request = request_for(state, principal, action, arn, context)
+    decision = evaluate(request, policies_for(state, principal, action, arn), partial=partial)
     decision.credential = principal.credential
     return decision
 
@@ -78,6 +86,7 @@ def request_for(
         resource_account=owner.account_id if owner else None,
         management_account=organization.management_account if organization else None,
         issuer=principal.session.issuer if principal.session else None,
+        absent=DECIDED_HERE,
     )
 
 

@@ -25,6 +25,31 @@ from iamlab.account.state import State
 Given = Mapping[str, GivenValue | None]
 """Context as people write it; None takes a key away that AWS would add."""
 
+DECIDED_HERE = frozenset(
+    key.lower()
+    for key in (
+        "aws:FederatedProvider",
+        "aws:MultiFactorAuthAge",
+        "aws:MultiFactorAuthPresent",
+        "aws:PrincipalAccount",
+        "aws:PrincipalArn",
+        "aws:PrincipalIsAWSService",
+        "aws:PrincipalOrgID",
+        "aws:PrincipalOrgPaths",
+        "aws:PrincipalServiceName",
+        "aws:PrincipalServiceNamesList",
+        "aws:PrincipalTag/",
+        "aws:PrincipalType",
+        "aws:ResourceOrgID",
+        "aws:ResourceOrgPaths",
+        "aws:SourceIdentity",
+        "aws:TokenIssueTime",
+        "aws:userid",
+        "aws:username",
+    )
+)
+"""The keys that `complete` settles: one that it does not add is absent, however little else is known."""
+
 _TYPES = {
     "user": "User",
     "root": "Account",

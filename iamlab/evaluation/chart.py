@@ -141,10 +141,13 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
         if named is None:
             return Decision(request, policies, IMPLICIT_DENY, IDENTITY)
 
-    if policies.boundary and first_match(rules.boundary.allow, request.resource, context) is None:
+    # Who is named itself in a trust policy needs nothing more, but for a user's boundary.
+    limited = crosses or grant is not Grant.DIRECT
+    bounded = bool(policies.boundary) and (limited or caller.kind == "user")
+    if bounded and first_match(rules.boundary.allow, request.resource, context) is None:
         return Decision(request, policies, IMPLICIT_DENY, BOUNDARY)
 
-    if not session_allows(request, policies, rules, caller, context) and (crosses or grant is not Grant.DIRECT):
+    if limited and not session_allows(request, policies, rules, caller, context):
         return Decision(request, policies, IMPLICIT_DENY, SESSION)
 
     return Decision(request, policies, ALLOWED, named.layer if named else "", named)

@@ -1,9 +1,9 @@
 """Deciding when not every condition key is known.
 
-A key that the request does not give is unknown here, not absent. Each statement then applies for sure, surely not, or
-perhaps; the chart is followed with the perhaps counted against the caller and with them counted in favour. Both agree:
-that is the answer. They differ: the decision is `conditional`, and `condition` says on what it depends, found by trying
-every combination of the open conditions.
+A key that the request does not give is unknown here, unless it is known to be absent. Each statement then applies for
+sure, surely not, or perhaps; the chart is followed with the perhaps counted against the caller and with them counted in
+favour. Both agree: that is the answer. They differ: the decision is `conditional`, and `condition` says on what it
+depends, found by trying every combination of the open conditions.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
     """Decide with unknown keys.
 
     Args:
-        request: its context holds what is known; every other key is unknown.
+        request: its context holds what is known; every other key is unknown, but for those it names as absent.
         policies: everything that speaks on it.
 
     Returns:
@@ -48,7 +48,7 @@ def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
     """
     rules = policies.rules(request.action)
     keys = request.keys
-    known = {id(r.statement): look_at(r.statement, request.resource, keys, keys) for r in _all_rules(rules)}
+    known = {id(r.statement): look_at(r.statement, request.resource, keys, request.known) for r in _all_rules(rules)}
     against = follow_chart(request, policies, _settle(rules, known, lambda rule, _: rule.statement.effect == "Deny"))
     if against.allowed:
         return against

@@ -7,7 +7,7 @@ it is, in which account, and which role stands behind a session. The context is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -124,6 +124,8 @@ class Request:
             names none (as S3's), the principal's own.
         management_account: the 12 digits of the organization's management account, whom SCPs and RCPs do not bind.
         issuer: the ARN of the user behind a federated user; by default the user of the same name.
+        absent: keys (in lower case; `aws:principaltag/` for all tags) that are known not to be there, for decisions
+            in which other keys are unknown.
 
     >>> request = Request("arn:aws:iam::111122223333:user/alice", "s3:GetObject", "arn:aws:s3:::reports/q3.csv",
     ...                   {"aws:SourceIp": "192.0.2.7"})
@@ -133,6 +135,7 @@ class Request:
 
     __slots__ = (
         "_keys",
+        "absent",
         "action",
         "context",
         "issuer",
@@ -152,6 +155,7 @@ class Request:
         resource_account: str | None = None,
         management_account: str | None = None,
         issuer: str | None = None,
+        absent: Container[str] = (),
     ) -> None:
         self.principal = principal
         self.action = action
@@ -160,6 +164,7 @@ class Request:
         self.resource_account = resource_account
         self.management_account = management_account
         self.issuer = issuer
+        self.absent = absent
         self._keys: Mapping[str, ContextValue] | None = None
 
     @property
@@ -180,6 +185,11 @@ class Request:
                 {key.lower(): plain_value(key, value) for key, value in context.items()} if context else NO_CONTEXT
             )
         return self._keys
+
+    @property
+    def known(self) -> Container[str]:
+        """The keys (in lower case) of which it is known whether they are there, and with what value."""
+        return _Known(self.keys, self.absent) if self.absent else self.keys
 
     @property
     def owner(self) -> str:
@@ -208,10 +218,22 @@ class Request:
             resource_account=self.resource_account,
             management_account=self.management_account,
             issuer=self.issuer,
+            absent=self.absent,
         )
 
     def __repr__(self) -> str:
         return f"<Request: {self.principal or 'somebody'} {self.action} {self.resource}>"
+
+
+@dataclass(slots=True)
+class _Known:
+    """Keys that are there, and keys that are known to be absent."""
+
+    present: Container[str]
+    absent: Container[str]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.present or key in self.absent or f"{str(key).partition('/')[0]}/" in self.absent
 
 
 def plain_value(key: str, value: object) -> ContextValue:

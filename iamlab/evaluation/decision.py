@@ -137,7 +137,7 @@ class Decision:
 
     def __repr__(self) -> str:
         asked = f"{self.request.principal or 'somebody'} → {self.request.action} on {self.request.resource}"
-        note = f"\n({self.credential})" if self.credential else ""
+        note = f"\n(credential: {self.credential})" if self.credential else ""
         return f"{asked}\n{self.sentence}{note}"
 
     def _repr_html_(self) -> str:

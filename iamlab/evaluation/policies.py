@@ -189,13 +189,13 @@ class _Index:
         by_effect: dict[str, list[Rule]] = {"Allow": [], "Deny": []}
         for _, policy, statement in sorted(found, key=_number):
             matcher = statement.matcher
-            if matcher.action(action) and not _lacks_resource(self._layer, statement):
+            if matcher.action(action) and not lacks_resource(self._layer, statement):
                 by_effect[statement.effect].append(Rule(self._layer, policy, statement, matcher))
         return Rules(tuple(by_effect["Allow"]), tuple(by_effect["Deny"]))
 
 
-def _lacks_resource(layer: str, statement: Statement) -> bool:
-    """Only a trust policy needs no Resource; elsewhere an Allow without one allows nothing."""
+def lacks_resource(layer: str, statement: Statement) -> bool:
+    """Does an Allow allow nothing for want of a Resource? Only a trust policy needs none."""
     return (
         layer is not RESOURCE
         and statement.effect == "Allow"

@@ -13,16 +13,16 @@ policies name resources for such actions all the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from iamlab.catalog import index
 from iamlab.catalog.services import service, services_on
 from iamlab.policy.document import Statement
-from iamlab.policy.matching import compile_resource_text
+from iamlab.policy.matching import compile_resource_text, resource_pattern_problem
 from iamlab.policy.patterns import compile_pattern, has_wildcard, overlaps
-from iamlab.policy.variables import ContextValue, FilledMatcher
+from iamlab.policy.variables import FilledMatcher
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 
@@ -160,25 +160,29 @@ def _fits(part: str, piece: str) -> bool:
     return overlaps(part, piece)
 
 
-def open_pattern(pattern: str, *, variables: bool, values: Mapping[str, ContextValue] | None = None) -> str:
-    """A Resource element's text as a pattern without policy variables: one whose value is not known becomes a `*`.
+def open_pattern(pattern: str, *, variables: bool, absent: Container[str] = ()) -> str | None:
+    """A Resource element's text as a pattern in which every policy variable has become a `*`.
 
     Args:
         pattern: as it stands in the policy.
         variables: does the document's Version know variables?
-        values: what is known of the context, keys in lower case.
+        absent: keys, in lower case, that are known to have no value.
+
+    Returns:
+        `None` when a variable without a value makes it match nothing.
 
     >>> open_pattern("arn:aws:s3:::home/${aws:username}/*", variables=True)
     'arn:aws:s3:::home/*/*'
-    >>> open_pattern("arn:aws:s3:::home/${aws:username}/*", variables=True, values={"aws:username": "alice"})
-    'arn:aws:s3:::home/alice/*'
+    >>> open_pattern("arn:aws:s3:::home/${aws:username}/*", variables=True, absent={"aws:username"})
     """
     matcher = compile_resource_text(pattern, variables=variables)
     if not isinstance(matcher, FilledMatcher):
         return pattern
-    template = matcher.template
-    filled = template.fill({variable.key: (values or {}).get(variable.key, "*") for variable in template.variables})
-    return filled.text if filled is not None else "*"
+    found = matcher.template.variables
+    if any(variable.default is None and variable.key in absent for variable in found):
+        return None
+    filled = matcher.template.fill({variable.key: "*" for variable in found})
+    return filled.text if filled is not None else None
 
 
 def reach(patterns: Iterable[str], bits: int) -> int:
@@ -223,19 +227,29 @@ def _services_named(pattern: str) -> tuple[str, ...]:
     return services_on(parts[2])
 
 
-def statement_reach(statement: Statement, bits: int, values: Mapping[str, ContextValue] | None = None) -> int:
+def statement_reach(statement: Statement, bits: int, absent: Container[str] = ()) -> int:
     """Of these actions, those for which the statement's Resource or NotResource can match something.
 
     Args:
         statement: of any kind; one without these elements (in a trust policy) matches every resource.
         bits: a set of actions, usually those the statement names.
-        values: what is known of the context, keys in lower case, to fill in policy variables.
+        absent: keys, in lower case, that are known to have no value, so that a policy variable has none either.
     """
     if statement.resources is not None:
-        return reach([open_pattern(p, variables=statement.variables, values=values) for p in statement.resources], bits)
+        return reach(resource_patterns(statement, absent), bits)
     if statement.not_resources is not None and "*" in statement.not_resources:
         return 0
     return bits  # whatever NotResource lists, a request that is about no resource has `*` as its resource
+
+
+def resource_patterns(statement: Statement, absent: Container[str] = ()) -> list[str]:
+    """The patterns of a statement's Resource that can match anything, without variables; see `statement_reach`."""
+    opened = [
+        open_pattern(pattern, variables=statement.variables, absent=absent)
+        for pattern in statement.resources or ()
+        if statement.effect == "Deny" or not resource_pattern_problem(pattern)
+    ]
+    return [pattern for pattern in opened if pattern is not None]
 
 
 def names_every_resource(statement: Statement) -> bool:

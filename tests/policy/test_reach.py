@@ -17,6 +17,7 @@ from iamlab.policy.reach import (
     names_every_resource,
     open_pattern,
     reach,
+    resource_patterns,
     resource_types_named,
     statement_reach,
 )
@@ -65,17 +66,32 @@ def test_another_partition():
 
 
 @pytest.mark.parametrize(
-    ("pattern", "values", "opened"),
+    ("pattern", "opened"),
     [
-        ("arn:aws:s3:::home/${aws:username}/*", {}, "arn:aws:s3:::home/*/*"),
-        ("arn:aws:s3:::home/${aws:username, 'none'}", {"aws:username": "al"}, "arn:aws:s3:::home/al"),
-        ("arn:aws:s3:::home/${*}", {}, "arn:aws:s3:::home/*"),
-        ("arn:aws:s3:::home/plain", {}, "arn:aws:s3:::home/plain"),
+        ("arn:aws:s3:::home/${aws:username}/*", "arn:aws:s3:::home/*/*"),
+        ("arn:aws:s3:::home/${aws:username, 'none'}", "arn:aws:s3:::home/*"),
+        ("arn:aws:s3:::home/${*}", "arn:aws:s3:::home/*"),
+        ("arn:aws:s3:::home/plain", "arn:aws:s3:::home/plain"),
     ],
 )
-def test_variables(pattern, values, opened):
-    assert open_pattern(pattern, variables=True, values=values) == opened
-    assert open_pattern(pattern, variables=False, values=values) == pattern
+def test_variables(pattern, opened):
+    assert open_pattern(pattern, variables=True) == opened
+    assert open_pattern(pattern, variables=False) == pattern
+
+
+def test_a_variable_without_a_value_matches_nothing():
+    tagged = statement(Resource=["arn:aws:s3:::home/${aws:PrincipalTag/team}/*", "arn:aws:s3:::all/*"])
+    assert resource_patterns(tagged) == ["arn:aws:s3:::home/*/*", "arn:aws:s3:::all/*"]
+    assert resource_patterns(tagged, {"aws:principaltag/team"}) == ["arn:aws:s3:::all/*"]
+    defaulted = statement(Resource="arn:aws:s3:::home/${aws:PrincipalTag/team, 'x'}/*")
+    assert statement_reach(defaulted, expand(["s3:GetObject"]), {"aws:principaltag/team"})
+    only = statement(Resource="arn:aws:s3:::home/${aws:PrincipalTag/team}/*")
+    assert statement_reach(only, expand(["s3:GetObject"]), {"aws:principaltag/team"}) == 0
+
+
+def test_a_pattern_that_aws_does_not_know_only_denies():
+    assert statement_reach(statement(Resource="arn:aws:s*:::reports/*"), expand(["s3:GetObject"])) == 0
+    assert statement_reach(statement(Resource="arn:aws:s*:::reports/*", Effect="Deny"), expand(["s3:GetObject"]))
 
 
 def statement(version: str = "2012-10-17", **elements: object):

@@ -1,0 +1,215 @@
+"""What policies do in a situation, for all actions at once: sets of actions, one bit an action.
+
+A `Situation` is a request with its action left open: the keys it knows are those that who asks and with which
+credential decide, and those that were given; the resource may be left open too. A statement then applies to an action
+every time (`every`), or perhaps, depending on the resource or on a key that is not known (`some`, which includes
+`every`), or never. `Effects` works that out statement by statement and remembers it, because in an account the same
+policies hang on many principals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from iamlab.catalog.keys import global_key
+from iamlab.evaluation.partial import look_at, look_at_conditions
+from iamlab.evaluation.policies import RESOURCE, AttachedPolicy, lacks_resource
+from iamlab.evaluation.request import Request
+from iamlab.policy import PolicyDocument, Statement
+from iamlab.policy.actions import statement_actions
+from iamlab.policy.operators import Context
+from iamlab.policy.reach import names_every_resource, statement_reach
+from iamlab.policy.variables import ContextValue, Template, has_variable
+
+_OF_THE_CALLER = ("principal", "session")
+"""Categories of global keys that are settled by who asks and with which credential: one that is not there is absent."""
+
+
+@dataclass(slots=True)
+class Situation:
+    """Who asks, with which credential, and about what; treat it as immutable.
+
+    Attributes:
+        request: the request; its action does not matter, and its context holds what is known.
+        resource: the ARN asked about; `None` for whatever resource.
+        absent: further keys, in lower case, that are known not to be in the request.
+    """
+
+    request: Request
+    resource: str | None = None
+    absent: frozenset[str] = frozenset()
+
+    @property
+    def keys(self) -> Context:
+        """What is known of the context, keys in lower case."""
+        return self.request.keys
+
+    def __contains__(self, key: object) -> bool:
+        """Is it known whether the request has this key (in lower case), and with what value?"""
+        if key in self.request.keys or key in self.absent:
+            return True
+        known = global_key(str(key))
+        return known is not None and known.category in _OF_THE_CALLER
+
+
+@dataclass(slots=True)
+class StatementEffect:
+    """What one statement does in a situation.
+
+    Attributes:
+        statement: the statement.
+        every: the actions it applies to every time.
+        some: the actions it may apply to.
+        atoms: the conditions that are open, in words.
+    """
+
+    statement: Statement
+    every: int
+    some: int
+    atoms: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class PolicyEffect:
+    """What one document does in a situation: four sets of actions, and the statements behind them.
+
+    Attributes:
+        allow_every, allow_some: what it allows every time, and what it may allow.
+        deny_every, deny_some: what it denies every time, and what it may deny.
+        statements: those that do anything.
+    """
+
+    allow_every: int
+    allow_some: int
+    deny_every: int
+    deny_some: int
+    statements: tuple[StatementEffect, ...]
+
+
+Seen = tuple[ContextValue | bool | None, ...]
+"""What a document sees of a situation: the keys it asks for. Where it sees the same it has the same effect."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """The keys a document asks for, in lower case: those whose value matters, and those that only need to have one."""
+
+    values: tuple[str, ...]
+    presence: tuple[str, ...]
+
+
+class Effects:
+    """Works out what documents do, and remembers it. One of these serves many principals."""
+
+    __slots__ = ("_asked", "_named", "_reached", "_remembered")
+
+    def __init__(self) -> None:
+        # What is remembered of an object keeps the object, because an id is only good while it lives.
+        self._remembered: dict[tuple[int, bool, Seen], tuple[PolicyDocument, PolicyEffect]] = {}
+        self._asked: dict[int, tuple[PolicyDocument, _Asked]] = {}
+        self._named: dict[int, tuple[Statement, int]] = {}
+        self._reached: dict[tuple[int, frozenset[str]], int] = {}
+
+    def of(self, layer: str, policy: AttachedPolicy, situation: Situation) -> PolicyEffect:
+        """What a policy does in a situation.
+
+        Args:
+            layer: the type of policy, such as `IDENTITY`.
+            policy: the policy.
+            situation: who asks about what.
+        """
+        document = policy.document
+        if situation.resource is not None:
+            return _together(self._statement(layer, statement, situation) for statement in document.statements)
+        key = (id(document), layer is RESOURCE, self._sees(document, situation))
+        found = self._remembered.get(key)
+        if found is None:
+            effect = _together(self._statement(layer, statement, situation) for statement in document.statements)
+            found = self._remembered[key] = (document, effect)
+        return found[1]
+
+    def _sees(self, document: PolicyDocument, situation: Situation) -> Seen:
+        found = self._asked.get(id(document))
+        if found is None:
+            found = self._asked[id(document)] = (document, _keys_of(document))
+        asked = found[1]
+        if not asked.values and not asked.presence:
+            return ()
+        return (
+            *(_look(key, situation) for key in asked.values),
+            *(_has_no_value(key, situation) for key in asked.presence),
+        )
+
+    def _statement(self, layer: str, statement: Statement, situation: Situation) -> StatementEffect | None:
+        if lacks_resource(layer, statement):
+            return None
+        keys, resource = situation.keys, situation.resource
+        exact = resource is not None or names_every_resource(statement)
+        look = (
+            look_at_conditions(statement, keys, situation)
+            if resource is None
+            else look_at(statement, resource, keys, situation)
+        )
+        if not look.applies:
+            return None
+        named = self._actions(statement)
+        if exact:
+            return StatementEffect(statement, 0 if look.atoms else named, named, look.atoms)
+        absent = frozenset(key for key in _resource_variables(statement) if _has_no_value(key, situation))
+        return StatementEffect(statement, 0, self._reach(statement, named, absent), look.atoms)
+
+    def _actions(self, statement: Statement) -> int:
+        found = self._named.get(id(statement))
+        if found is None:
+            found = self._named[id(statement)] = (statement, statement_actions(statement))
+        return found[1]
+
+    def _reach(self, statement: Statement, named: int, absent: frozenset[str]) -> int:
+        found = self._reached.get((id(statement), absent))
+        if found is None:
+            found = self._reached[(id(statement), absent)] = statement_reach(statement, named, absent)
+        return found
+
+
+def _together(effects: Iterable[StatementEffect | None]) -> PolicyEffect:
+    total = PolicyEffect(0, 0, 0, 0, tuple([effect for effect in effects if effect is not None and effect.some]))
+    for effect in total.statements:
+        if effect.statement.effect == "Allow":
+            total.allow_every |= effect.every
+            total.allow_some |= effect.some
+        else:
+            total.deny_every |= effect.every
+            total.deny_some |= effect.some
+    return total
+
+
+def _look(key: str, situation: Situation) -> ContextValue | bool | None:
+    """A key's value; `None` when it is known to be absent, `False` when nothing is known."""
+    value = situation.keys.get(key)
+    return value if value is not None or key in situation else False
+
+
+def _has_no_value(key: str, situation: Situation) -> bool:
+    """Is it known that a policy variable of this key has no value?"""
+    return key in situation and not isinstance(situation.keys.get(key), str)
+
+
+def _keys_of(document: PolicyDocument) -> _Asked:
+    values: set[str] = set()
+    presence: set[str] = set()
+    for statement in document.statements:
+        for _, key, texts in statement.conditions:
+            values.add(key.lower())
+            if statement.variables:
+                values.update(_variables(texts))
+        presence.update(_resource_variables(statement))
+    return _Asked(tuple(sorted(values)), tuple(sorted(presence)))
+
+
+def _resource_variables(statement: Statement) -> set[str]:
+    return _variables(statement.resources or ()) if statement.variables else set()
+
+
+def _variables(texts: Iterable[str]) -> set[str]:
+    return {variable.key for text in texts if has_variable(text) for variable in Template(text).variables}

@@ -122,6 +122,9 @@ class _Grammar:
         if not isinstance(value, dict):
             self.tell(Fault("DATA_TYPE_MISMATCH", path, "A statement must be a JSON object"))
             return
+        if not value.keys() <= _ELEMENTS.keys():
+            # First of all, since a misspelt element is a missing one too.
+            self._known(value, _STATEMENT_ELEMENTS, path, "INVALID_POLICY_ELEMENT")
         effect = value.get("Effect")
         if effect != "Allow" and effect != "Deny":
             self._effect(value, path)
@@ -131,15 +134,10 @@ class _Grammar:
             self._one_of(value, path, "Resource", "NotResource")
         if "Principal" in value and "NotPrincipal" in value:
             self._one_of(value, path, "Principal", "NotPrincipal")
-        unknown = False
         for name, element in value.items():
             check = _ELEMENTS.get(name)
-            if check is None:
-                unknown = True
-            else:
+            if check is not None:
                 check(self, element, path, name)
-        if unknown:
-            self._known(value, _STATEMENT_ELEMENTS, path, "INVALID_POLICY_ELEMENT")
 
     def _effect(self, value: dict[str, Any], path: str) -> None:
         if "Effect" not in value:

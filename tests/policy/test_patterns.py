@@ -1,0 +1,70 @@
+"""Patterns against a naive matcher, and against time."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iamlab.policy.patterns import compile_pattern, contains, overlaps
+
+patterns = st.text("ab*?[", max_size=8)
+texts = st.text("ab[*\n", max_size=10)
+
+
+def naive(pattern, text):
+    """The rule itself, by recursion."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return naive(pattern[1:], text) or (bool(text) and naive(pattern, text[1:]))
+    return bool(text) and pattern[0] in ("?", text[0]) and naive(pattern[1:], text[1:])
+
+
+@given(patterns, texts)
+def test_matches_as_the_rule_says(pattern, text):
+    assert compile_pattern(pattern)(text) is naive(pattern, text)
+
+
+@given(patterns, patterns, texts)
+def test_overlap_is_never_missed(a, b, text):
+    if naive(a, text) and naive(b, text):
+        assert overlaps(a, b)
+
+
+@given(st.text("ab*?", max_size=5), st.text("ab*?", max_size=5))
+def test_overlap_is_never_invented(a, b):
+    if overlaps(a, b):
+        longest = len(a) + len(b)
+        common = [""]
+        for _ in range(longest + 1):
+            if any(naive(a, text) and naive(b, text) for text in common):
+                return
+            common = [text + char for text in common for char in "ab" if _may_begin(a, text + char)]
+        raise AssertionError(f"{a} and {b} share no text")
+
+
+def _may_begin(pattern, text):
+    return naive(pattern + "*", text) or any(naive(pattern[:i] + "*", text) for i in range(len(pattern)))
+
+
+@given(patterns, patterns, texts)
+def test_what_contains_is_right(outer, inner, text):
+    if contains(outer, inner) and naive(inner, text):
+        assert naive(outer, text)
+
+
+def test_plain_containments_are_seen():
+    assert contains("s3:*", "s3:Get*")
+    assert contains("*", "*")
+    assert contains("s3:?et*", "s3:Get*")
+    assert not contains("s3:Get*", "s3:*")
+    assert not contains("s3:Get?", "s3:Get*")
+
+
+def test_a_hostile_pattern_takes_no_time_worth_speaking_of():
+    assert not compile_pattern("*a" * 5000 + "b")("a" * 10_000)
+    assert compile_pattern("*a" * 5000)("a" * 10_000)
+    assert not compile_pattern("?*a" * 3000 + "b")("a" * 10_000)
+
+
+def test_every_unicode_character_is_plain_text():
+    assert compile_pattern("é*\U0001f600?")("éxx\U0001f600\n")
+    assert not compile_pattern("[ab]")("a")

@@ -1,0 +1,131 @@
+// A JSON editor: CodeMirror 6 as an anywidget. Python holds the text and the findings; this file only shows them.
+//
+// Model: value (the text), findings ([{line, column, endLine, endColumn, severity, message, repair}]), label,
+// read_only, cursor ([line, column, counter]: where Python wants the cursor), ready (set here: "I am shown").
+// Message to Python: {repair: number of the finding}.
+
+import { json } from "@codemirror/lang-json";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import { Compartment, EditorState } from "@codemirror/state";
+import { basicSetup, EditorView } from "codemirror";
+import { tags } from "@lezer/highlight";
+
+const PAUSE = 150; // milliseconds without a key after which Python gets the text
+
+const colours = HighlightStyle.define([
+    { tag: tags.propertyName, color: "var(--iam-code-name)" },
+    { tag: tags.string, color: "var(--iam-code-text)" },
+    { tag: [tags.bool, tags.null, tags.number], color: "var(--iam-code-number)" },
+]);
+
+const frame = EditorView.theme({
+    "&": { color: "var(--iam-text)", backgroundColor: "var(--iam-field)", border: "1px solid var(--iam-line)" },
+    "&.cm-focused": { outline: "2px solid var(--iam-focus)", outlineOffset: "1px" },
+    ".cm-content": { caretColor: "var(--iam-text)", fontFamily: "var(--iam-mono)", fontSize: "13px" },
+    ".cm-cursor": { borderLeftColor: "var(--iam-text)" },
+    ".cm-scroller": { maxHeight: "460px", minHeight: "180px", overflow: "auto", lineHeight: "1.5" },
+    ".cm-gutters": { color: "var(--iam-quiet)", backgroundColor: "var(--iam-back)", borderRight: "1px solid var(--iam-line)" },
+    ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--iam-soft)" },
+    "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+        backgroundColor: "var(--iam-select)",
+    },
+    ".cm-tooltip, .cm-panels": { color: "var(--iam-text)", backgroundColor: "var(--iam-back)", border: "1px solid var(--iam-line)" },
+    ".cm-diagnosticAction": { color: "#fff", backgroundColor: "#0b5cad" },
+});
+
+/** The place of a line and column (from 1) in the text, held inside it. */
+function offset(doc, line, column) {
+    const found = doc.line(Math.min(Math.max(line, 1), doc.lines));
+    return Math.min(found.from + Math.max(column - 1, 0), found.to);
+}
+
+function diagnostic(doc, finding, number, repair) {
+    const from = offset(doc, finding.line, finding.column);
+    const end = offset(doc, finding.endLine, finding.endColumn);
+    return {
+        from,
+        // A finding about a whole statement is marked in its first line; the rest would be a sea of underlining.
+        to: Math.max(from, Math.min(end, doc.lineAt(from).to)),
+        severity: finding.severity,
+        message: finding.message,
+        actions: finding.repair ? [{ name: finding.repair, apply: () => repair(number) }] : [],
+    };
+}
+
+function render({ model, el }) {
+    let waiting;
+    const send = () => {
+        clearTimeout(waiting);
+        waiting = undefined;
+        model.set("value", view.state.doc.toString());
+        model.save_changes();
+    };
+    const flush = () => waiting !== undefined && send();
+    const locked = new Compartment();
+    const lock = () => [EditorState.readOnly.of(model.get("read_only"))];
+
+    const view = new EditorView({
+        parent: el,
+        state: EditorState.create({
+            doc: model.get("value"),
+            extensions: [
+                basicSetup,
+                json(),
+                lintGutter(),
+                syntaxHighlighting(colours),
+                frame,
+                EditorView.lineWrapping,
+                EditorState.tabSize.of(4),
+                EditorView.contentAttributes.of({ "aria-label": model.get("label"), tabindex: "0" }),
+                locked.of(lock()),
+                EditorView.domEventHandlers({ blur: () => void flush() }),
+                EditorView.updateListener.of((update) => {
+                    if (!update.docChanged || update.transactions.some((one) => one.isUserEvent("python"))) return;
+                    clearTimeout(waiting);
+                    waiting = setTimeout(send, PAUSE);
+                }),
+            ],
+        }),
+    });
+
+    const take = () => {
+        const text = model.get("value");
+        if (waiting !== undefined || text === view.state.doc.toString()) return; // newer keys are on their way
+        const cursor = Math.min(view.state.selection.main.head, text.length);
+        view.dispatch({
+            changes: { from: 0, to: view.state.doc.length, insert: text },
+            selection: { anchor: cursor },
+            userEvent: "python",
+        });
+        mark();
+    };
+    const mark = () => {
+        const repair = (number) => model.send({ repair: number });
+        const found = model.get("findings").map((one, number) => diagnostic(view.state.doc, one, number, repair));
+        view.dispatch(setDiagnostics(view.state, found.sort((one, other) => one.from - other.from)));
+    };
+    const go = () => {
+        const [line, column] = model.get("cursor");
+        view.dispatch({ selection: { anchor: offset(view.state.doc, line, column) }, scrollIntoView: true });
+        view.focus();
+    };
+    const relock = () => view.dispatch({ effects: locked.reconfigure(lock()) });
+
+    model.on("change:value", take);
+    model.on("change:findings", mark);
+    model.on("change:cursor", go);
+    model.on("change:read_only", relock);
+    mark();
+    model.set("ready", true);
+    model.save_changes();
+    return () => {
+        flush();
+        for (const [event, handler] of [["value", take], ["findings", mark], ["cursor", go], ["read_only", relock]]) {
+            model.off(`change:${event}`, handler);
+        }
+        view.destroy();
+    };
+}
+
+export default { render };

@@ -123,7 +123,8 @@ def contains(outer: str, inner: str) -> bool:
     >>> contains("s3:*", "s3:Get*"), contains("s3:Get*", "s3:*")
     (True, False)
     """
-    if not has_wildcard(inner):
+    if "?" not in outer or not has_wildcard(inner):
+        # A star of `inner` can only be swallowed by a star of `outer`, whose other parts hold none.
         return compile_pattern(outer)(inner)
     outer, inner = _tidy(outer), _tidy(inner)
     # row[j]: does outer[:i] cover inner[:j]? A star of `inner` can only be covered by a star.

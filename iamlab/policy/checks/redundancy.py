@@ -60,27 +60,31 @@ def redundant_resource(statement: StatementView) -> Iterator[Found]:
     yield from _redundant(statement.resources, [item.text for item in statement.resources])
 
 
-def _element_covers(outer: Element | None, inner: Element | None, *, lower: bool) -> bool:
-    if outer is None or inner is None or outer.negated or inner.negated:
-        return (outer and (outer.name, [i.text for i in outer.items])) == (
-            inner and (inner.name, [i.text for i in inner.items])
-        )
-    outers = [item.text.lower() if lower else item.text for item in outer.items]
-    return bool(inner.items) and all(
-        any(contains(text, item.text.lower() if lower else item.text) for text in outers) for item in inner.items
-    )
+def _texts(element: Element) -> list[str]:
+    """The texts of an element as they are compared: actions without case."""
+    lower = element.name.endswith("Action")
+    return [item.text.lower() if lower else item.text for item in element.items]
+
+
+def _element_covers(outer: Element | None, inner: Element | None) -> bool:
+    """Does one element take in all that the other names? Of NotAction and NotResource only the same is taken in."""
+    if outer is None or inner is None:
+        return outer is inner
+    if outer.negated or inner.negated:
+        return outer.name == inner.name and _texts(outer) == _texts(inner)
+    patterns, texts = _texts(outer), _texts(inner)
+    return bool(texts) and all(any(contains(pattern, text) for pattern in patterns) for text in texts)
 
 
 def _covers(outer: StatementView, inner: StatementView) -> bool:
     """Does one statement decide all that the other decides?"""
-    same = all(outer.value.get(name) == inner.value.get(name) for name in ("Effect", "Principal", "NotPrincipal"))
+    for name in ("Effect", "Principal", "NotPrincipal"):
+        if outer.value.get(name) != inner.value.get(name):
+            return False
     tests = outer.value.get("Condition")
-    return (
-        same
-        and (not tests or tests == inner.value.get("Condition"))
-        and _element_covers(outer.resource, inner.resource, lower=False)
-        and _element_covers(outer.action, inner.action, lower=True)
-    )
+    if tests and tests != inner.value.get("Condition"):
+        return False
+    return _element_covers(outer.resource, inner.resource) and _element_covers(outer.action, inner.action)
 
 
 @check("REDUNDANT_STATEMENT", on="document")

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -35,8 +36,11 @@ def running_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab
     """`python -m iamlab` in an empty home, so that nobody's settings or trust decisions count."""
     home = tmp_path_factory.mktemp("home")
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "DISPLAY"))}
+    with socket.socket() as probe:  # a port of its own, since tests run side by side
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "iamlab", "--no-browser"],
+        [sys.executable, "-m", "iamlab", "--no-browser", f"--port={port}"],
         cwd=home,
         env=theirs | {"HOME": str(home), "IPYTHONDIR": str(home / ".ipython"), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,

@@ -90,7 +90,7 @@ def run(opening: Opening, announce: Callable[[str], object]) -> None:
     from jupyterlab.labapp import LabApp
 
     server = LabApp.initialize_server(argv=arguments(opening))
-    announce(opening.address)
+    server.io_loop.add_callback(announce, opening.address)  # its turn comes after that of listening
     server.start()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from iamlab.catalog import managed
 from iamlab.policy.checks import names_in_use
@@ -24,6 +25,7 @@ _KINDS = {
     "INVALID_ARN_RESOURCE": "resources",
     "MISSING_ARN_ACCOUNT": "resources",
     "MISSING_ARN_REGION": "resources",
+    "UNSUPPORTED_ACTION_FOR_CONDITION_KEY": "tests",
 }
 
 
@@ -32,9 +34,11 @@ def _name(document: object, path: str, kind: str) -> str:
     way = steps(path)
     if kind in ("keys", "unqualified"):
         return str(way[-1]).lower()
-    value = document
+    value: Any = document
     for step in way:
-        value = value[step]  # type: ignore[index]
+        value = value[step]
+    if kind == "tests":
+        return names_in_use.test_text(str(way[-2]), str(way[-1]), value if isinstance(value, list) else [value])
     return str(value).lower() if kind == "actions" else str(value)
 
 

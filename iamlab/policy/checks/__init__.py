@@ -6,6 +6,7 @@
 - `structure`: what the grammar has to say
 - `document`: Version, Sid, size
 - `action`, `resource`, `principal`, `condition`, `value`, `variable`: the elements
+- `support`: do the actions know the condition keys?
 - `trust`, `organization`: types of policies
 - `security`, `roles`: what is legal and unsafe
 - `redundancy`: what could be left out
@@ -24,6 +25,7 @@ from iamlab.policy.checks import (
     roles,
     security,
     structure,
+    support,
     trust,
     value,
     variable,
@@ -42,6 +44,7 @@ _MODULES = (
     condition,
     value,
     variable,
+    support,
     trust,
     organization,
     roles,

@@ -9,6 +9,7 @@ checks let it pass. The data file is made by `tools/build_names_in_use.py`.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,6 +38,16 @@ def key_in_use(key: str) -> bool:
 def key_in_use_unqualified(key: str) -> bool:
     """Does AWS use this key without ForAnyValue or ForAllValues, though the reference says it is multivalued?"""
     return key in _names()["unqualified"]
+
+
+def tested_by_aws(operator: str, key: str, values: Sequence[object]) -> bool:
+    """Does AWS test this key so, with this first value, for actions that do not know it?"""
+    return test_text(operator, key, values) in _names()["tests"]
+
+
+def test_text(operator: str, key: str, values: Sequence[object]) -> str:
+    """A test as the data file keeps it."""
+    return f"{operator} {key} {values[0] if values else ''}"
 
 
 def resource_in_use(arn: str) -> bool:

@@ -22,8 +22,10 @@ OPERATOR = re.compile(
 )
 # [id_credentials_sts-comparison], [id_credentials_temp_control-access_getsessiontoken], [API_AssumeRole]
 NEEDS_NONE = {("getsessiontoken", "user"), ("getsessiontoken", "root")}
-NEVER = {("getsessiontoken", "assumed-role"), ("getfederationtoken", "assumed-role"), ("assumerole", "root")}
-RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager")  # those that every page on RCPs lists
+NEVER = {("assumerole", "root")} | {
+    (f"get{token}token", kind) for token in ("session", "federation") for kind in ("role", "assumed-role")
+}
+RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager", "logs", "dynamodb", "ecr")  # of those AWS lists
 
 
 def listify(value):
@@ -104,8 +106,10 @@ def compare(name, wanted, value, context, version):
         return False
     if name == "StringEqualsIgnoreCase":
         return "".join(wanted).lower() == value.lower()
-    if name.startswith(("String", "Arn")):
-        return (arn_glob if name.startswith("Arn") else glob)(wanted, value)
+    if name.startswith("String"):
+        return glob(wanted, value)
+    if name.startswith("Arn"):
+        return arn_glob(wanted, value) if wanted.count(":") > 4 else None
     wanted, value = read(name, "".join(wanted)), read(name, value)
     test = next(test for suffix, test in SCALES.items() if name.endswith(suffix))
     return None if wanted is None else value is not None and test(value, wanted)
@@ -121,7 +125,8 @@ def holds(name, key, wanted, context, version):
     group, name, if_exists = found.groups()
     positive = name.replace("Not", "")
     if not values or (group and values == [""]):
-        return bool(if_exists) or group == "ForAllValues:" or (not group and name != positive)
+        absent_passes = not values and (if_exists or (not group and name != positive))
+        return bool(absent_passes) or group == "ForAllValues:"
     if not group and len(values) > 1:
         return None if name != positive else False
     results = []
@@ -203,19 +208,24 @@ def decide(call, action, resource):
     scps = [level.get("ServiceControlPolicyInputList", []) for level in levels]
     scps = scps if any(scps) and not linked and account not in (None, management) else []
     rcps = [d for level in levels for d in level.get("ResourceControlPolicyInputList", [])]
-    rcps = rcps if service in RCP_SERVICES and operation != "retiregrant" and not linked and owner != management else []
+    rcps = (
+        rcps
+        if service in RCP_SERVICES and operation != "retiregrant" and not linked and owner != (management or 0)
+        else []
+    )
     identity, session = call.get("PolicyInputList", []), call.get("SessionPolicyInputList")
     boundary, endpoint = call.get("PermissionsBoundaryPolicyInputList", []), call.get("VpcEndpointPolicyInputList", [])
 
-    if service == "sts" and (operation == "getcalleridentity" or (operation, kind) in NEEDS_NONE):
+    if service == "sts" and ((operation == "getcalleridentity" and account) or (operation, kind) in NEEDS_NONE):
         return "allowed"
+    if (kind == "federated-user" and service in ("iam", "sts")) or (service == "sts" and (operation, kind) in NEVER):
+        return "implicitDeny"
     documents = [*identity, *boundary, *(session or []), *rcps, *(document for scp in scps for document in scp)]
-    resource_based = matching("Deny", *([attached] if attached else []), *endpoint)
+    kept = kind == "root" and owner == account and re.fullmatch("s3:(get|put|delete)bucketpolicy", action.lower())
+    resource_based = matching("Deny", *([attached] if attached and not kept else []), *endpoint)  # [s3 PutBucketPolicy]
     if any(matching("Deny", *documents)) or any(denied(s, arn, bool(boundary)) for s in resource_based):
         return "explicitDeny"
     if not all(any(matching("Allow", *scp)) for scp in scps) or (endpoint and not named_by(*endpoint)):
-        return "implicitDeny"
-    if (kind == "federated-user" and service in ("iam", "sts")) or (service == "sts" and (operation, kind) in NEVER):
         return "implicitDeny"
     named = named_by(attached) if attached else set()
     trust = service == "sts" and operation.startswith(("assume", "tagsession", "setsourceidentity"))

@@ -1,8 +1,8 @@
 """Every conformance case, through the product and through the naive oracle.
 
 A case is one line of JSON in a file by topic: `call` holds the parameters of `simulate_custom_policy`, `expect` what
-the page of AWS's documentation that it names says: a decision (`EvalDecision`, per resource `Resources`), the policies of
-the deciding statements (`MatchedStatements`), keys that were needed and not given (`MissingContextValues`), or the code
+the page of AWS's documentation that it names says: a decision (`EvalDecision`, per resource `Resources`), the policies
+of the deciding statements (`MatchedStatements`), keys needed and not given (`MissingContextValues`), or the code
 of an `Error`. `undocumented` marks cases where AWS is silent or contradicts itself; `why` says how.
 """
 

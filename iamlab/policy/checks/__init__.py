@@ -5,7 +5,7 @@
 - `view`: a document as the checks see it
 - `structure`: what the grammar has to say
 - `document`: Version, Sid, size
-- `action`, `resource`, `principal`, `condition`, `value`, `variable`: the elements
+- `action`, `resource`, `principal`, `condition`, `value`, `address`, `variable`: the elements
 - `support`: do the actions know the condition keys?
 - `trust`, `organization`: types of policies
 - `security`, `roles`: what is legal and unsafe
@@ -16,6 +16,7 @@
 
 from iamlab.policy.checks import (
     action,
+    address,
     condition,
     document,
     organization,
@@ -43,6 +44,7 @@ _MODULES = (
     resource,
     condition,
     value,
+    address,
     variable,
     support,
     trust,

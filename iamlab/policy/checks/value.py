@@ -1,4 +1,4 @@
-"""Checks of the values of conditions: their types, dates, addresses, names.
+"""Checks of the values of conditions: their types, dates, names. Addresses are in `address`.
 
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html]
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from iamlab.policy.checks.condition import change_operator
 from iamlab.policy.checks.keys import find_key
@@ -22,9 +21,6 @@ from iamlab.policy.values import blob, is_of_type, moment, number
 
 _EPOCH = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 _YEAR = re.compile(r"\d{4}\Z")
-_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
-"""The ranges that no request from the internet comes from (RFC 1918, RFC 4193)."""
-
 _OF_SERVICE_PRINCIPALS = (
     "iam:passedtoservice",
     "iam:awsservicename",
@@ -37,14 +33,14 @@ _OF_SERVICE_PRINCIPALS = (
 )
 
 
-def _type(condition: ConditionItem) -> str:
+def value_type(condition: ConditionItem) -> str:
     """The type of value that the operator takes; empty for an unknown operator."""
     if condition.name is None:
         return ""
     return "Bool" if condition.name.base == "Null" else OPERATORS[condition.name.base].type
 
 
-def _plain(condition: ConditionItem) -> list[Item]:
+def plain(condition: ConditionItem) -> list[Item]:
     """The values without policy variables: what they become is not known."""
     return [item for item in condition.values if "${" not in item.text]
 
@@ -111,8 +107,8 @@ def several_booleans(condition: ConditionItem) -> Iterator[Found]:
 @check("TYPE_MISMATCH_BOOLEAN", on="condition")
 def no_boolean(condition: ConditionItem) -> Iterator[Found]:
     """Bool and Null are compared with true or false."""
-    if _type(condition) == "Bool":
-        for item in _plain(condition):
+    if value_type(condition) == "Bool":
+        for item in plain(condition):
             if item.text.lower() not in ("true", "false"):
                 yield Found(item.path, f'"{item.text}" is neither true nor false.')
 
@@ -120,8 +116,8 @@ def no_boolean(condition: ConditionItem) -> Iterator[Found]:
 @check("TYPE_MISMATCH_NUMBER", on="condition")
 def no_number(condition: ConditionItem) -> Iterator[Found]:
     """Numeric operators compare numbers."""
-    if _type(condition) == "Numeric":
-        for item in _plain(condition):
+    if value_type(condition) == "Numeric":
+        for item in plain(condition):
             if not is_of_type(number, item.text):
                 yield Found(item.path, f'"{item.text}" is not a number.')
 
@@ -129,8 +125,8 @@ def no_number(condition: ConditionItem) -> Iterator[Found]:
 @check("TYPE_MISMATCH_DATE", on="condition")
 def no_date(condition: ConditionItem) -> Iterator[Found]:
     """Date operators compare dates."""
-    if _type(condition) == "Date":
-        for item in _plain(condition):
+    if value_type(condition) == "Date":
+        for item in plain(condition):
             if not is_of_type(moment, item.text):
                 yield Found(item.path, f'"{item.text}" is no date: write such as 2026-12-31 or 2026-12-31T18:00:00Z.')
 
@@ -138,8 +134,8 @@ def no_date(condition: ConditionItem) -> Iterator[Found]:
 @check("INVALID_DATE_VALUE", on="condition")
 def epoch_date(condition: ConditionItem) -> Iterator[Found]:
     """Seconds since 1970 are legal, but nobody can read them."""
-    if _type(condition) == "Date":
-        for item in _plain(condition):
+    if value_type(condition) == "Date":
+        for item in plain(condition):
             if _EPOCH.match(item.text) and not _YEAR.match(item.text):
                 yield Found(item.path, f"{item.text} is read as seconds since 1970: write a date such as 2026-12-31.")
 
@@ -147,99 +143,13 @@ def epoch_date(condition: ConditionItem) -> Iterator[Found]:
 @check("TYPE_MISMATCH_STRING", on="condition")
 def no_text(condition: ConditionItem) -> Iterator[Found]:
     """String operators take text, BinaryEquals takes Base64."""
-    kind = _type(condition)
+    kind = value_type(condition)
     for item, raw in zip(condition.values, condition.raw, strict=True):
         if kind == "String" and not isinstance(raw, str):
             repair = put(f'Write "{item.text}"', item.path, item.text)
             yield Found(item.path, f"A String operator compares text: write {item.text} in quotes.", repair)
         elif kind == "Binary" and not is_of_type(blob, item.text):
             yield Found(item.path, f'"{item.text}" is not Base64.')
-
-
-def _network(text: str) -> IPv4Network | IPv6Network | None:
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
-
-
-@check("TYPE_MISMATCH_IP_RANGE", on="condition")
-def no_address(condition: ConditionItem) -> Iterator[Found]:
-    """IpAddress compares addresses and ranges in CIDR notation."""
-    if _type(condition) == "IPAddress":
-        for item in _plain(condition):
-            if _network(item.text) is None:
-                yield Found(item.path, f'"{item.text}" is no address or range: write such as 203.0.113.0/24.')
-
-
-@check("IMPROVE_IP_RANGE", on="condition")
-def bits_after_mask(condition: ConditionItem) -> Iterator[Found]:
-    """The bits after the mask do not count."""
-    if _type(condition) == "IPAddress":
-        for item in _plain(condition):
-            network = _network(item.text)
-            if network and "/" in item.text and str(network.network_address) != _address(item.text):
-                message = f"What follows the first {network.prefixlen} bits is ignored: write {network}."
-                yield Found(item.path, message, put(f"Write {network}", item.path, str(network)))
-
-
-def _address(text: str) -> str:
-    """The address of a range, written as `ipaddress` writes it."""
-    network = _network(text.partition("/")[0])
-    return str(network.network_address) if network else text
-
-
-def _is_private(item: Item) -> bool:
-    network = _network(item.text)
-    return network is not None and any(
-        network.version == known.version and known.supernet_of(network)  # type: ignore[arg-type]
-        for known in _PRIVATE
-    )
-
-
-def _private(condition: ConditionItem, operator: str) -> tuple[list[Item], list[Item]]:
-    """The private and the other ranges that aws:SourceIp is compared with by this operator."""
-    if condition.lower_key != "aws:sourceip" or condition.name is None or condition.name.base != operator:
-        return [], []
-    private = [item for item in condition.values if _is_private(item)]
-    return private, [item for item in condition.values if item not in private]
-
-
-@check("PRIVATE_IP_ADDRESS", on="condition")
-def only_private(condition: ConditionItem) -> Iterator[Found]:
-    """aws:SourceIp is the public address."""
-    private, others = _private(condition, "IpAddress")
-    if private and not others:
-        message = "aws:SourceIp is the public address, so this never matches; aws:VpcSourceIp knows private ones."
-        yield Found(condition.path, message)
-
-
-@check("PRIVATE_NOT_IP_ADDRESS", on="condition")
-def only_not_private(condition: ConditionItem) -> Iterator[Found]:
-    """aws:SourceIp is the public address, so it never is one of these."""
-    private, others = _private(condition, "NotIpAddress")
-    if private and not others:
-        message = "aws:SourceIp is the public address, so this always matches; aws:VpcSourceIp knows private ones."
-        yield Found(condition.path, message)
-
-
-def _some_private(condition: ConditionItem, operator: str) -> Iterator[Found]:
-    private, others = _private(condition, operator)
-    for item in private if others else ():
-        message = f"{item.text} is private and has no effect here: aws:SourceIp is the public address."
-        yield Found(item.path, message, remove(f"Remove {item.text}", item.path))
-
-
-@check("PRIVATE_IP_ADDRESS_SUBSET", on="condition")
-def some_private(condition: ConditionItem) -> Iterator[Found]:
-    """Some of the ranges are private."""
-    yield from _some_private(condition, "IpAddress")
-
-
-@check("PRIVATE_NOT_IP_ADDRESS_SUBSET", on="condition")
-def some_not_private(condition: ConditionItem) -> Iterator[Found]:
-    """Some of the ranges are private."""
-    yield from _some_private(condition, "NotIpAddress")
 
 
 @check("WILDCARD_WITHOUT_LIKE_OPERATOR", on="condition")
@@ -258,8 +168,8 @@ def wildcard_without_like(condition: ConditionItem) -> Iterator[Found]:
 
 def _of_form(condition: ConditionItem, keys: tuple[str, ...], form: re.Pattern[str]) -> Iterator[Item]:
     """The values of these keys that are not of a form."""
-    if condition.lower_key in keys and _type(condition) == "String":
-        for item in _plain(condition):
+    if condition.lower_key in keys and value_type(condition) == "String":
+        for item in plain(condition):
             if not has_wildcard(item.text) and not form.match(item.text):
                 yield item
 
@@ -297,6 +207,6 @@ def invalid_kms_key(condition: ConditionItem) -> Iterator[Found]:
     """S3 knows the key of an object by its ARN only."""
     key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
     if condition.lower_key == key and find_key(key):
-        for item in _plain(condition):
+        for item in plain(condition):
             if not has_wildcard(item.text) and ":key/" not in item.text:
                 yield Found(item.path, f'"{item.text}" is not the ARN of a KMS key, so it never matches.')

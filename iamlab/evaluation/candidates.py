@@ -1,0 +1,102 @@
+"""Values worth trying: for each condition some that meet it and some that do not, for each pattern texts that match it.
+
+`suggest` looks among them for what would change a decision, `difference` for what tells two policies apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from iamlab.policy.operators import ConditionTest, Context
+from iamlab.policy.patterns import has_wildcard
+from iamlab.policy.values import moment, number
+from iamlab.policy.variables import ContextValue, Template, has_variable
+
+OTHER = "something-else"
+"""A text that no policy is likely to name."""
+
+Candidate = ContextValue | None
+"""A value to try; `None`: the key is absent."""
+
+
+def values_for(tests: Iterable[ConditionTest], context: Context) -> list[Candidate]:
+    """Values for one key: around every value that the tests compare it with, and absent.
+
+    Args:
+        tests: conditions on the same key.
+        context: for the variables in their values.
+    """
+    single: list[str] = []
+    several = False
+    for test in tests:
+        several = several or bool(test.name and test.name.over)
+        for value in test.values:
+            single += _around(test, _filled(value, context))
+    single = list(dict.fromkeys(single))
+    found: list[Candidate] = [None, *single]
+    if several:
+        found += [(), *((value,) for value in single), tuple(single)]
+        found += [(value, OTHER) for value in single if value != OTHER]
+    return list(dict.fromkeys(found))
+
+
+def _filled(value: str, context: Context) -> str:
+    if not has_variable(value):
+        return value
+    filled = Template(value).fill(context)
+    return filled.text if filled else OTHER
+
+
+def _around(test: ConditionTest, value: str) -> list[str]:
+    """Values at, below, above and apart from a policy's value, by its type."""
+    kind = test.kind.type if test.kind else "String"
+    try:
+        match kind:
+            case "Bool":
+                return ["true", "false"]
+            case "Numeric":
+                exact = number(value)
+                return [str(exact), str(exact - 1), str(exact + 1)]
+            case "Date":
+                seconds = Decimal(repr(moment(value)))
+                return [str(seconds), str(seconds - 1), str(seconds + 1)]
+            case "IPAddress":
+                return _addresses(value)
+            case "ARN":
+                return [*texts_for(value), "arn:aws:iam::999999999999:user/something-else"]
+            case "Binary":
+                return [value, "c29tZXRoaW5nLWVsc2U="]
+            case _:
+                return [*texts_for(value), OTHER]
+    except ValueError:
+        return [value, OTHER]
+
+
+def _addresses(value: str) -> list[str]:
+    from ipaddress import ip_network
+
+    network = ip_network(value, strict=False)
+    inside = str(network[0])
+    outside = "2001:db8::ffff" if network.version == 6 else "203.0.113.254"
+    return [inside, outside]
+
+
+def texts_for(pattern: str) -> list[str]:
+    """Texts that match a pattern: with nothing and with something in the place of each star.
+
+    >>> texts_for("reports/*.csv")
+    ['reports/.csv', 'reports/x.csv']
+    """
+    if not has_wildcard(pattern):
+        return [pattern]
+    plain = pattern.replace("?", "x")
+    return list(dict.fromkeys([plain.replace("*", ""), plain.replace("*", "x")]))
+
+
+def with_value(context: Context, key: str, value: Candidate) -> dict[str, ContextValue]:
+    """A context (keys in lower case) with one key changed."""
+    changed = {name: old for name, old in context.items() if name != key}
+    if value is not None:
+        changed[key] = value
+    return changed

@@ -6,6 +6,7 @@
 - `chart`: AWS's flow chart, box by box
 - `decision`: Decision: outcome, deciding statement, AWS's sentence
 - `trace`, `remarks`, `explanation`: every layer, policy, statement and element, and why; what is left open
+- `path`: the way a request takes through the chart
 - `partial`: deciding with unknown keys
 - `evaluator`: evaluate: the question everything else is built on
 - `results`, `simulate`: AWS's SimulateCustomPolicy, shapes in and out

@@ -97,12 +97,29 @@ def _action_test(statement: Statement) -> Matcher:
     negated = statement.actions is None
     # What NotAction lists is left out of the statement: there a doubtful pattern must not widen an Allow.
     effect = statement.effect if not negated else ("Deny" if statement.effect == "Allow" else "Allow")
-    tests = [compile_action(pattern, effect=effect) for pattern in statement.actions or statement.not_actions or ()]
-    if not negated:
-        if len(tests) == 1:
-            return tests[0]
-        return lambda action: any(test(action) for test in tests)
-    return lambda action: not any(test(action) for test in tests)
+    patterns = statement.actions if not negated else statement.not_actions
+    matches = _any_action(patterns or (), effect=effect)
+    return (lambda action: not matches(action)) if negated else matches
+
+
+def _any_action(patterns: Sequence[str], *, effect: str) -> Matcher:
+    """Does an action match any of the patterns? Most are names or beginnings, of which many are tried at once."""
+    if len(patterns) == 1:
+        return compile_action(patterns[0], effect=effect)
+    names: set[str] = set()
+    beginnings: list[str] = []
+    others: list[Matcher] = []
+    for pattern in map(str.lower, patterns):
+        if action_pattern_problem(pattern) or has_wildcard(pattern[:-1]) or pattern.endswith("?"):
+            others.append(compile_action(pattern, effect=effect))
+        elif pattern.endswith("*"):
+            beginnings.append(pattern[:-1])
+        else:
+            names.add(pattern)
+    begin = tuple(beginnings)
+    if not others:
+        return lambda action: action in names or action.startswith(begin)
+    return lambda action: action in names or action.startswith(begin) or any(test(action) for test in others)
 
 
 @lru_cache(maxsize=8192)

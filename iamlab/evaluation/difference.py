@@ -1,0 +1,253 @@
+"""Do two policies decide alike? If not: requests on which they differ, each way.
+
+`difference` sorts all actions into classes that neither policy tells apart, takes resources and context values at and
+around everything the policies name, and evaluates both on every combination: each witness it shows was decided. It says
+whether the answer is complete: it is, unless a pattern is too odd for that (a `?`, several stars, a variable) or there
+are too many combinations to try them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+
+from iamlab.catalog import index, services
+from iamlab.display import escape
+from iamlab.errors import NoSuchEntity
+from iamlab.evaluation.candidates import OTHER, Candidate, values_for, with_value
+from iamlab.evaluation.evaluator import evaluate
+from iamlab.evaluation.policies import PolicySet
+from iamlab.evaluation.request import Request
+from iamlab.policy import PolicyDocument, Statement
+from iamlab.policy.actions import expand
+from iamlab.policy.operators import Context
+from iamlab.policy.patterns import has_wildcard
+from iamlab.policy.reach import reach
+from iamlab.policy.variables import ContextValue, Template, has_variable
+
+MOST_COMBINATIONS = 2000
+"""How many resources and contexts are tried for one class of actions."""
+
+CALLER = "arn:aws:iam::111122223333:user/somebody"
+
+
+@dataclass(slots=True)
+class Witness:
+    """A request that one policy allows and the other does not.
+
+    Attributes:
+        action, resource: the request.
+        context: the keys that matter, with their values; `None`: the key is absent.
+        allowed_by: `"first"` or `"second"`.
+        alike: how many more actions are decided like this one.
+    """
+
+    action: str
+    resource: str
+    context: Mapping[str, Candidate]
+    allowed_by: str
+    alike: int
+
+    def __repr__(self) -> str:
+        more = f" (and {self.alike} more action{'' if self.alike == 1 else 's'} like it)" if self.alike else ""
+        when = "".join(f", {_in_words(key, value)}" for key, value in self.context.items())
+        return f"only the {self.allowed_by} allows {self.action} on {self.resource}{when}{more}"
+
+
+def _in_words(key: str, value: Candidate) -> str:
+    if value is None:
+        return f"without {key}"
+    return f"with {key} = {value if isinstance(value, str) else ', '.join(value) or 'an empty list'}"
+
+
+class Difference:
+    """How two policies differ.
+
+    Attributes:
+        witnesses: requests that they decide differently, the plainest of each class of actions.
+        complete: was everything tried that could tell them apart? If not, being alike is not proven.
+        why_incomplete: the reason, or empty.
+    """
+
+    __slots__ = ("why_incomplete", "witnesses")
+
+    def __init__(self, witnesses: Iterable[Witness], why_incomplete: str) -> None:
+        self.witnesses = tuple(witnesses)
+        self.why_incomplete = why_incomplete
+
+    @property
+    def alike(self) -> bool:
+        """Was no difference found?"""
+        return not self.witnesses
+
+    @property
+    def complete(self) -> bool:
+        """Is there surely nothing else to find?"""
+        return not self.why_incomplete
+
+    def _lines(self) -> Iterator[str]:
+        if self.alike:
+            yield "They decide alike." if self.complete else "No difference was found."
+        yield from map(repr, self.witnesses)
+        if not self.complete:
+            yield f"Not everything could be tried: {self.why_incomplete}."
+
+    def __repr__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<div>{escape(line)}</div>" for line in self._lines())
+
+
+Sets = tuple[PolicySet, PolicySet]
+
+
+def difference(first: PolicyDocument, second: PolicyDocument) -> Difference:
+    """Compare what two identity-based policies allow.
+
+    Args:
+        first: a policy.
+        second: another, or another version of the first.
+
+    >>> read = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "sqs:Get*", "Resource": "*"}})
+    >>> some = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "sqs:GetQueueUrl", "Resource": "*"}})
+    >>> difference(read, some)
+    only the first allows sqs:GetQueueAttributes on arn:aws:sqs:us-east-1:111122223333:x
+    """
+    sets = PolicySet(identity=first), PolicySet(identity=second)
+    statements = (*first.statements, *second.statements)
+    reasons = dict.fromkeys(_odd_patterns(statements))
+    witnesses: list[Witness] = []
+    for action, count in _classes(statements):
+        concerned = [s for s in statements if s.matcher.action(action.lower())]
+        requests = list(islice(_requests(action, concerned), MOST_COMBINATIONS + 1))
+        if len(requests) > MOST_COMBINATIONS:
+            reasons[f"{action} has more than {MOST_COMBINATIONS} combinations of resources and conditions"] = None
+        witnesses += _differing(requests[:MOST_COMBINATIONS], sets, count - 1)
+    return Difference(witnesses, "; ".join(reasons))
+
+
+def _differing(requests: Iterable[Request], sets: Sets, alike: int) -> list[Witness]:
+    """For each way the plainest request on which they differ, with the context that matters to it."""
+    found: dict[str, Witness] = {}
+    agree: dict[str, list[Context]] = {}
+    differ: dict[str, Request] = {}
+    for request in requests:
+        one, two = (evaluate(request, policies).allowed for policies in sets)
+        if one == two:
+            agree.setdefault(request.resource, []).append(request.keys)
+        else:
+            differ.setdefault("first" if one else "second", request)
+    for by, request in differ.items():
+        keys = _keys_that_matter(request.keys, agree.get(request.resource, []))
+        found[by] = Witness(request.action, request.resource, keys, by, alike)
+    return list(found.values())
+
+
+def _keys_that_matter(context: Context, agreeing: list[Context]) -> dict[str, Candidate]:
+    """The keys that another value of which, all else being the same, would make the policies agree."""
+    keys = {key for other in agreeing for key in other} | set(context)
+    return {
+        key: context.get(key)
+        for key in sorted(keys)
+        if any(with_value(context, key, other.get(key)) == other for other in agreeing)
+    }
+
+
+def _classes(statements: Iterable[Statement]) -> Iterator[tuple[str, int]]:
+    """One action of every class that the statements do not tell apart, and how many are in the class."""
+    parts = [index.all_bits()]
+    patterns = {p for s in statements for p in (s.actions or s.not_actions or ())}
+    named = {p for s in statements for p in (s.resources or s.not_resources or ()) if p != "*"}
+    splits = [expand([pattern]) for pattern in sorted(patterns)]
+    splits += [reach([pattern], index.all_bits()) for pattern in sorted(named)]
+    for bits in splits:
+        parts = [part for old in parts for part in (old & bits, old & ~bits) if part]
+    names = index.action_names()
+    for part in parts:
+        first = (part & -part).bit_length() - 1
+        yield names[first], part.bit_count()
+    # Actions that the catalog does not know, but a policy names.
+    for pattern in sorted(patterns):
+        if ":" in pattern and not has_wildcard(pattern) and index.number(pattern) is None:
+            yield pattern, 1
+
+
+def _requests(action: str, statements: list[Statement]) -> Iterator[Request]:
+    """Requests at and around everything the statements name, the plainest first."""
+    tests = [test for s in statements for test in s.matcher.tests if test.name is not None]
+    variables = [v for s in statements for text in _texts(s) if has_variable(text) for v in Template(text).variables]
+    by_key: dict[str, list[ContextValue | None]] = {}
+    for key in dict.fromkeys([test.lower_key for test in tests] + [v.key for v in variables]):
+        by_key[key] = values_for([test for test in tests if test.lower_key == key], {})
+        if any(v.key == key for v in variables):
+            by_key[key].append(OTHER)
+    for resource in _resources(action, statements):
+        for values in product(*by_key.values()):
+            context: dict[str, ContextValue] = {}
+            for key, value in zip(by_key, values, strict=True):
+                context = with_value(context, key, value)
+            yield Request(CALLER, action, resource, context)
+
+
+def _texts(statement: Statement) -> list[str]:
+    values = [value for _, _, wanted in statement.conditions for value in wanted]
+    return [*(statement.resources or statement.not_resources or ()), *values]
+
+
+def _resources(action: str, statements: list[Statement]) -> list[str]:
+    """An ordinary resource of the action, and for each pair of patterns a text between their beginnings and ends.
+
+    Only patterns that can name a resource of the action count.
+    """
+    bit = index.number(action)
+    patterns = {p for s in statements for p in (s.resources or s.not_resources or ()) if p != "*"}
+    if bit is not None:
+        patterns = {p for p in patterns if reach([p], 1 << bit)}
+    literal = {p for p in patterns if not has_wildcard(p)}
+    heads = {p.partition("*")[0] for p in patterns - literal}
+    tails = {p.rpartition("*")[2] for p in patterns - literal} | {""}
+    between = {head + middle + tail for head in heads for tail in tails for middle in ("", OTHER)}
+    return [*_ordinary(action), *sorted(literal | between, key=lambda text: (len(text), text))]
+
+
+def _ordinary(action: str) -> list[str]:
+    """An ARN of each resource type of the action, and `*` where it has none."""
+    prefix, _, name = action.partition(":")
+    try:
+        service = services.service(prefix)
+    except NoSuchEntity:
+        return ["*"]
+    known = service.actions.get(name.lower())
+    types = (
+        [service.resource_types[t.name] for t in known.resource_types if t.name in service.resource_types]
+        if known
+        else []
+    )
+    return [_example(arn) for kind in types for arn in kind.arns[:1]] or ["*"]
+
+
+def _example(arn_format: str) -> str:
+    """An ARN of a format: `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`."""
+    known = {"partition": "aws", "region": "us-east-1", "account": "111122223333"}
+    filled = Template(arn_format).fill({**dict.fromkeys(_names(arn_format), "x"), **known})
+    return filled.text if filled else "*"
+
+
+def _names(arn_format: str) -> list[str]:
+    return [variable.key for variable in Template(arn_format).variables]
+
+
+def _odd_patterns(statements: Iterable[Statement]) -> Iterator[str]:
+    """Why the resources and values to try may not be all that matter."""
+    for statement in statements:
+        for pattern in statement.resources or statement.not_resources or ():
+            if "?" in pattern or pattern.count("*") > 1:
+                yield f"the pattern {pattern} is too odd to try everything"
+        for text in _texts(statement):
+            if has_variable(text):
+                yield f"{text} depends on the request"
+        for test in statement.matcher.tests:
+            if any(has_wildcard(value) for value in test.values):
+                yield f"{test.operator} on {test.key} has wildcards"

@@ -139,6 +139,7 @@ def services_on(arn_service: str) -> tuple[str, ...]:
     return tuple(sorted({*_places().get(arn_service, ()), *_places()["*"]}))
 
 
+@cache
 def rcp_services() -> frozenset[str]:
     """The prefixes of the services that resource control policies bind.
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from iamlab.catalog.services import rcp_services
 from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Decision
 from iamlab.evaluation.policies import (
     BOUNDARY,
@@ -76,22 +77,6 @@ ROLE_TRUST_ACTIONS = (
 OWN_BUCKET_POLICY_ACTIONS = ("s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy")
 """No bucket policy can lock the owner's root user out of these.
 [https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html]"""
-
-RCP_SERVICES = (
-    "aoss",
-    "cognito-identity",
-    "cognito-idp",
-    "dynamodb",
-    "ecr",
-    "kms",
-    "logs",
-    "s3",
-    "secretsmanager",
-    "sqs",
-    "sts",
-)
-"""The services whose resources RCPs bind, as of 2026.
-[https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html]"""
 
 
 def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> Decision:
@@ -181,7 +166,7 @@ def denies(request: Request, policies: PolicySet, rules: ActionRules, caller: Ca
         for level in rules.levels:
             if level is not None:
                 yield from level.deny
-    if rules.resource_control.deny and rcps_bind(request, rules, caller):
+    if rules.resource_control.deny and rcps_bind(request, rules.action, caller):
         yield from rules.resource_control.deny
     own_bucket_policy = caller.kind == "root" and rules.action in OWN_BUCKET_POLICY_ACTIONS
     if rules.resource.deny and not (own_bucket_policy and not request.crosses_accounts):
@@ -207,14 +192,14 @@ def scps_bind(request: Request, caller: Caller) -> bool:
     )
 
 
-def rcps_bind(request: Request, rules: ActionRules, caller: Caller) -> bool:
+def rcps_bind(request: Request, action: str, caller: Caller) -> bool:
     """Do RCPs bind this resource and caller? Only some services' resources, none of the management account.
 
     [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html]
     """
-    if rules.action.partition(":")[0] not in RCP_SERVICES or caller.is_service_linked:
+    if action.partition(":")[0] not in RCP_SERVICES or caller.is_service_linked:
         return False
-    if rules.action == "kms:retiregrant":  # the one exception KMS's guide names
+    if action == "kms:retiregrant":  # the one exception KMS's guide names
         return False
     return request.owner != (request.management_account or "-")
 

@@ -11,9 +11,10 @@ from random import Random
 from typing import Any
 
 import pytest
+from calls import context_of, policies_of, request_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from random_cases import IDENTITIES, SESSIONS, random_call, random_document, random_statement
+from random_cases import CONTEXT, IDENTITIES, SESSIONS, random_call, random_document, random_statement
 
 import iamlab
 from iamlab.policy import PolicyDocument
@@ -182,6 +183,30 @@ def test_parsing_and_writing_are_inverse(rng: Random, kind: str) -> None:
     assert again == document
     assert again.to_json() == document.to_json()
     assert PolicyDocument.parse(document.to_dict()) == document
+
+
+@examples
+@given(rngs)
+def test_a_partial_answer_contradicts_no_completion(rng: Random) -> None:
+    call = random_call(rng)
+    policies = policies_of(call)
+    known = {key: value for key, value in context_of(call).items() if rng.random() < 0.6}
+    answer = iamlab.evaluate(request_of(call, known), policies, partial=True)
+    for _ in range(5):
+        complete = dict(known)
+        for key in [key for key in CONTEXT if key not in known]:
+            if rng.random() < 0.6:
+                many = [rng.choice(CONTEXT[key]) for _ in range(rng.choice((0, 2, 3)))]
+                complete[key] = many if key == "aws:TagKeys" else rng.choice(CONTEXT[key])
+        decision = iamlab.evaluate(request_of(call, complete), policies)
+        assert answer.outcome == "conditional" or answer.allowed == decision.allowed
+
+
+@examples
+@given(rngs)
+def test_evaluate_and_simulate_agree(rng: Random) -> None:
+    call = random_call(rng)
+    assert iamlab.evaluate(request_of(call, context_of(call)), policies_of(call)).outcome == outcome(call)
 
 
 @pytest.mark.parametrize("case", [0, 1, 2, 3])

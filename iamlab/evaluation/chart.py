@@ -197,7 +197,7 @@ def rcps_bind(request: Request, action: str, caller: Caller) -> bool:
 
     [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html]
     """
-    if action.partition(":")[0] not in RCP_SERVICES or caller.is_service_linked:
+    if action.partition(":")[0] not in rcp_services() or caller.is_service_linked:
         return False
     if action == "kms:retiregrant":  # the one exception KMS's guide names
         return False

@@ -1,6 +1,7 @@
 """The classroom: building and handing out notebooks, opening the lab, tasks and grading.
 
 - `version`: the check in the first cell of every lesson
+- `questions`: several decisions in a table
 - `ipynb`: a notebook as the JSON file it is
 - `markdown`: a lesson's Markdown source, as cells
 - `notebooks`: cells -> executed, normalised notebook; do source and notebook agree?

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from iamlab.display import Picture, escape
 from iamlab.policy import PolicyDocument, Statement
 
-MOST_VALUES = 4
+MOST_VALUES = 6
 """How many values of one element are drawn; the rest is counted."""
 
 _WIDTH = 760

@@ -6,10 +6,10 @@ need; each is imported when it is first used, so `import iamlab` costs next to n
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as type checkers know it; importing typing for it would be most of this module's cost
 if TYPE_CHECKING:
+    from typing import Any
+
     from iamlab.account import Account
     from iamlab.evaluation import (
         AttachedPolicy,
@@ -49,6 +49,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for (PEP 562)."""
+    from importlib import import_module
+
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'iamlab' has no attribute {name!r}")

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from iamlab.errors import MalformedPolicyDocument
 from iamlab.policy.places import join, locate
+from iamlab.policy.spelling import nearest
 
 VERSIONS = ("2012-10-17", "2008-10-17")
 PRINCIPAL_KINDS = ("AWS", "Federated", "Service", "CanonicalUser")
@@ -158,8 +158,7 @@ class _Grammar:
     def _known(self, value: dict[str, Any], names: tuple[str, ...], path: str, code: str) -> None:
         for name in value:
             if name not in names:
-                near = next(iter(get_close_matches(name.lower(), [n.lower() for n in names], 1, 0.75)), None)
-                instead = next((n for n in names if n.lower() == near), None)
+                instead = nearest(name, names)
                 hint = f", did you mean {instead}?" if instead else f": expected one of {', '.join(names)}"
                 self.tell(Fault(code, join(path, name), f"Unknown field {name}{hint}", key=True, instead=instead))
 

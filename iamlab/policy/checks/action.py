@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from iamlab.catalog import index
 from iamlab.policy.checks.names_in_use import action_in_use
@@ -12,6 +11,7 @@ from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, StatementView
 from iamlab.policy.patterns import compile_pattern, has_wildcard
 from iamlab.policy.repairs import Repair, put
+from iamlab.policy.spelling import nearest
 
 _VENDOR = re.compile(r"[a-zA-Z0-9\-.]+\Z")
 NO_VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
@@ -24,13 +24,6 @@ def empty_action(statement: StatementView) -> Iterator[Found]:
     if element and element.empty:
         message = f"{element.name} is an empty list, so the statement names no action."
         yield Found(element.path, message, refusal="Policy statement must contain actions.")
-
-
-def _nearest(word: str, words: list[str]) -> str | None:
-    """The word that was probably meant, compared without case."""
-    by_lower = {known.lower(): known for known in words}
-    near = get_close_matches(word.lower(), list(by_lower), 1, 0.75)
-    return by_lower[near[0]] if near else None
 
 
 def _instead(item: Item, better: str | None) -> tuple[str, Repair | None]:
@@ -70,7 +63,7 @@ def unknown_service(item: Item) -> Iterator[Found]:
     if not name or has_wildcard(vendor) or not _VENDOR.match(vendor) or index.span(vendor):
         return
     if not action_in_use(item.text.lower()):
-        near = _nearest(vendor, list(index.service_names()))
+        near = nearest(vendor, index.service_names())
         hint, repair = _instead(item, f"{near}:{name}" if near else None)
         yield Found(item.path, f'There is no service with the prefix "{vendor}".{hint}', repair)
 
@@ -88,7 +81,7 @@ def unknown_action(item: Item) -> Iterator[Found]:
             return
         yield Found(item.path, f"No action of {vendor} matches {item.text}.")
     elif not index.is_known(text) and not action_in_use(text):
-        near = _nearest(name, service.names)
+        near = nearest(name, service.names)
         hint, repair = _instead(item, f"{vendor}:{near}" if near else _elsewhere(name))
         yield Found(item.path, f"{vendor} has no action {item.text.partition(':')[2]}.{hint}", repair)
 

@@ -111,7 +111,7 @@ LEFT_OUT: dict[str, str] = {
     "IRRELEVANT_CONDITION_KEY_IN_POLICY": _PROSE,
     "MISSING_ACTION_FOR_CONDITION_KEY": "AWS gives one example and no list of the keys that need an action",
     "MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY": _PROSE,
-    "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA": "every service has its own limit, and a policy does not say of which it is",
+    "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA": "every service has its own limit; a policy does not name its service",
     "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY": _RCP,
     "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY": _RCP,
     "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK": _RCP,

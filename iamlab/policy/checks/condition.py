@@ -7,7 +7,6 @@ What stands in the values is `value`'s part.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from iamlab.catalog import index
 from iamlab.policy.checks.action import NO_VENDOR
@@ -18,6 +17,7 @@ from iamlab.policy.checks.view import ConditionItem, StatementView
 from iamlab.policy.operators import OPERATORS, parse_operator
 from iamlab.policy.places import join
 from iamlab.policy.repairs import Edit, Repair, remove, rename
+from iamlab.policy.spelling import nearest
 
 _TAG_FAMILIES = ("requesttag", "resourcetag", "principaltag", "existingobjecttag", "requestobjecttag")
 
@@ -41,9 +41,9 @@ def unknown_operator(statement: StatementView) -> Iterator[Found]:
             continue
         prefix, colon, base = operator.rpartition(":")
         suffix = "IfExists" if base.lower().endswith("ifexists") else ""
-        near = get_close_matches(base.removesuffix(suffix), [*OPERATORS, "Null"], 1, 0.7)
+        near = nearest(base.removesuffix(suffix), [*OPERATORS, "Null"], 0.7)
         over = next((s for s in ("ForAllValues", "ForAnyValue") if s.lower() == prefix.lower()), "ForAnyValue")
-        better = f"{over if colon else ''}{colon}{near[0]}{suffix}" if near else None
+        better = f"{over if colon else ''}{colon}{near}{suffix}" if near else None
         hint = f" Did you mean {better}?" if better else ""
         repair = rename(f"Write {better}", path, better) if better else None
         # IAM's API names neither the operator nor the place.
@@ -118,10 +118,10 @@ def missing_tag_key(condition: ConditionItem) -> Iterator[Found]:
 
 
 def _rename_near(condition: ConditionItem) -> tuple[str, Repair | None]:
-    near = get_close_matches(condition.key, names_near(condition.lower_key), 1, 0.75)
-    if not near:
+    near = nearest(condition.key, names_near(condition.lower_key))
+    if near is None:
         return "", None
-    return f" Did you mean {near[0]}?", rename(f"Write {near[0]}", condition.path, near[0])
+    return f" Did you mean {near}?", rename(f"Write {near}", condition.path, near)
 
 
 def _family_only(condition: ConditionItem) -> bool:

@@ -10,7 +10,7 @@ from iamlab.errors import InvalidInput
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import PolicyType, PrincipalItem, StatementView
 from iamlab.policy.patterns import has_wildcard
-from iamlab.policy.repairs import remove
+from iamlab.policy.repairs import put, remove
 
 _WITH_PRINCIPAL: tuple[PolicyType, ...] = ("resource", "trust", "rcp")
 SERVICE_PRINCIPAL = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)\Z")
@@ -64,10 +64,13 @@ def wildcard_in_principal(item: PrincipalItem) -> Iterator[Found]:
 
 @check("ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL", on="principal", types=("trust",), refuses=True)
 def wildcard_in_trust(item: PrincipalItem) -> Iterator[Found]:
-    """The same in a trust policy, where the bare star is refused too when it allows."""
-    partial = has_wildcard(item.text) and item.text != "*"
-    bare = item.text == "*" and (item.kind not in ("*", "AWS"))
-    if partial or bare:
+    """The same in a trust policy, which does not take the bare star either."""
+    if item.kind == "*":
+        message = 'A trust policy does not take the bare star: write {"AWS": "*"}, or better, who it is for.'
+        repair = put('Write {"AWS": "*"}', item.path, {"AWS": "*"})
+        # Seen in AWS; the pages call both ways equivalent.
+        yield Found(item.path, message, repair, 'AssumeRolepolicy contained an invalid principal: "STAR":"*".')
+    elif has_wildcard(item.text) and not (item.text == "*" and item.kind == "AWS"):
         message = f'"{item.text}": a principal is named in full; a condition on aws:PrincipalArn may hold a pattern.'
         yield Found(item.path, message, refusal=_words(item))
 

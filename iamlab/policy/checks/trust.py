@@ -23,6 +23,25 @@ BUILT_IN_PROVIDERS = (
 )
 """Web identity providers that need no provider in the account."""
 
+GITHUB = "token.actions.githubusercontent.com"
+
+SHARED_PROVIDERS = {
+    GITHUB: "sub",
+    "agent.buildkite.com": "sub",
+    "api.pulumi.com/oidc": "aud",
+    "app.terraform.io": "sub",
+    "cognito-identity.amazonaws.com": "aud",
+    "gitlab.com": "sub",
+    "oidc-configuration.audit-log.githubusercontent.com": "sub",
+    "oidc.vercel.com": "aud",
+    "sandboxes.cloud": "aud",
+    "vstoken.actions.githubusercontent.com": "sub",
+}
+"""Providers that many customers share -> the claim that a trust policy must test since 2025, as far as seen in 2026.
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html]
+"""
+
 _PROVIDER = re.compile(r"arn:[a-z-]+:iam::\d{12}:(saml-provider|oidc-provider)/.+\Z")
 _ASSUME = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
 _ALLOWED = (*_ASSUME, "sts:setsourceidentity", "sts:tagsession", "sts:setcontext")
@@ -101,38 +120,55 @@ def _oidc_host(item: PrincipalItem) -> str | None:
 
 
 def _claims(statement: StatementView, host: str) -> list[str]:
-    """The claims of the provider's tokens that the statement tests."""
+    """The claims of the provider's tokens that the statement tests; a bare star is no test."""
     start = f"{host}:"
-    return [c.lower_key.removeprefix(start) for c in statement.conditions if c.lower_key.startswith(start)]
+    return [
+        condition.lower_key.removeprefix(start)
+        for condition in statement.conditions
+        if condition.lower_key.startswith(start) and any(item.text != "*" for item in condition.values)
+    ]
 
 
-@check("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", on="principal", types=_TRUST)
+def _needed_claim(item: PrincipalItem) -> tuple[str, str] | None:
+    """The key that AWS requires for a shared provider, and the words of the refusal; `None` when it is tested."""
+    host = _oidc_host(item)
+    claim = SHARED_PROVIDERS.get(host or "")
+    if claim is None or not item.statement.allows or claim in _claims(item.statement, host or ""):
+        return None
+    # AWS's page says that such a policy is refused with MalformedPolicyDocument, but not in which words.
+    key = f"{host}:{claim}"
+    return key, f"The trust policy of a role for {host} must test {key}."
+
+
+@check("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", on="principal", types=_TRUST, refuses=True)
 def open_to_every_token(item: PrincipalItem) -> Iterator[Found]:
     """A provider such as Google signs tokens for everybody: say for which application or user."""
     host = _oidc_host(item)
-    if item.statement.allows and host and host != _GITHUB and not _claims(item.statement, host):
+    if host is None or host == GITHUB or not item.statement.allows:
+        return
+    if needed := _needed_claim(item):
+        message = f"{host} signs tokens for everybody who asks it: AWS wants {needed[0]} to be tested."
+        yield Found(item.path, message, refusal=needed[1])
+    elif not _claims(item.statement, host):
         message = f"Everybody with a token of {host} may assume this role. Test {host}:aud or {host}:sub."
         yield Found(item.path, message)
 
 
-_GITHUB = "token.actions.githubusercontent.com"
-
-
-@check("MISSING_GITHUB_REPO_CONDITION_KEY", on="principal", types=_TRUST)
+@check("MISSING_GITHUB_REPO_CONDITION_KEY", on="principal", types=_TRUST, refuses=True)
 def any_github_repository(item: PrincipalItem) -> Iterator[Found]:
     """GitHub signs tokens for every repository there is."""
-    if item.statement.allows and _oidc_host(item) == _GITHUB and "sub" not in _claims(item.statement, _GITHUB):
-        message = f"Every repository on GitHub may assume this role. Test {_GITHUB}:sub."
-        yield Found(item.path, message)
+    needed = _needed_claim(item)
+    if needed and _oidc_host(item) == GITHUB:
+        yield Found(item.path, f"Every repository on GitHub may assume this role. Test {needed[0]}.", refusal=needed[1])
 
 
 @check("SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED", on="statement", types=_TRUST)
 def broad_github_repository(statement: StatementView) -> Iterator[Found]:
     """A repository and a branch are safer than an organization."""
-    if not statement.allows or not any(_oidc_host(item) == _GITHUB for item in statement.principals):
+    if not statement.allows or not any(_oidc_host(item) == GITHUB for item in statement.principals):
         return
     for condition in statement.conditions:
-        for item in condition.values if condition.lower_key == f"{_GITHUB}:sub" else ():
+        for item in condition.values if condition.lower_key == f"{GITHUB}:sub" else ():
             owner, _, rest = item.text.removeprefix("repo:").partition("/")
             repository, _, branch = rest.partition(":")
             if any(not part or part == "*" or has_wildcard(part) for part in (owner, repository, branch)):

@@ -1,0 +1,72 @@
+"""The flow chart: well-formed, escaped, the same answer in picture and words, and inside its frame."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from iamlab import Account, AttachedPolicy, Decision, PolicySet, Request, evaluate
+from iamlab.widgets.chart import flow_chart
+
+ALICE = "arn:aws:iam::111122223333:user/alice"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def decided(
+    effect: str, name: str = "P", action: str = "s3:*", resource: str = "arn:aws:s3:::reports/q3.csv"
+) -> Decision:
+    document = {"Statement": {"Effect": effect, "Action": action, "Resource": "*"}}
+    return evaluate(Request(ALICE, "s3:GetObject", resource), PolicySet(identity=[AttachedPolicy(document, name)]))
+
+
+def words(svg: str) -> list[str]:
+    return [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize(
+    ("decision", "final"),
+    [
+        (decided("Allow"), "✔ Allowed"),
+        (decided("Deny"), "✘ Denied"),
+        (decided("Allow", action="ec2:*"), "✘ Denied"),
+    ],
+)
+def test_picture_and_words_say_the_same(decision: Decision, final: str) -> None:
+    picture = flow_chart(decision)
+    drawn = words(picture.svg)
+    assert drawn.count(final) == 1
+    assert f"Final decision: {final}" in repr(picture)
+    assert {"Deny evaluation", "Organizations SCPs", "Identity-based policies", "Session policies"} <= set(drawn)
+    assert "explicit deny" in drawn or decision.outcome != "explicitDeny"
+
+
+def test_the_deciding_box_is_marked_by_more_than_colour() -> None:
+    root = ElementTree.fromstring(flow_chart(decided("Deny")).svg)
+    thick = [rect for rect in root.iter(f"{SVG}rect") if float(rect.get("stroke-width", 1)) > 3]
+    assert len(thick) == 1
+    assert "✘" in words(flow_chart(decided("Deny")).svg)
+    assert "this decides" in repr(flow_chart(decided("Deny")))
+
+
+def test_names_are_escaped_and_long_ones_are_cut_not_lost_in_words() -> None:
+    name = '<script>alert("x")</script>' + "n" * 300
+    picture = flow_chart(decided("Deny", name))
+    assert "<script>" not in picture.svg
+    assert "<script>" not in picture._repr_html_()
+    assert name in repr(picture)
+    assert any(line.endswith("…") for line in words(picture.svg))
+
+
+def test_a_very_long_resource_stays_inside_the_picture() -> None:
+    root = ElementTree.fromstring(flow_chart(decided("Allow", resource="arn:aws:s3:::reports/" + "x" * 2000)).svg)
+    height = int((root.get("viewBox") or "").split()[3])
+    assert all(float(text.get("y", 0)) < height for text in root.iter(f"{SVG}text"))
+    assert max(len(word) for word in words(flow_chart(decided("Allow")).svg)) < 90
+
+
+def test_it_is_the_same_on_every_run() -> None:
+    lab = Account()
+    lab.create_user("alice")
+    first, second = (flow_chart(lab.decide("alice", "s3:ListAllMyBuckets")).svg for _ in range(2))
+    assert first == second

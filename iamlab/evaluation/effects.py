@@ -121,11 +121,11 @@ class Effects:
         """
         document = policy.document
         if situation.resource is not None:
-            return _together(self._statement(layer, statement, situation) for statement in document.statements)
+            return _together(self.of_statement(layer, statement, situation) for statement in document.statements)
         key = (id(document), layer is RESOURCE, self._sees(document, situation))
         found = self._remembered.get(key)
         if found is None:
-            effect = _together(self._statement(layer, statement, situation) for statement in document.statements)
+            effect = _together(self.of_statement(layer, statement, situation) for statement in document.statements)
             found = self._remembered[key] = (document, effect)
         return found[1]
 
@@ -141,7 +141,8 @@ class Effects:
             *(_has_no_value(key, situation) for key in asked.presence),
         )
 
-    def _statement(self, layer: str, statement: Statement, situation: Situation) -> StatementEffect | None:
+    def of_statement(self, layer: str, statement: Statement, situation: Situation) -> StatementEffect | None:
+        """What one statement does in a situation; `None` for nothing."""
         if lacks_resource(layer, statement):
             return None
         keys, resource = situation.keys, situation.resource

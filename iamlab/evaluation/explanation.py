@@ -128,7 +128,7 @@ def explain(decision: Decision, *, everything: bool = False) -> Explanation:
     for level, found in organization:
         if level.resource_control:
             verdict = _bound_verdict(
-                rcps_bind(request, rules, request.caller), rules.resource_control.deny, (), request
+                rcps_bind(request, rules.action, request.caller), rules.resource_control.deny, (), request
             )
             add(RESOURCE_CONTROL, level.resource_control, verdict, level.name)
         if level.service_control is not None and found is not None:

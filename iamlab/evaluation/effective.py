@@ -1,0 +1,258 @@
+"""Effective permissions: AWS's flow chart for all actions at once.
+
+Every box of the chart is a set of actions, so that the whole chart takes a handful of `&` and `|`. It is followed
+twice: with every doubt against the caller, which leaves the actions that are always allowed, and with every doubt in
+favour, which leaves those that may be. What is in neither is never allowed.
+
+When the resource is left open, the answer speaks of resources of the caller's own account, and the resource policies
+that are known are doubts both ways. Roles and KMS keys must allow by themselves, so without a resource
+`sts:AssumeRole` and `kms:Decrypt` are never always allowed.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from iamlab.catalog import index
+from iamlab.evaluation.chart import NEVER_REFUSED, ROLE_TRUST_ACTIONS, never_allowed, scps_bind
+from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
+from iamlab.evaluation.effects import Effects, Situation
+from iamlab.evaluation.grants import ResourcePolicies
+from iamlab.evaluation.parts import Doubtful, Part, Speakers
+from iamlab.evaluation.policies import (
+    BOUNDARY,
+    ENDPOINT,
+    IDENTITY,
+    RESOURCE,
+    SERVICE_CONTROL,
+    SESSION,
+    AttachedPolicy,
+    PolicySet,
+)
+from iamlab.evaluation.principals import Grant
+from iamlab.evaluation.request import Caller
+from iamlab.policy.actions import expand
+from iamlab.policy.reach import formats
+
+_EVERYTHING = -1
+"""The set of all actions, those too that the catalog does not have."""
+
+
+@dataclass(slots=True)
+class Limit:
+    """A box of the chart that must allow besides: a boundary, session policies, a level's SCPs, an endpoint's policy.
+
+    Attributes:
+        layer: the type of policy.
+        policies: the policies in it.
+        allows: what they allow.
+    """
+
+    layer: str
+    policies: tuple[AttachedPolicy, ...]
+    allows: Doubtful
+
+
+class Effective:
+    """What a caller may do in a situation.
+
+    Args:
+        situation: who asks, and about what.
+        policies: everything that speaks on it; of resource-based policies only the resource's own, when it is known.
+        effects: what has been worked out before.
+        resource_policies: the resource-based policies that are known, when the resource is left open.
+
+    Attributes:
+        always: the actions allowed every time.
+        sometimes: allowed or not, depending on the resource or on a key that is not known.
+        explicit: never allowed, because a Deny applies every time.
+        implicit: never allowed, because something does not allow it.
+        free: allowed whatever the policies say.
+        must_grant: the resource must allow these by itself.
+        limits: the boxes that must allow besides.
+
+    >>> from iamlab import PolicyDocument, Request
+    >>> policy = {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::reports/*"}}
+    >>> situation = Situation(Request("arn:aws:iam::111122223333:user/alice", ""))
+    >>> effective = Effective(situation, PolicySet(identity=PolicyDocument.parse(policy)), Effects())
+    >>> effective.outcome("s3:GetObject"), effective.outcome("s3:ListBucket")
+    ('conditional', 'implicitDeny')
+    """
+
+    __slots__ = ("always", "explicit", "free", "implicit", "limits", "must_grant", "sometimes", "speakers")
+
+    def __init__(
+        self,
+        situation: Situation,
+        policies: PolicySet,
+        effects: Effects,
+        resource_policies: ResourcePolicies | None = None,
+    ) -> None:
+        self.speakers = Speakers(situation, policies, effects, resource_policies)
+        self.limits = list(self._limits())
+        self.must_grant, trust = self._special_actions()
+        self.free = _free(self.speakers.caller.kind)
+        self._follow_chart(trust)
+
+    def _follow_chart(self, trust: int) -> None:
+        speakers, everything = self.speakers, index.all_bits()
+        caller = speakers.caller
+        denied = speakers.denied()
+        by_resource = speakers.grants(RESOURCE)
+        identity = speakers.allows(IDENTITY, speakers.policies.identity) if caller.has_identity else (0, 0)
+        # Where the resource is open there may be one that grants by itself, though none is known.
+        must_grant = (self.must_grant, 0 if speakers.is_open and caller.has_identity else self.must_grant)
+        allowed = []
+        for doubt in (0, 1):  # against the caller, then in favour
+            boxes = _Boxes(
+                left=~denied[1 - doubt] & _all_of(self.limits, (SERVICE_CONTROL, ENDPOINT), doubt),
+                must_grant=must_grant[doubt],
+                granted=_together(by_resource, Grant.ACCOUNT, doubt),
+                named=_together(by_resource, Grant.BEHIND, doubt),
+                direct=_together(by_resource, Grant.DIRECT, doubt),
+                trust=trust,
+                identity=identity[doubt],
+                boundary=_all_of(self.limits, (BOUNDARY,), doubt),
+                session=_all_of(self.limits, (SESSION,), doubt),
+            )
+            bits = boxes.allowed(caller, crosses_accounts=speakers.crosses_accounts) & ~_barred(caller.kind)
+            allowed.append((bits | self.free) & everything)
+        self.always, possible = allowed
+        self.sometimes = possible & ~self.always
+        self.explicit = denied[0] & ~_barred(caller.kind) & ~self.free & everything
+        self.implicit = everything & ~possible & ~self.explicit
+
+    def outcomes(self) -> Iterator[tuple[str, int]]:
+        """Each outcome with its actions."""
+        yield ALLOWED, self.always
+        yield CONDITIONAL, self.sometimes
+        yield EXPLICIT_DENY, self.explicit
+        yield IMPLICIT_DENY, self.implicit
+
+    def outcome(self, action: str) -> str:
+        """`allowed`, `conditional`, `explicitDeny` or `implicitDeny`.
+
+        Raises:
+            KeyError: the catalog does not have the action.
+        """
+        number = index.number(action)
+        if number is None:
+            raise KeyError(action)
+        return next(outcome for outcome, bits in self.outcomes() if bits >> number & 1)
+
+    def grants(self) -> list[Part]:
+        """The Allow statements that may be a way in: resource-based ones that name the caller, identity-based ones."""
+        speakers = self.speakers
+        by_resource = [part for part in speakers.grants(RESOURCE) if part.grant > Grant.ACCOUNT or not speakers.is_open]
+        if not speakers.caller.has_identity:
+            return by_resource
+        return by_resource + speakers.statements(IDENTITY, speakers.policies.identity)
+
+    def _limits(self) -> Iterator[Limit]:
+        speakers = self.speakers
+        policies, caller = speakers.policies, speakers.caller
+        if policies.organization and scps_bind(speakers.situation.request, caller):
+            for level in policies.organization:
+                if level.service_control is not None:
+                    allows = speakers.allows(SERVICE_CONTROL, level.service_control)
+                    yield Limit(SERVICE_CONTROL, level.service_control, allows)
+        if policies.vpc_endpoint:
+            named = speakers.grants(ENDPOINT)
+            allows = _together(named, Grant.ACCOUNT, 0), _together(named, Grant.ACCOUNT, 1)
+            yield Limit(ENDPOINT, policies.vpc_endpoint, allows)
+        if policies.boundary and caller.has_identity:
+            yield Limit(BOUNDARY, policies.boundary, speakers.allows(BOUNDARY, policies.boundary))
+        if policies.session is not None or caller.kind == "federated user":
+            session = policies.session or ()
+            yield Limit(SESSION, session, speakers.allows(SESSION, session))
+
+    def _special_actions(self) -> tuple[int, int]:
+        """The actions whose resource must allow by itself, and those that a role's trust policy decides about."""
+        speakers, resource = self.speakers, self.speakers.situation.resource
+        trust = expand(ROLE_TRUST_ACTIONS)
+        keys = _key_actions()
+        if resource is not None:
+            trust = trust if ":role/" in resource or speakers.policies.resource else 0
+            keys = index.service_bits("kms") if ":key/" in resource else 0
+        if speakers.crosses_accounts or not speakers.caller.has_identity:
+            return _EVERYTHING, trust
+        return trust | keys, trust
+
+
+@dataclass(slots=True)
+class _Boxes:
+    """The boxes of the chart as sets of actions, with every doubt settled one way.
+
+    Attributes:
+        left: what no Deny ends, and what SCPs and endpoint policy allow.
+        must_grant: what the resource must allow by itself.
+        granted: what resource-based policies allow, be it to the caller's account only.
+        named: what they allow to the role or user behind the caller, or to the caller itself.
+        direct: what they allow to the caller itself.
+        trust: what a trust policy decides about.
+        identity, boundary, session: what these policies allow; everything where they do not matter.
+    """
+
+    left: int
+    must_grant: int
+    granted: int
+    named: int
+    direct: int
+    trust: int
+    identity: int
+    boundary: int
+    session: int
+
+    def allowed(self, caller: Caller, *, crosses_accounts: bool) -> int:
+        """The chart, from the first box to the last; `chart.follow_chart` says it for one action."""
+        left = self.left & (self.granted | ~self.must_grant)
+        if not caller.has_identity or caller.kind == "root":
+            return left
+        direct, named = (0, 0) if crosses_accounts else (self.direct, self.named)
+        by_identity = (self.identity | named) & self.boundary & (self.session | direct)
+        return left & (direct & ~self.trust | by_identity)
+
+
+def _all_of(limits: list[Limit], layers: tuple[str, ...], doubt: int) -> int:
+    """What every limit of these layers allows."""
+    bits = _EVERYTHING
+    for limit in limits:
+        if limit.layer in layers:
+            bits &= limit.allows[doubt]
+    return bits
+
+
+def _together(parts: list[Part], least: Grant, doubt: int) -> int:
+    """What the statements that name the caller at least so closely allow together."""
+    bits = 0
+    for part in parts:
+        if part.grant >= least:
+            bits |= part.effect.some if doubt else part.effect.every
+    return bits
+
+
+@cache
+def _free(kind: str) -> int:
+    """The actions that no policy can keep from a caller of this kind."""
+    return expand(action for action, kinds in NEVER_REFUSED.items() if kind in kinds)
+
+
+@cache
+def _barred(kind: str) -> int:
+    """The actions that a caller's kind of credential cannot call, but for those that are free."""
+    caller = Caller("", kind)
+    names = index.names_of(index.service_bits("iam") | index.service_bits("sts"))
+    return expand(name for name in names if never_allowed(name.lower(), caller))
+
+
+@cache
+def _key_actions() -> int:
+    """The actions on KMS keys."""
+    found = 0
+    for arn_format in formats("kms"):
+        if "key" in arn_format.kinds:
+            found |= arn_format.actions
+    return found << index.span("kms").start

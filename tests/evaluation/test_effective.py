@@ -1,0 +1,419 @@
+"""Effective permissions: never contradicted by a decision, and right where AWS's rules are plain."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iamlab import AttachedPolicy, PolicyDocument, PolicySet, Request, evaluate
+from iamlab.catalog import index, managed, services
+from iamlab.evaluation import Level
+from iamlab.evaluation.effective import Effective
+from iamlab.evaluation.effects import Effects, Situation
+from iamlab.evaluation.grants import ResourcePolicies
+from iamlab.policy.actions import expand
+
+ALICE = "arn:aws:iam::111122223333:user/alice"
+SESSION = "arn:aws:sts::111122223333:assumed-role/Reader/s1"
+FEDERATED = "arn:aws:sts::111122223333:federated-user/bob"
+ROOT = "arn:aws:iam::111122223333:root"
+LINKED = "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForX/s1"
+SERVICE = "cloudtrail.amazonaws.com"
+
+
+def document(*statements: dict) -> PolicyDocument:
+    filled = [{"Effect": "Allow", "Action": "*", **one} for one in statements]
+    for one in filled:
+        if "NotAction" in one:
+            del one["Action"]
+        if not {"Resource", "NotResource", "Principal", "NotPrincipal"} & set(one):
+            one["Resource"] = "*"
+    return PolicyDocument.parse({"Version": "2012-10-17", "Statement": filled})
+
+
+def effective(policies: PolicySet, principal: str = ALICE, known=(), resource: str | None = None, **context: str):
+    request = Request(principal, "", resource or "*", {k.replace("__", ":"): v for k, v in context.items()})
+    return Effective(Situation(request, resource), policies, Effects(), ResourcePolicies(known))
+
+
+def test_nothing_is_allowed_by_nothing():
+    found = effective(PolicySet())
+    assert index.names_of(found.always) == ["sts:GetCallerIdentity", "sts:GetSessionToken"]
+    assert found.explicit == 0
+    assert found.always | found.sometimes | found.implicit == index.all_bits()
+
+
+def test_administrator():
+    policies = PolicySet(identity=document({}))
+    found = effective(policies)
+    assert found.outcome("s3:GetObject") == "allowed"
+    assert found.outcome("sts:AssumeRole") == "conditional"  # the role's trust policy must allow too
+    assert found.outcome("kms:Decrypt") == "conditional"  # and so must the key's
+    assert found.outcome("kms:ListKeys") == "allowed"
+    with pytest.raises(KeyError):
+        found.outcome("s3:NoSuchAction")
+
+
+def test_the_outcomes_part_all_actions():
+    found = effective(
+        PolicySet(
+            identity=document({"Action": ["s3:*", "ec2:*"]}, {"Effect": "Deny", "Action": "s3:Put*"}),
+            boundary=document({"Action": "s3:*", "Resource": "arn:aws:s3:::reports/*"}),
+        )
+    )
+    together = 0
+    for _, bits in found.outcomes():
+        assert together & bits == 0
+        together |= bits
+    assert together == index.all_bits()
+    assert found.outcome("s3:PutObject") == "explicitDeny"
+    assert found.outcome("s3:GetObject") == "conditional"
+    assert found.outcome("ec2:RunInstances") == "implicitDeny"
+
+
+def test_mfa_in_the_situation():
+    needs_mfa = document({"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}})
+    policies = PolicySet(identity=needs_mfa)
+    assert effective(policies).outcome("s3:GetObject") == "implicitDeny"  # a long-term key has no such key
+    assert effective(policies, aws__MultiFactorAuthPresent="false").outcome("s3:GetObject") == "implicitDeny"
+    assert effective(policies, aws__MultiFactorAuthPresent="true").outcome("s3:GetObject") == "allowed"
+
+
+def test_keys_of_the_request_are_open():
+    from_office = document({"Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}})
+    assert effective(PolicySet(identity=from_office)).outcome("s3:GetObject") == "conditional"
+    assert effective(PolicySet(identity=from_office), aws__SourceIp="192.0.2.7").outcome("s3:GetObject") == "allowed"
+    elsewhere = effective(PolicySet(identity=from_office), aws__SourceIp="198.51.100.7")
+    assert elsewhere.outcome("s3:GetObject") == "implicitDeny"
+    request = Request(ALICE, "")
+    absent = Effective(
+        Situation(request, absent=frozenset({"aws:sourceip"})), PolicySet(identity=from_office), Effects()
+    )
+    assert absent.outcome("s3:GetObject") == "implicitDeny"
+
+
+def test_variables_without_a_value():
+    team = document({"Resource": "arn:aws:s3:::${aws:PrincipalTag/team}/*"})
+    assert effective(PolicySet(identity=team)).outcome("s3:GetObject") == "implicitDeny"
+    request = Request(ALICE, "", "*", {"aws:PrincipalTag/team": "blue"})
+    found = Effective(Situation(request), PolicySet(identity=team), Effects())
+    assert found.outcome("s3:GetObject") == "conditional"
+
+
+def test_every_layer_must_allow():
+    everything = document({})
+    only_s3 = document({"Action": "s3:*"})
+    level = Level("root", service_control=[only_s3])
+    for policies in (
+        PolicySet(identity=everything, boundary=only_s3),
+        PolicySet(identity=everything, session=only_s3),
+        PolicySet(identity=everything, organization=[level]),
+        PolicySet(identity=everything, organization=[Level("root", service_control=[everything]), level]),
+    ):
+        assert effective(policies).outcome("s3:GetObject") == "allowed"
+        assert effective(policies).outcome("sqs:SendMessage") == "implicitDeny"
+    assert effective(PolicySet(identity=everything, organization=[Level("root")])).outcome("s3:GetObject") == "allowed"
+    root = effective(PolicySet(organization=[level]), ROOT)
+    assert (root.outcome("s3:GetObject"), root.outcome("sqs:SendMessage")) == ("allowed", "implicitDeny")
+    linked = effective(PolicySet(identity=everything, organization=[level]), LINKED)
+    assert linked.outcome("sqs:SendMessage") == "allowed"
+
+
+def test_an_allow_without_a_resource_allows_nothing():
+    lacking = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "*", "Principal": "*"}})
+    assert effective(PolicySet(identity=lacking)).outcome("s3:GetObject") == "implicitDeny"
+
+
+def test_resource_policies_that_are_known():
+    bucket = document({"Action": "s3:*", "Principal": {"AWS": ALICE}, "Resource": "arn:aws:s3:::reports/*"})
+    known = [AttachedPolicy(bucket, "bucket policy")]
+    assert effective(PolicySet(), known=known).outcome("s3:GetObject") == "conditional"
+    assert effective(PolicySet(), known=known).outcome("s3:ListBucket") == "implicitDeny"
+    assert effective(PolicySet(), SESSION, known).outcome("s3:GetObject") == "implicitDeny"
+    closed = document({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::secret/*"})
+    found = effective(PolicySet(identity=document({})), known=[AttachedPolicy(closed, "bucket policy")])
+    assert (found.outcome("s3:GetObject"), found.outcome("s3:ListBucket")) == ("conditional", "allowed")
+
+
+def test_roles_behind_a_session_are_found_without_their_path():
+    role = {"AWS": "arn:aws:iam::111122223333:role/team/Reader"}
+    bucket = document({"Action": "s3:GetObject", "Principal": role, "Resource": "arn:aws:s3:::reports/*"})
+    found = effective(PolicySet(), SESSION, [AttachedPolicy(bucket, "bucket policy")])
+    assert found.outcome("s3:GetObject") == "conditional"
+
+
+def test_services_need_a_resource_policy():
+    bucket = document({"Action": "s3:PutObject", "Principal": {"Service": SERVICE}, "Resource": "arn:aws:s3:::logs/*"})
+    found = effective(PolicySet(), SERVICE, [AttachedPolicy(bucket, "bucket policy")])
+    assert index.names_of(found.always | found.sometimes) == ["s3:PutObject"]
+
+
+def test_a_known_resource_is_exact():
+    policies = PolicySet(identity=document({"Action": "s3:*", "Resource": "arn:aws:s3:::reports/*"}))
+    inside = effective(policies, resource="arn:aws:s3:::reports/q3.csv")
+    assert inside.outcome("s3:GetObject") == "allowed"
+    outside = effective(policies, resource="arn:aws:s3:::secret/q3.csv")
+    assert outside.outcome("s3:GetObject") == "implicitDeny"
+    other = "arn:aws:sqs:us-east-1:444455556666:jobs"
+    everything = document({})
+    assert effective(PolicySet(identity=everything), resource=other).outcome("sqs:SendMessage") == "implicitDeny"
+    opened = document({"Principal": {"AWS": "111122223333"}, "Action": "sqs:*", "Resource": other})
+    both = PolicySet(identity=everything, resource=opened)
+    assert effective(both, resource=other).outcome("sqs:SendMessage") == "allowed"
+
+
+def test_rcps_bind_some_services():
+    rcp = document({"Effect": "Deny", "Action": "*", "Principal": "*", "Resource": "*"})
+    policies = PolicySet(identity=document({}), organization=[Level("root", resource_control=[rcp])])
+    exact = effective(policies, resource="arn:aws:s3:::reports/q3.csv")
+    assert (exact.outcome("s3:GetObject"), exact.outcome("ec2:RunInstances")) == ("explicitDeny", "allowed")
+    assert effective(policies).outcome("s3:GetObject") == "conditional"  # other accounts' resources are not bound
+
+
+def test_managed_policies_as_a_whole():
+    power = PolicySet(identity=PolicyDocument.parse(managed.managed_policy_text("PowerUserAccess")))
+    found = effective(power)
+    assert found.always & expand(["ec2:*"]) == expand(["ec2:*"])
+    assert found.outcome("iam:CreateUser") == "implicitDeny"
+    assert found.outcome("iam:ListRoles") == "allowed"
+
+
+# Random policies, random requests: what is said is never contradicted.
+
+ACTIONS = [
+    "s3:GetObject",
+    "s3:ListBucket",
+    "s3:ListAllMyBuckets",
+    "s3:PutBucketPolicy",
+    "sqs:SendMessage",
+    "sts:AssumeRole",
+    "sts:TagSession",
+    "sts:GetCallerIdentity",
+    "sts:GetSessionToken",
+    "iam:PassRole",
+    "iam:CreateUser",
+    "kms:Decrypt",
+    "kms:ListKeys",
+    "kms:RetireGrant",
+    "ec2:StopInstances",
+    "ec2:DescribeInstances",
+    "dynamodb:PutItem",
+    "logs:PutLogEvents",
+]
+PATTERNS = [
+    "*",
+    "s3:*",
+    "s3:Get*",
+    "s3:List*",
+    "sqs:*",
+    "sts:*",
+    "iam:*",
+    "kms:*",
+    "ec2:*",
+    "*:*",
+    "s3*:*",
+    "logs:Put*",
+]
+RESOURCES = [
+    "*",
+    "arn:aws:s3:::reports/*",
+    "arn:aws:s3:::reports",
+    "arn:aws:s3:::${aws:username}/*",
+    "arn:aws:s3:::${aws:PrincipalTag/team}*",
+    "arn:aws:s3:::*",
+    "arn:aws:s*:::reports/*",
+    "arn:aws:iam::111122223333:role/*",
+    "arn:aws:kms:*:111122223333:key/*",
+    "arn:aws:sqs:*:*:jobs",
+    "arn:aws:ec2:*:*:instance/*",
+    "arn:aws:dynamodb:us-east-1:111122223333:table/Books/index/*",
+    "arn:aws:logs:*:*:log-group:/app:*",
+    "**",
+    "?",
+]
+CONDITIONS = [
+    {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+    {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+    {"StringEquals": {"aws:username": "alice"}},
+    {"StringNotEquals": {"aws:PrincipalTag/team": "blue"}},
+    {"Null": {"aws:PrincipalTag/team": "true"}},
+    {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
+    {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
+    {"StringLike": {"s3:prefix": "${aws:username}/*"}},
+    {"StringEquals": {"aws:ResourceAccount": "111122223333"}},
+    {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/a*"}},
+    {"ForAnyValue:StringEquals": {"aws:TagKeys": ["team"]}},
+    {"StringSortOf": {"aws:username": "alice"}},
+    {"NumericLessThan": {"aws:MultiFactorAuthAge": "abc"}},
+    {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}, "Bool": {"aws:MultiFactorAuthPresent": "true"}},
+]
+PRINCIPALS = ["*", {"AWS": ALICE}, {"AWS": "111122223333"}, {"AWS": "arn:aws:iam::111122223333:role/x/Reader"}]
+PRINCIPALS += [{"AWS": SESSION}, {"AWS": "444455556666"}, {"Service": SERVICE}, {"AWS": FEDERATED}, {"AWS": ROOT}]
+CALLERS = [ALICE, SESSION, FEDERATED, ROOT, LINKED, SERVICE, "anonymous"]
+
+
+@st.composite
+def statements(draw: st.DrawFn, with_principal: bool = False) -> dict:
+    patterns = st.lists(st.sampled_from(PATTERNS + ACTIONS), min_size=1, max_size=3)
+    statement: dict = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
+    statement[draw(st.sampled_from(["Action", "Action", "Action", "NotAction"]))] = draw(patterns)
+    resources = draw(st.lists(st.sampled_from(RESOURCES), min_size=1, max_size=2))
+    statement[draw(st.sampled_from(["Resource", "Resource", "Resource", "NotResource"]))] = resources
+    if draw(st.booleans()):
+        statement["Condition"] = draw(st.sampled_from(CONDITIONS))
+    if with_principal:
+        element = "NotPrincipal" if statement["Effect"] == "Deny" and draw(st.integers(0, 4)) == 0 else "Principal"
+        statement[element] = draw(st.sampled_from(PRINCIPALS))
+    return statement
+
+
+@st.composite
+def documents(draw: st.DrawFn, with_principal: bool = False) -> PolicyDocument:
+    version = draw(st.sampled_from(["2012-10-17", "2012-10-17", "2008-10-17"]))
+    found = draw(st.lists(statements(with_principal), min_size=1, max_size=3))
+    return PolicyDocument.parse({"Version": version, "Statement": found})
+
+
+FULL = document({})
+
+
+def some(strategy: st.SearchStrategy) -> st.SearchStrategy:
+    return st.lists(strategy, max_size=2)
+
+
+@st.composite
+def layers(draw: st.DrawFn) -> dict:
+    one = documents()
+    given: dict = {"identity": draw(st.lists(one | st.just(FULL), max_size=3))}
+    if draw(st.booleans()):
+        given["boundary"] = [draw(one | st.just(FULL))]
+    if draw(st.booleans()):
+        given["session"] = draw(some(one | st.just(FULL)))
+    given["organization"] = [
+        Level(name, draw(st.none() | some(one | st.just(FULL))), draw(some(documents(with_principal=True))))
+        for name in draw(st.sampled_from([(), ("root",), ("root", "unit")]))
+    ]
+    if draw(st.integers(0, 5)) == 0:
+        given["vpc_endpoint"] = [draw(documents(with_principal=True))]
+    return given
+
+
+OF_THE_CALLER = {
+    "aws:MultiFactorAuthPresent": ["true", "false"],
+    "aws:MultiFactorAuthAge": ["10"],
+    "aws:username": ["alice", "reports"],
+    "aws:PrincipalTag/team": ["blue", "reports"],
+    "aws:PrincipalArn": [ALICE],
+}
+OF_THE_REQUEST = {
+    "aws:SourceIp": ["192.0.2.7", "198.51.100.7"],
+    "s3:prefix": ["alice/x", "bob/"],
+    "aws:ResourceAccount": ["111122223333", "444455556666"],
+    "aws:TagKeys": [["team"], ["team", "x"]],
+}
+
+
+def contexts(keys: dict) -> st.SearchStrategy:
+    return st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in keys.items()})
+
+
+_PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
+_FILLINGS = {"Partition": ["aws"], "Region": ["us-east-1"], "Account": ["111122223333"], "BucketName": ["reports", "b"]}
+_FILLINGS |= {"TableName": ["Books"], "LogGroupName": ["/app"], "LogStreamName": ["s"], "QueueName": ["jobs"]}
+
+
+@st.composite
+def askings(draw: st.DrawFn) -> tuple[str, str]:
+    """An action, and a resource it works on, in the caller's account."""
+    action = draw(st.sampled_from(ACTIONS))
+    prefix, _, name = action.partition(":")
+    service = services.service(prefix)
+    kinds = [use.name for use in service.actions[name.lower()].resource_types]
+    if not kinds or draw(st.integers(0, 4)) == 0:
+        return action, "*"
+    arn = draw(st.sampled_from(service.resource_types[draw(st.sampled_from(kinds))].arns))
+
+    def value(found: re.Match[str]) -> str:
+        if ":ec2:" in arn and found[1].endswith("Id"):
+            return "i-1"
+        return draw(st.sampled_from(_FILLINGS.get(found[1], ["alice", "a/b", "x", "reports/1", "y:z"])))
+
+    return action, _PLACEHOLDER.sub(value, arn)
+
+
+def check(found: Effective, action: str, request: Request, policies: PolicySet) -> None:
+    decision = evaluate(request, policies)
+    said = found.outcome(action)
+    if said == "allowed":
+        assert decision.allowed, (said, decision)
+    elif said == "explicitDeny":
+        assert decision.outcome == "explicitDeny", (said, decision)
+    elif said == "implicitDeny":
+        assert not decision.allowed, (said, decision)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(CALLERS),
+    layers(),
+    some(documents(with_principal=True)),
+    contexts(OF_THE_CALLER),
+    contexts(OF_THE_REQUEST),
+    contexts(OF_THE_REQUEST),
+    st.lists(askings(), min_size=1, max_size=6),
+    st.sampled_from([None, "111122223333"]),
+)
+def test_never_contradicted_with_the_resource_open(
+    caller, given, known, of_caller, told, of_request, askings, management
+):
+    """Resource `arn:aws:s3:::reports` and what is in it has the known policies, other resources have none."""
+    attached = [AttachedPolicy(one, "resource policy") for one in known]
+    situation = Situation(Request(caller, "", "*", of_caller | told, management_account=management))
+    found = Effective(situation, PolicySet(**given), Effects(), ResourcePolicies(attached))
+    for action, resource in askings:
+        has_policy = ":s3:::reports" in resource or ":role/" in resource
+        policies = PolicySet(**given, resource=attached if has_policy else ())
+        context = of_request | of_caller | told
+        check(found, action, Request(caller, action, resource, context, management_account=management), policies)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(CALLERS),
+    layers(),
+    some(documents(with_principal=True)),
+    contexts(OF_THE_CALLER),
+    contexts(OF_THE_REQUEST),
+    contexts(OF_THE_REQUEST),
+    askings(),
+    st.sampled_from([None, "111122223333", "444455556666"]),
+    st.sampled_from([None, "111122223333"]),
+)
+def test_never_contradicted_with_a_resource(caller, given, own, of_caller, told, of_request, asking, owner, management):
+    action, resource = asking
+    options = {"resource_account": owner, "management_account": management}
+    policies = PolicySet(**given, resource=own)
+    situation = Situation(Request(caller, "", resource, of_caller | told, **options), resource)
+    found = Effective(situation, policies, Effects())
+    check(found, action, Request(caller, action, resource, of_request | of_caller | told, **options), policies)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(CALLERS),
+    layers(),
+    some(documents(with_principal=True)),
+    contexts(OF_THE_CALLER | OF_THE_REQUEST),
+    askings(),
+    st.sampled_from([None, "444455556666"]),
+)
+def test_with_everything_known_it_is_the_decision(caller, given, own, context, asking, owner):
+    action, resource = asking
+    policies = PolicySet(**given, resource=own)
+    request = Request(caller, action, resource, context, resource_account=owner)
+    absent = frozenset(key.lower() for key in OF_THE_REQUEST if key not in context)
+    found = Effective(Situation(request, resource, absent), policies, Effects())
+    assert found.outcome(action) == evaluate(request, policies).outcome

@@ -130,28 +130,34 @@ def difference(first: PolicyDocument, second: PolicyDocument) -> Difference:
 
 def _differing(requests: Iterable[Request], sets: Sets, alike: int) -> list[Witness]:
     """For each way the plainest request on which they differ, with the context that matters to it."""
-    found: dict[str, Witness] = {}
-    agree: dict[str, list[Context]] = {}
-    differ: dict[str, Request] = {}
-    for request in requests:
-        one, two = (evaluate(request, policies).allowed for policies in sets)
-        if one == two:
-            agree.setdefault(request.resource, []).append(request.keys)
-        else:
-            differ.setdefault("first" if one else "second", request)
-    for by, request in differ.items():
-        keys = _keys_that_matter(request.keys, agree.get(request.resource, []))
-        found[by] = Witness(request.action, request.resource, keys, by, alike)
-    return list(found.values())
+    ways = [(request, _way(request, sets)) for request in requests]
+    found = []
+    for way in ("first", "second"):
+        request = next((request for request, its in ways if its == way), None)
+        if request is None:
+            continue
+        others = [other.keys for other, its in ways if its != way and other.resource == request.resource]
+        keys = _keys_that_matter(request.keys, others)
+        context = {key: value for key, value in keys.items() if value is not None}
+        if _way(Request(CALLER, request.action, request.resource, context), sets) != way:
+            keys = dict(request.keys)
+        found.append(Witness(request.action, request.resource, keys, way, alike))
+    return found
 
 
-def _keys_that_matter(context: Context, agreeing: list[Context]) -> dict[str, Candidate]:
-    """The keys that another value of which, all else being the same, would make the policies agree."""
-    keys = {key for other in agreeing for key in other} | set(context)
+def _way(request: Request, sets: Sets) -> str | None:
+    """Which of the two alone allows it?"""
+    one, two = (evaluate(request, policies).allowed for policies in sets)
+    return None if one == two else "first" if one else "second"
+
+
+def _keys_that_matter(context: Context, others: list[Context]) -> dict[str, Candidate]:
+    """The keys that another value of which, all else being the same, would change the difference."""
+    keys = {key for other in others for key in other} | set(context)
     return {
         key: context.get(key)
         for key in sorted(keys)
-        if any(with_value(context, key, other.get(key)) == other for other in agreeing)
+        if any(with_value(context, key, other.get(key)) == other for other in others)
     }
 
 

@@ -19,6 +19,11 @@ _LABELS = {ERROR: "Error", SECURITY_WARNING: "Security", WARNING: "Warning", SUG
 """How the Console's editor calls the types, one of each."""
 
 
+def _counted(kind: str, count: int) -> str:
+    """`1 error`, `2 security warnings`."""
+    return f"{count} {kind.lower().replace('_', ' ')}{'' if count == 1 else 's'}"
+
+
 class Finding:
     """One finding; treat it as immutable.
 
@@ -135,7 +140,7 @@ class Findings(Sequence[Finding]):
             (finding.place, _LABELS[finding.type], finding.message, finding.repair.label if finding.repair else "")
             for finding in self._findings
         ]
-        said = ", ".join(f"{count} {kind.lower().replace('_', ' ')}" for kind, count in self.counts().items() if count)
+        said = ", ".join(_counted(kind, count) for kind, count in self.counts().items() if count)
         return Table(["place", "type", "finding", "repair"], rows, said)
 
     def __repr__(self) -> str:

@@ -122,7 +122,7 @@ def holds(name, key, wanted, context, version):
         return None
     group, name, if_exists = found.groups()
     positive = name.replace("Not", "")
-    if not values or (group and values == [""]):
+    if not values or (group and not any(values)):
         absent_passes = not values and (if_exists or (not group and name != positive))
         return bool(absent_passes) or group == "ForAllValues:"
     if not group and len(values) > 1:

@@ -21,7 +21,7 @@ def document(*statements, version="2012-10-17"):
     return {**({"Version": version} if version else {}), "Statement": made[0] if len(made) == 1 else made}
 
 
-def tested(operator, key, values, base=ALLOW):
+def conditioned(operator, key, values, base=ALLOW):
     """A statement with one condition."""
     return {**base, "Condition": {operator: {key: values}}}
 
@@ -214,8 +214,8 @@ CASES = [
     (
         "REDUNDANT_STATEMENT",
         "identity",
-        document(ALLOW, tested("Bool", "aws:SecureTransport", "true")),
-        document(tested("Bool", "aws:SecureTransport", "true"), {**ALLOW, "Action": "s3:GetBucketAcl"}),
+        document(ALLOW, conditioned("Bool", "aws:SecureTransport", "true")),
+        document(conditioned("Bool", "aws:SecureTransport", "true"), {**ALLOW, "Action": "s3:GetBucketAcl"}),
     ),
     # principals
     ("UNSUPPORTED_PRINCIPAL", "identity", PUBLIC, ALLOW),
@@ -255,8 +255,8 @@ CASES = [
     (
         "INVALID_SERVICE_PRINCIPAL_FORMAT",
         "identity",
-        tested("StringEquals", "iam:PassedToService", "ec2"),
-        tested("StringEquals", "iam:PassedToService", "ec2.amazonaws.com"),
+        conditioned("StringEquals", "iam:PassedToService", "ec2"),
+        conditioned("StringEquals", "iam:PassedToService", "ec2.amazonaws.com"),
     ),
     (
         "INVALID_ROLE_REFERENCE",
@@ -305,20 +305,20 @@ CASES = [
         "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
         "trust",
         {**WEB, "Principal": {"Federated": "accounts.google.com"}},
-        tested(
+        conditioned(
             "StringEquals", "accounts.google.com:aud", "app", {**WEB, "Principal": {"Federated": "accounts.google.com"}}
         ),
     ),
     (
         "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
         "trust",
-        tested(
+        conditioned(
             "StringEquals",
             "gitlab.com:aud",
             "x",
             {**WEB, "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/gitlab.com"}},
         ),
-        tested(
+        conditioned(
             "StringEquals",
             "gitlab.com:sub",
             "x",
@@ -329,19 +329,19 @@ CASES = [
         "MISSING_GITHUB_REPO_CONDITION_KEY",
         "trust",
         {**WEB, "Principal": GITHUB},
-        tested("StringLike", SUB, "repo:me/mine:*", {**WEB, "Principal": GITHUB}),
+        conditioned("StringLike", SUB, "repo:me/mine:*", {**WEB, "Principal": GITHUB}),
     ),
     (
         "MISSING_GITHUB_REPO_CONDITION_KEY",
         "trust",
-        tested("StringLike", SUB, "*", {**WEB, "Principal": GITHUB}),
+        conditioned("StringLike", SUB, "*", {**WEB, "Principal": GITHUB}),
         {**WEB, "Effect": "Deny", "Principal": GITHUB},
     ),
     (
         "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED",
         "trust",
-        tested("StringLike", SUB, "repo:me/*", {**WEB, "Principal": GITHUB}),
-        tested("StringEquals", SUB, "repo:me/mine:ref:refs/heads/main", {**WEB, "Principal": GITHUB}),
+        conditioned("StringLike", SUB, "repo:me/*", {**WEB, "Principal": GITHUB}),
+        conditioned("StringEquals", SUB, "repo:me/mine:ref:refs/heads/main", {**WEB, "Principal": GITHUB}),
     ),
     (
         "REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",
@@ -358,13 +358,13 @@ CASES = [
     (
         "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE",
         "trust",
-        tested(
+        conditioned(
             "ForAnyValue:StringEquals",
             "accounts.google.com:aud",
             "app",
             {**WEB, "Principal": {"Federated": "accounts.google.com"}},
         ),
-        tested(
+        conditioned(
             "StringEquals", "accounts.google.com:aud", "app", {**WEB, "Principal": {"Federated": "accounts.google.com"}}
         ),
     ),
@@ -384,26 +384,26 @@ CASES = [
     (
         "INVALID_CONDITION_OPERATOR",
         "identity",
-        tested("StringEqual", "aws:username", "alice"),
-        tested("stringequals", "aws:username", "alice"),
+        conditioned("StringEqual", "aws:username", "alice"),
+        conditioned("stringequals", "aws:username", "alice"),
     ),
     (
         "INVALID_CONDITION_OPERATOR",
         "identity",
-        tested("ForSomeValues:StringLike", "aws:TagKeys", "a"),
-        tested("ForAnyValue:StringLikeIfExists", "aws:TagKeys", "a"),
+        conditioned("ForSomeValues:StringLike", "aws:TagKeys", "a"),
+        conditioned("ForAnyValue:StringLikeIfExists", "aws:TagKeys", "a"),
     ),
     (
         "NULL_WITH_IF_EXISTS",
         "identity",
-        tested("NullIfExists", "aws:username", "true"),
-        tested("Null", "aws:username", "true"),
+        conditioned("NullIfExists", "aws:username", "true"),
+        conditioned("Null", "aws:username", "true"),
     ),
     (
         "NULL_WITH_QUALIFIER",
         "identity",
-        tested("ForAllValues:Null", "aws:TagKeys", "true"),
-        tested("Null", "aws:TagKeys", "true"),
+        conditioned("ForAllValues:Null", "aws:TagKeys", "true"),
+        conditioned("Null", "aws:TagKeys", "true"),
     ),
     ("EMPTY_OBJECT_CONDITION", "identity", {**ALLOW, "Condition": {}}, ALLOW),
     ("EMPTY_OBJECT_CONDITION", "identity", {**ALLOW, "Condition": {"Bool": {}}}, ALLOW),
@@ -417,229 +417,234 @@ CASES = [
     (
         "INVALID_CONDITION_KEY_FORMAT",
         "identity",
-        tested("IpAddress", "SourceIp", "203.0.113.0/24"),
-        tested("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
+        conditioned("IpAddress", "SourceIp", "203.0.113.0/24"),
+        conditioned("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
     ),
     (
         "MISSING_TAG_KEY_IN_CONDITION",
         "identity",
-        tested("StringEquals", "aws:PrincipalTag", "x"),
-        tested("StringEquals", "aws:PrincipalTag/team", "x"),
+        conditioned("StringEquals", "aws:PrincipalTag", "x"),
+        conditioned("StringEquals", "aws:PrincipalTag/team", "x"),
     ),
     (
         "INVALID_GLOBAL_CONDITION_KEY",
         "identity",
-        tested("StringEquals", "aws:usrname", "alice"),
-        tested("StringEquals", "aws:UserName", "alice"),
+        conditioned("StringEquals", "aws:usrname", "alice"),
+        conditioned("StringEquals", "aws:UserName", "alice"),
     ),
     (
         "UNSUPPORTED_GLOBAL_CONDITION_KEY",
         "identity",
-        tested("ArnEquals", "aws:ARN", "arn:aws:iam::111122223333:role/R"),
-        tested("ArnEquals", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/R"),
+        conditioned("ArnEquals", "aws:ARN", "arn:aws:iam::111122223333:role/R"),
+        conditioned("ArnEquals", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/R"),
     ),
     (
         "INVALID_SERVICE",
         "identity",
-        tested("StringEquals", "s4:prefix", "a"),
-        tested("StringEquals", "graph.facebook.com:id", "1"),
+        conditioned("StringEquals", "s4:prefix", "a"),
+        conditioned("StringEquals", "graph.facebook.com:id", "1"),
     ),
     (
         "INVALID_SERVICE_CONDITION_KEY",
         "identity",
-        tested("StringEquals", "s3:prefixx", "a"),
-        tested("StringEquals", "s3:ExistingObjectTag/team", "a"),
+        conditioned("StringEquals", "s3:prefixx", "a"),
+        conditioned("StringEquals", "s3:ExistingObjectTag/team", "a"),
     ),
     (
         "MISSING_QUALIFIER",
         "identity",
-        tested("StringEquals", "aws:TagKeys", "a"),
-        tested("Null", "aws:TagKeys", "false"),
+        conditioned("StringEquals", "aws:TagKeys", "a"),
+        conditioned("Null", "aws:TagKeys", "false"),
     ),
     (
         "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
         "identity",
-        tested("ForAllValues:StringEquals", "aws:username", "alice"),
-        tested("ForAllValues:StringEquals", "aws:TagKeys", "team"),
+        conditioned("ForAllValues:StringEquals", "aws:username", "alice"),
+        conditioned("ForAllValues:StringEquals", "aws:TagKeys", "team"),
     ),
     (
         "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
         "identity",
-        tested("ForAllValues:StringEquals", "aws:username", "alice"),
-        tested("ForAllValues:StringEquals", "aws:username", "alice", DENY),
+        conditioned("ForAllValues:StringEquals", "aws:username", "alice"),
+        conditioned("ForAllValues:StringEquals", "aws:username", "alice", DENY),
     ),
     (
         "TYPE_MISMATCH",
         "identity",
-        tested("StringLike", "aws:SourceIp", "203.0.113.*"),
-        tested("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
+        conditioned("StringLike", "aws:SourceIp", "203.0.113.*"),
+        conditioned("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
     ),
     (
         "TYPE_MISMATCH",
         "identity",
-        tested("StringEquals", "aws:MultiFactorAuthPresent", "true"),
-        tested("Null", "aws:MultiFactorAuthPresent", "true"),
+        conditioned("StringEquals", "aws:MultiFactorAuthPresent", "true"),
+        conditioned("Null", "aws:MultiFactorAuthPresent", "true"),
     ),
     (
         "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
         "identity",
-        tested("StringLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x"),
-        tested("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x"),
+        conditioned("StringLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x"),
+        conditioned("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x"),
     ),
     (
         "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
         "identity",
         {
-            **tested("StringEquals", "ec2:ResourceTag/team", "a"),
+            **conditioned("StringEquals", "ec2:ResourceTag/team", "a"),
             "Action": ["ec2:StartInstances", "ec2:DescribeInstances"],
         },
-        {**tested("StringEquals", "ec2:ResourceTag/team", "a"), "Action": "ec2:StartInstances"},
+        {**conditioned("StringEquals", "ec2:ResourceTag/team", "a"), "Action": "ec2:StartInstances"},
     ),
     (
         "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
         "identity",
-        tested("StringEquals", "s3:prefix", "a"),
-        tested("StringNotEquals", "s3:prefix", "a"),
+        conditioned("StringEquals", "s3:prefix", "a"),
+        conditioned("StringNotEquals", "s3:prefix", "a"),
     ),
     # conditions: values
     (
         "EMPTY_ARRAY_CONDITION",
         "identity",
-        tested("StringEquals", "aws:username", []),
-        tested("StringEquals", "aws:username", [""]),
+        conditioned("StringEquals", "aws:username", []),
+        conditioned("StringEquals", "aws:username", [""]),
     ),
     (
         "EMPTY_ARRAY_CONDITION_FORALLVALUES",
         "identity",
-        tested("ForAllValues:StringEquals", "aws:TagKeys", []),
-        tested("ForAllValues:StringEquals", "aws:TagKeys", ["a"]),
+        conditioned("ForAllValues:StringEquals", "aws:TagKeys", []),
+        conditioned("ForAllValues:StringEquals", "aws:TagKeys", ["a"]),
     ),
     (
         "EMPTY_ARRAY_CONDITION_FORANYVALUE",
         "identity",
-        tested("ForAnyValue:StringEquals", "aws:TagKeys", []),
-        tested("ForAnyValue:StringEquals", "aws:TagKeys", ["a"]),
+        conditioned("ForAnyValue:StringEquals", "aws:TagKeys", []),
+        conditioned("ForAnyValue:StringEquals", "aws:TagKeys", ["a"]),
     ),
     (
         "EMPTY_ARRAY_CONDITION_IFEXISTS",
         "identity",
-        tested("StringEqualsIfExists", "aws:username", []),
-        tested("StringEqualsIfExists", "aws:username", "a"),
+        conditioned("StringEqualsIfExists", "aws:username", []),
+        conditioned("StringEqualsIfExists", "aws:username", "a"),
     ),
     (
         "INVALID_CONDITION_DATA_TYPE",
         "identity",
-        tested("StringEquals", "aws:username", ["alice", 7]),
-        tested("NumericEquals", "s3:max-keys", [7, 7.5]),
+        conditioned("StringEquals", "aws:username", ["alice", 7]),
+        conditioned("NumericEquals", "s3:max-keys", [7, 7.5]),
     ),
     (
         "INVALID_CONDITION_MULTIPLE_BOOLEAN",
         "identity",
-        tested("Bool", "aws:SecureTransport", ["true", "false"]),
-        tested("Bool", "aws:SecureTransport", ["true"]),
+        conditioned("Bool", "aws:SecureTransport", ["true", "false"]),
+        conditioned("Bool", "aws:SecureTransport", ["true"]),
     ),
     (
         "TYPE_MISMATCH_BOOLEAN",
         "identity",
-        tested("Bool", "aws:SecureTransport", "yes"),
-        tested("Bool", "aws:SecureTransport", "True"),
+        conditioned("Bool", "aws:SecureTransport", "yes"),
+        conditioned("Bool", "aws:SecureTransport", "True"),
     ),
-    ("TYPE_MISMATCH_BOOLEAN", "identity", tested("Null", "aws:username", "no"), tested("Null", "aws:username", False)),
+    (
+        "TYPE_MISMATCH_BOOLEAN",
+        "identity",
+        conditioned("Null", "aws:username", "no"),
+        conditioned("Null", "aws:username", False),
+    ),
     (
         "TYPE_MISMATCH_NUMBER",
         "identity",
-        tested("NumericLessThan", "aws:MultiFactorAuthAge", "1h"),
-        tested("NumericLessThan", "aws:MultiFactorAuthAge", "3600"),
+        conditioned("NumericLessThan", "aws:MultiFactorAuthAge", "1h"),
+        conditioned("NumericLessThan", "aws:MultiFactorAuthAge", "3600"),
     ),
     (
         "TYPE_MISMATCH_DATE",
         "identity",
-        tested("DateLessThan", "aws:CurrentTime", "31.12.2026"),
-        tested("DateLessThan", "aws:CurrentTime", "2026-12-31"),
+        conditioned("DateLessThan", "aws:CurrentTime", "31.12.2026"),
+        conditioned("DateLessThan", "aws:CurrentTime", "2026-12-31"),
     ),
     (
         "INVALID_DATE_VALUE",
         "identity",
-        tested("DateLessThan", "aws:CurrentTime", "1798675200"),
-        tested("DateLessThan", "aws:CurrentTime", "2026"),
+        conditioned("DateLessThan", "aws:CurrentTime", "1798675200"),
+        conditioned("DateLessThan", "aws:CurrentTime", "2026"),
     ),
     (
         "TYPE_MISMATCH_STRING",
         "identity",
-        tested("StringEquals", "aws:username", 7),
-        tested("StringEquals", "aws:username", "7"),
+        conditioned("StringEquals", "aws:username", 7),
+        conditioned("StringEquals", "aws:username", "7"),
     ),
     (
         "TYPE_MISMATCH_STRING",
         "identity",
-        tested("BinaryEquals", "aws:username", "not base64"),
-        tested("BinaryEquals", "aws:username", "QmluYXJ5"),
+        conditioned("BinaryEquals", "aws:username", "not base64"),
+        conditioned("BinaryEquals", "aws:username", "QmluYXJ5"),
     ),
     (
         "TYPE_MISMATCH_IP_RANGE",
         "identity",
-        tested("IpAddress", "aws:SourceIp", "203.0.113.0/33"),
-        tested("IpAddress", "aws:SourceIp", "2001:db8::/32"),
+        conditioned("IpAddress", "aws:SourceIp", "203.0.113.0/33"),
+        conditioned("IpAddress", "aws:SourceIp", "2001:db8::/32"),
     ),
     (
         "IMPROVE_IP_RANGE",
         "identity",
-        tested("IpAddress", "aws:SourceIp", "203.0.113.7/24"),
-        tested("IpAddress", "aws:SourceIp", "203.0.113.7"),
+        conditioned("IpAddress", "aws:SourceIp", "203.0.113.7/24"),
+        conditioned("IpAddress", "aws:SourceIp", "203.0.113.7"),
     ),
     (
         "PRIVATE_IP_ADDRESS",
         "identity",
-        tested("IpAddress", "aws:SourceIp", ["10.0.0.0/8", "192.168.1.1"]),
-        tested("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"),
+        conditioned("IpAddress", "aws:SourceIp", ["10.0.0.0/8", "192.168.1.1"]),
+        conditioned("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"),
     ),
     (
         "PRIVATE_NOT_IP_ADDRESS",
         "identity",
-        tested("NotIpAddress", "aws:SourceIp", "10.0.0.0/8"),
-        tested("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"),
+        conditioned("NotIpAddress", "aws:SourceIp", "10.0.0.0/8"),
+        conditioned("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"),
     ),
     (
         "PRIVATE_IP_ADDRESS_SUBSET",
         "identity",
-        tested("IpAddress", "aws:SourceIp", ["203.0.113.0/24", "10.0.0.0/8"]),
-        tested("IpAddress", "aws:SourceIp", "10.0.0.0/8"),
+        conditioned("IpAddress", "aws:SourceIp", ["203.0.113.0/24", "10.0.0.0/8"]),
+        conditioned("IpAddress", "aws:SourceIp", "10.0.0.0/8"),
     ),
     (
         "PRIVATE_NOT_IP_ADDRESS_SUBSET",
         "identity",
-        tested("NotIpAddress", "aws:SourceIp", ["203.0.113.0/24", "10.0.0.0/8"]),
-        tested("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"),
+        conditioned("NotIpAddress", "aws:SourceIp", ["203.0.113.0/24", "10.0.0.0/8"]),
+        conditioned("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"),
     ),
     (
         "WILDCARD_WITHOUT_LIKE_OPERATOR",
         "identity",
-        tested("StringEquals", "aws:username", "a*"),
-        tested("StringEquals", "aws:PrincipalTag/a", "${*}"),
+        conditioned("StringEquals", "aws:username", "a*"),
+        conditioned("StringEquals", "aws:PrincipalTag/a", "${*}"),
     ),
     (
         "INVALID_REGION",
         "identity",
-        tested("StringEquals", "aws:RequestedRegion", "frankfurt"),
-        tested("StringLike", "aws:RequestedRegion", "eu-*"),
+        conditioned("StringEquals", "aws:RequestedRegion", "frankfurt"),
+        conditioned("StringLike", "aws:RequestedRegion", "eu-*"),
     ),
     (
         "INVALID_VPC_FORMAT",
         "identity",
-        tested("StringEquals", "aws:SourceVpc", "my-vpc"),
-        tested("StringEquals", "aws:SourceVpc", "vpc-0123456789abcdef0"),
+        conditioned("StringEquals", "aws:SourceVpc", "my-vpc"),
+        conditioned("StringEquals", "aws:SourceVpc", "vpc-0123456789abcdef0"),
     ),
     (
         "INVALID_VPCE_FORMAT",
         "identity",
-        tested("StringEquals", "aws:SourceVpce", "vpc-01234567"),
-        tested("StringEquals", "aws:SourceVpce", "vpce-01234567"),
+        conditioned("StringEquals", "aws:SourceVpce", "vpc-01234567"),
+        conditioned("StringEquals", "aws:SourceVpce", "vpce-01234567"),
     ),
     (
         "INVALID_KMS_KEY_VALUE",
         "identity",
-        tested("StringEquals", "s3:x-amz-server-side-encryption-aws-kms-key-id", "alias/mine"),
-        tested(
+        conditioned("StringEquals", "s3:x-amz-server-side-encryption-aws-kms-key-id", "alias/mine"),
+        conditioned(
             "StringEquals",
             "s3:x-amz-server-side-encryption-aws-kms-key-id",
             "arn:aws:kms:eu-central-1:111122223333:key/1234",
@@ -685,8 +690,8 @@ CASES = [
     (
         "INVALID_VARIABLE_FOR_OPERATOR",
         "identity",
-        tested("NumericEquals", "s3:max-keys", "${aws:username}"),
-        tested("StringEquals", "s3:prefix", "${aws:username}"),
+        conditioned("NumericEquals", "s3:max-keys", "${aws:username}"),
+        conditioned("StringEquals", "s3:prefix", "${aws:username}"),
     ),
     # security
     (
@@ -699,7 +704,7 @@ CASES = [
         "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
         "resource",
         {**ALLOW, "Principal": {"Service": "cloudtrail.amazonaws.com"}},
-        tested(
+        conditioned(
             "StringEquals",
             "aws:SourceAccount",
             "111122223333",
@@ -709,13 +714,13 @@ CASES = [
     (
         "UNTRUSTWORTHY_CONDITION_KEY",
         "identity",
-        tested("StringLike", "aws:Referer", "https://example.com/*"),
-        tested("StringEquals", "aws:username", "alice"),
+        conditioned("StringLike", "aws:Referer", "https://example.com/*"),
+        conditioned("StringEquals", "aws:username", "alice"),
     ),
     (
         "MISSING_PAIRED_CONDITION_KEYS",
         "identity",
-        tested("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"),
+        conditioned("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"),
         {
             **ALLOW,
             "Condition": {
@@ -727,8 +732,8 @@ CASES = [
     (
         "S3_PREFIX_IN_NEGATIVE_CONTEXT",
         "identity",
-        {**tested("StringLike", "s3:prefix", "secret/*", DENY), "Action": "s3:ListBucket"},
-        {**tested("StringLike", "s3:prefix", "open/*"), "Action": "s3:ListBucket"},
+        {**conditioned("StringLike", "s3:prefix", "secret/*", DENY), "Action": "s3:ListBucket"},
+        {**conditioned("StringLike", "s3:prefix", "open/*"), "Action": "s3:ListBucket"},
     ),
     *[
         (f"{codes}_{way}", "identity", bad, good)
@@ -756,7 +761,7 @@ CASES = [
             (
                 "STAR_IN_ACTION_AND_RESOURCE",
                 {**ALLOW, "Action": star},
-                tested("StringEquals", key, service, {**ALLOW, "Action": star}),
+                conditioned("StringEquals", key, service, {**ALLOW, "Action": star}),
             ),
             (
                 "STAR_IN_RESOURCE_AND_NOT_ACTION",

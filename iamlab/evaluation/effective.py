@@ -212,8 +212,10 @@ class _Boxes:
         if not caller.has_identity or caller.kind == "root":
             return left
         direct, named = (0, 0) if crosses_accounts else (self.direct, self.named)
-        by_identity = (self.identity | named) & self.boundary & (self.session | direct)
-        return left & (direct & ~self.trust | by_identity)
+        # Named itself, the caller needs nothing more, but a user its boundary for a role's trust policy.
+        by_itself = direct & (~self.trust | (self.boundary if caller.kind == "user" else _EVERYTHING))
+        by_identity = (self.identity | named) & self.boundary & self.session
+        return left & (by_itself | by_identity)
 
 
 def _all_of(limits: list[Limit], layers: tuple[str, ...], doubt: int) -> int:

@@ -2,8 +2,9 @@
 
 `Table` is rows with a heading, `Picture` is an SVG with the same answer in words. Both have a `__repr__` and a
 `_repr_html_` that are the same on every run: no addresses, no sets, no dates. `escape` is the one way for data into
-HTML. Pictures travel as `<img src="data:image/svg+xml;base64,…">`, because JupyterLab strips inline SVG and `<style>`
-from a notebook it does not trust yet.
+HTML, and `verbatim` keeps notebooks from reading formulas into it. Pictures travel as
+`<img src="data:image/svg+xml;base64,…">`, because JupyterLab strips inline SVG and `<style>` from a notebook it does
+not trust yet.
 """
 
 from __future__ import annotations
@@ -25,6 +26,15 @@ def escape(text: object) -> str:
     '&lt;b a=&quot;1&quot;&gt;'
     """
     return html.escape(str(text), quote=True)
+
+
+def verbatim(markup: str) -> str:
+    """Put HTML into a box in which `${aws:username}` stays what it is: notebooks set text between two `$` as a formula.
+
+    >>> verbatim("<p>${aws:username} or ${aws:userid}</p>")
+    '<div class="mathjax_ignore tex2jax_ignore"><p>${aws:username} or ${aws:userid}</p></div>'
+    """
+    return f'<div class="mathjax_ignore tex2jax_ignore">{markup}</div>'
 
 
 def _text(cell: Cell) -> str:
@@ -75,7 +85,7 @@ class Table:
         body = "".join("<tr>" + "".join(f'<td style="{_CELL}">{escape(c)}</td>' for c in row) + "</tr>" for row in rows)
         caption = f'<caption style="text-align:left">{escape(self.caption)}</caption>' if self.caption else ""
         tail = f"<div>{escape(more)}</div>" if more else ""
-        return f'<table style="border-collapse:collapse">{caption}<tr>{head}</tr>{body}</table>{tail}'
+        return verbatim(f'<table style="border-collapse:collapse">{caption}<tr>{head}</tr>{body}</table>{tail}')
 
 
 @dataclass(slots=True)

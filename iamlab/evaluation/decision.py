@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlab.display import escape
+from iamlab.display import escape, verbatim
 from iamlab.evaluation.policies import CREDENTIALS, PolicySet, Rule
 from iamlab.evaluation.request import Request
 
@@ -143,4 +143,4 @@ class Decision:
     def _repr_html_(self) -> str:
         asked, sentence, *notes = repr(self).split("\n")
         small = "".join(f"<div><small>{escape(note)}</small></div>" for note in notes)
-        return f"<div><div><code>{escape(asked)}</code></div><div><b>{escape(sentence)}</b></div>{small}</div>"
+        return verbatim(f"<div><code>{escape(asked)}</code></div><div><b>{escape(sentence)}</b></div>{small}")

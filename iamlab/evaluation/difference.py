@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from iamlab.catalog import index, services
-from iamlab.display import escape
+from iamlab.display import escape, verbatim
 from iamlab.errors import NoSuchEntity
 from iamlab.evaluation.candidates import OTHER, Candidate, values_for, with_value
 from iamlab.evaluation.evaluator import evaluate
@@ -97,7 +97,7 @@ class Difference:
         return "\n".join(self._lines())
 
     def _repr_html_(self) -> str:
-        return "".join(f"<div>{escape(line)}</div>" for line in self._lines())
+        return verbatim("".join(f"<div>{escape(line)}</div>" for line in self._lines()))
 
 
 Sets = tuple[PolicySet, PolicySet]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from iamlab.display import escape
+from iamlab.display import escape, verbatim
 from iamlab.evaluation.chart import denies, is_trust, rcps_bind, scps_bind
 from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, Decision
 from iamlab.evaluation.policies import (
@@ -101,7 +101,7 @@ class Explanation:
         lines = "".join(
             f'<div style="margin-left:{depth * 1.5}em">{escape(text)}</div>' for depth, text in self._lines()
         )
-        return f"{self.decision._repr_html_()}{lines}"
+        return f"{self.decision._repr_html_()}{verbatim(lines)}"
 
 
 def _sign(matched: bool) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import overload
 
-from iamlab.display import bullet_list, escape
+from iamlab.display import bullet_list, escape, verbatim
 from iamlab.evaluation.candidates import values_for, with_value
 from iamlab.evaluation.chart import first_match, is_kms_key, is_trust, scps_bind
 from iamlab.evaluation.decision import Decision
@@ -100,7 +100,7 @@ class Suggestions(Sequence[Suggestion]):
     def _repr_html_(self) -> str:
         if not self._items:
             return f"<div>{escape(repr(self))}</div>"
-        return "<ul>" + "".join(f"<li>{escape(suggestion)}</li>" for suggestion in self) + "</ul>"
+        return verbatim("<ul>" + "".join(f"<li>{escape(suggestion)}</li>" for suggestion in self) + "</ul>")
 
 
 def suggest(decision: Decision) -> Suggestions:

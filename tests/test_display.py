@@ -1,0 +1,41 @@
+"""How things show themselves: data is no markup and no formula, long tables are counted."""
+
+import base64
+
+from iamlab import Account
+from iamlab.display import Picture, Table, escape, verbatim
+
+BOX = verbatim("").removesuffix("</div>")
+
+FOLDER = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/${aws:username}/*"},
+}
+
+
+def test_data_is_no_markup() -> None:
+    hostile = "<img src=x onerror='alert(1)'>\""
+    assert "<img" not in Table(["<b>"], [[hostile]], caption=hostile)._repr_html_()
+    assert "onerror='" not in Picture("<svg/>", hostile)._repr_html_()
+    assert escape(hostile) == "&lt;img src=x onerror=&#x27;alert(1)&#x27;&gt;&quot;"
+
+
+def test_policy_variables_are_no_formulas() -> None:
+    lab = Account()
+    lab.create_user("mia").create_policy("own", FOLDER)
+    decision = lab.decide("mia", "s3:PutObject", "arn:aws:s3:::b/mia/a")
+    for shown in (Table(["a"], [["${x} ${y}"]]), decision, decision.explain()):
+        assert shown._repr_html_().startswith(BOX)
+
+
+def test_rows_beyond_the_limit_are_counted() -> None:
+    table = Table(["n"], [[i] for i in range(5)], limit=2)
+    assert repr(table).split("\n")[-1] == "… and 3 more rows"
+    assert "… and 3 more rows" in table._repr_html_()
+
+
+def test_a_picture_travels_as_an_image() -> None:
+    page = Picture("<svg>ü</svg>", "words", 120)._repr_html_()
+    assert base64.b64encode("<svg>ü</svg>".encode()).decode() in page
+    assert 'alt="words"' in page
+    assert "width:120px" in page

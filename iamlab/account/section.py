@@ -42,6 +42,7 @@ def write(state: State) -> dict[str, Any]:
     clock = state.clock
     data: dict[str, Any] = {
         "AccountId": state.account_id,
+        "IsExport": state.is_export or None,
         "Clock": {
             "Start": clock.start.isoformat() if clock.start else None,
             "Ahead": round(clock.ahead.total_seconds()),
@@ -119,6 +120,7 @@ def read(state: State, data: dict[str, Any]) -> None:
         MalformedPolicyDocument: a policy is broken.
     """
     where = "$.IamLab"
+    state.is_export = take(data, "IsExport", bool, where, False)
     clock = take(data, "Clock", dict, where, {})
     start = read_date(clock["Start"], f"{where}.Clock.Start") if clock.get("Start") else None
     state.clock = Clock(start, ahead=timedelta(seconds=take(clock, "Ahead", int, f"{where}.Clock", 0)))

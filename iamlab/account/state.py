@@ -47,6 +47,7 @@ class State:
         revision: moves with every change; a cache that saw another number is stale.
         neighbours: other accounts that this one can be asked about together with, by account id (never saved).
         quotas: quotas that were raised for this account (name in `iamlab.catalog.quotas` -> value).
+        is_export: did it come from AWS's own export, which holds no resource policies and no organization?
     """
 
     def __init__(self, account_id: str, clock: Clock, ids: Ids, email: str = "root@example.com") -> None:
@@ -74,6 +75,7 @@ class State:
         self.report: tuple[datetime, str] | None = None
         self.extra: Extra = {}
         self.has_secrets = True
+        self.is_export = False
         self.neighbours: dict[str, State] = {}
         self.cache: dict[Any, Any] = {}
 

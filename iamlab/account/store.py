@@ -63,6 +63,8 @@ def load(path: str | os.PathLike[str]) -> State:
     export.read(state, data)
     if own:
         section.read(state, own)
+    else:
+        state.is_export = True
     saved = _read_secrets(secrets_path(path)).get(str(own.get("Save")))
     if saved is None:
         state.has_secrets = False

@@ -40,8 +40,8 @@ def simulate_custom_policy(
 ) -> dict[str, Any]:
     """Simulate how a set of policies decides actions on resources.
 
-    The arguments are those of AWS's API (PolicyInputList and ActionNames are required); documents are JSON texts. Beyond
-    AWS: `SessionPolicyInputList`, `VpcEndpointPolicyInputList`, `ManagementAccountId`, and
+    The arguments are those of AWS's API, of which PolicyInputList and ActionNames are required; documents are JSON
+    texts. Beyond AWS: `SessionPolicyInputList`, `VpcEndpointPolicyInputList`, `ManagementAccountId`, and
     `ResourceControlPolicyInputList` in a level of `OrderedOrganizationPolicyInputList`.
 
     Returns:

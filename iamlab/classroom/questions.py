@@ -31,28 +31,32 @@ def ask(lab: Account, who: str | Sequence[str], *questions: Question, context: G
 
     Returns:
         A row for each question. For one principal the answer says what decided; for several it is as short as can be.
+        When no question names a resource, there is no column for it.
 
     Raises:
         NoSuchEntity: there is no such user.
 
     >>> lab = Account.example()
     >>> ask(lab, "bob", "iam:CreateUser")
-    action          resource  may bob?
-    --------------  --------  --------------------------------------------
-    iam:CreateUser  *         ✘ denied: no identity-based policy allows it
+    action          may bob?
+    --------------  --------------------------------------------
+    iam:CreateUser  ✘ denied: no identity-based policy allows it
     >>> ask(lab, ["alice", "bob"], "iam:CreateUser")
-    action          resource  alice      bob
-    --------------  --------  ---------  --------
-    iam:CreateUser  *         ✔ allowed  ✘ denied
+    action          alice      bob
+    --------------  ---------  --------
+    iam:CreateUser  ✔ allowed  ✘ denied
     """
     one = isinstance(who, str)
     people = [who] if isinstance(who, str) else list(who)
+    with_resource = not all(isinstance(question, str) for question in questions)
     rows: list[list[Cell]] = []
     for question in questions:
         action, resource = (question, "*") if isinstance(question, str) else question
         decisions = [lab.decide(person, action, resource, context) for person in people]
-        rows.append([action, resource, *(_answer(decision, in_full=one) for decision in decisions)])
-    return Table(["action", "resource", *([f"may {who}?"] if one else people)], rows)
+        asked = [action, resource] if with_resource else [action]
+        rows.append([*asked, *(_answer(decision, in_full=one) for decision in decisions)])
+    columns = ["action", "resource"] if with_resource else ["action"]
+    return Table([*columns, *([f"may {who}?"] if one else people)], rows)
 
 
 def _answer(decision: Decision, *, in_full: bool) -> str:

@@ -35,9 +35,15 @@ def test_the_context_counts_for_every_question() -> None:
     condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
     statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": condition}
     lab.create_user("mia").create_policy("with-mfa", {"Version": "2012-10-17", "Statement": statement})
-    assert ask(lab, ["mia"], "s3:ListAllMyBuckets").rows[0][2] == "✘ denied"
+    assert ask(lab, ["mia"], "s3:ListAllMyBuckets").rows[0][1] == "✘ denied"
     with_mfa = ask(lab, ["mia"], "s3:ListAllMyBuckets", context={"aws:MultiFactorAuthPresent": "true"})
-    assert with_mfa.rows[0][2] == "✔ allowed"
+    assert with_mfa.rows[0][1] == "✔ allowed"
+
+
+def test_the_resource_is_left_out_when_no_question_names_one() -> None:
+    table = ask(Account.example(), "bob", "iam:CreateUser", "s3:ListAllMyBuckets")
+    assert table.columns == ["action", "may bob?"]
+    assert [row[0] for row in table.rows] == ["iam:CreateUser", "s3:ListAllMyBuckets"]
 
 
 def test_nobody_of_that_name() -> None:

@@ -10,7 +10,7 @@ STS API references.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class AwsError(Exception):
@@ -73,6 +73,10 @@ class ValidationError(AwsError):
     """A parameter breaks the API's own constraints (length, pattern)."""
 
 
+class InvalidParameterValue(AwsError):
+    """A parameter's value does not go with another one (a code of STS)."""
+
+
 class PasswordPolicyViolation(AwsError):
     """A new password breaks the account's password policy."""
 
@@ -126,9 +130,14 @@ class ReportInProgress(AwsError):
 
 
 class AccessDenied(AwsError):
-    """The request is not allowed."""
+    """The request is not allowed.
+
+    Attributes:
+        decision: the `Decision` that said no, where one did (typed loosely: errors know nothing of decisions).
+    """
 
     http_status = 403
+    decision: Any = None
 
 
 class SignatureDoesNotMatch(AwsError):

@@ -1,39 +1,50 @@
-"""The front of the account: its collections, what it creates, and the questions it answers.
+"""The front of the account: opened and saved, asked and acted in.
 
-`Account` only hands on: collections give handles over its state, `create_…` make new things, `decide` asks `authorize`.
+`Account` only hands on. What is in it, and what makes new things, is in `contents`; here are the questions (`decide`
+…), signing in, temporary credentials, settings and reports.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html]
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from iamlab.account import authorize, names
-from iamlab.account.collection import Collection, H, Policies
-from iamlab.account.documents import Document
-from iamlab.account.entities import find
-from iamlab.account.groups import Group, create_group
-from iamlab.account.organization import Organization, create_organization
-from iamlab.account.policies import Policy, create_policy
-from iamlab.account.resources import Bucket, Resource, create_bucket, create_resource
-from iamlab.account.roles import Role, create_role
-from iamlab.account.simulate import simulate_principal_policy
+from iamlab.account import (
+    assume,
+    authorize,
+    context_keys,
+    names,
+    passwords,
+    reports,
+    service_roles,
+    sessions,
+    settings,
+    signin,
+    simulate,
+    sts,
+)
+from iamlab.account.contents import Contents
+from iamlab.account.credentials import sign_in_url
+from iamlab.account.export import write
+from iamlab.account.records import PasswordPolicyRecord
+from iamlab.account.resources import Resource
+from iamlab.account.roles import Role
+from iamlab.account.sessions import Session
 from iamlab.account.state import State
-from iamlab.account.users import User, create_user
-from iamlab.catalog import managed
 from iamlab.clock import Clock, Ids
 from iamlab.display import Cell, Table
-from iamlab.errors import InvalidInput, NoSuchBucket, NoSuchEntity
+from iamlab.errors import InvalidInput
 
 if TYPE_CHECKING:
     from iamlab.account.context import Given
+    from iamlab.account.events import Event
     from iamlab.evaluation import Decision, PolicySet
 
 
-class Account:
+class Account(Contents):
     """An AWS account.
 
     Args:
@@ -120,105 +131,6 @@ class Account:
         """A number that moves with every change: a cache that saw another one is stale."""
         return self.state.revision
 
-    @property
-    def users(self) -> Collection[User]:
-        """Users by name."""
-        return self._collection("IAM users", self.state.users, User, "user")
-
-    @property
-    def groups(self) -> Collection[Group]:
-        """User groups by name."""
-        return self._collection("IAM user groups", self.state.groups, Group, "group")
-
-    @property
-    def roles(self) -> Collection[Role]:
-        """Roles by name."""
-        return self._collection("Roles", self.state.roles, Role, "role")
-
-    def _collection(
-        self, title: str, table: dict[str, Any], handle: Callable[[State, str], H], kind: str
-    ) -> Collection[H]:
-        def get(name: str) -> H:
-            return handle(self.state, find(table, name, kind).name)
-
-        return Collection(title, lambda: [record.name for record in table.values()], get)
-
-    @property
-    def policies(self) -> Policies:
-        """Managed policies by name or ARN; the account's own come before AWS's."""
-        return Policies("Customer managed policies", lambda: [p.name for p in self._own_policies()], self._policy)
-
-    def _own_policies(self) -> list[Any]:
-        return [policy for policy in self.state.policies.values() if policy.arn.split(":")[4] == self.account_id]
-
-    def _policy(self, name: str) -> Policy:
-        if name in self.state.policies:
-            return Policy(self.state, name)
-        for record in self.state.policies.values():
-            if record.name.lower() == name.lower():
-                return Policy(self.state, record.arn)
-        return Policy(self.state, managed.managed_policy(name).arn)
-
-    @property
-    def buckets(self) -> Collection[Bucket]:
-        """S3 buckets by name."""
-        prefix = f"arn:{self.state.partition}:s3:::"
-
-        def get(name: str) -> Bucket:
-            if prefix + name not in self.state.resources:
-                raise NoSuchBucket(f"The specified bucket does not exist: {name}")
-            return Bucket(self.state, prefix + name)
-
-        return Collection(
-            "Buckets", lambda: [arn.removeprefix(prefix) for arn in self.state.resources if arn.startswith(prefix)], get
-        )
-
-    @property
-    def resources(self) -> Collection[Resource]:
-        """Everything with a resource policy, by ARN; buckets too."""
-
-        def get(arn: str) -> Resource:
-            if arn not in self.state.resources:
-                raise NoSuchEntity(f"Resource {arn} cannot be found.")
-            return Bucket(self.state, arn) if ":s3:::" in arn else Resource(self.state, arn)
-
-        return Collection("Resources", lambda: list(self.state.resources), get)
-
-    @property
-    def organization(self) -> Organization | None:
-        """The organization the account is in, or None."""
-        return Organization(self.state) if self.state.organization else None
-
-    def create_user(self, name: str, **options: Any) -> User:
-        """Create a user; see `iamlab.account.users.create_user` for path, permissions_boundary and tags."""
-        return create_user(self.state, name, **options)
-
-    def create_group(self, name: str, *, path: str = "/") -> Group:
-        """Create a user group; see `iamlab.account.groups.create_group`."""
-        return create_group(self.state, name, path=path)
-
-    def create_role(self, name: str, trust_policy: Document, **options: Any) -> Role:
-        """Create a role; see `iamlab.account.roles.create_role` for path, description, tags and the rest."""
-        return create_role(self.state, name, trust_policy, **options)
-
-    def create_policy(
-        self, name: str, document: Document, *, path: str = "/", description: str = "", tags: names.Tags = ()
-    ) -> Policy:
-        """Create a customer managed policy; see `iamlab.account.policies.create_policy`."""
-        return create_policy(self.state, name, document, path=path, description=description, tags=tags)
-
-    def create_bucket(self, name: str, *, region: str = "us-east-1", tags: names.Tags = ()) -> Bucket:
-        """Create an S3 bucket; see `iamlab.account.resources.create_bucket`."""
-        return create_bucket(self.state, name, region=region, tags=tags)
-
-    def create_resource(self, arn: str, *, policy: Document | None = None, tags: names.Tags = ()) -> Resource:
-        """Register anything else that has an ARN; see `iamlab.account.resources.create_resource`."""
-        return create_resource(self.state, arn, policy=policy, tags=tags)
-
-    def create_organization(self, *, management_account: str | None = None) -> Organization:
-        """Put the account into an organization; see `iamlab.account.organization.create_organization`."""
-        return create_organization(self.state, management_account=management_account)
-
     def connect(self, *others: Account) -> None:
         """Let accounts know each other, so that requests across them are decided with both sides' policies. Not saved.
 
@@ -262,7 +174,106 @@ class Account:
 
     def simulate_principal_policy(self, **parameters: Any) -> dict[str, Any]:
         """AWS's SimulatePrincipalPolicy, with the parameters and answer of the API."""
-        return simulate_principal_policy(self.state, **parameters)
+        return simulate.simulate_principal_policy(self.state, **parameters)
+
+    def get_context_keys_for_principal_policy(self, arn: str, policies: Iterable[Any] = ()) -> tuple[str, ...]:
+        """The condition keys that the policies of a user, group or role, and more documents, ask for."""
+        return context_keys.context_keys_for_principal(self.state, arn, policies)
+
+    def sign_in(self, name: str, password: str, **options: Any) -> Session:
+        """Sign in to the Console; see `iamlab.account.signin.sign_in` for mfa_code, new_password and the rest."""
+        return signin.sign_in(self.state, name, password, **options)
+
+    @property
+    def sign_in_url(self) -> str:
+        """Where the account's users sign in."""
+        return sign_in_url(self.state)
+
+    def use_access_key(self, access_key_id: str, secret_access_key: str | None = None) -> Session:
+        """Act with an access key, as an SDK would; see `iamlab.account.sessions.use_access_key`."""
+        return sessions.use_access_key(self.state, access_key_id, secret_access_key)
+
+    def assume_role(self, caller: object, role: Role | str, session_name: str, **options: Any) -> Session:
+        """Assume a role as `caller`; see `iamlab.account.assume.assume_role` for duration, policy, tags and so on."""
+        return assume.assume_role(self.state, caller, role, session_name, **options)
+
+    def get_session_token(self, caller: object, **options: Any) -> Session:
+        """Temporary credentials for a user, as a rule with MFA; see `iamlab.account.sts.get_session_token`."""
+        return sts.get_session_token(self.state, caller, **options)
+
+    def get_federation_token(self, caller: object, name: str, **options: Any) -> Session:
+        """Temporary credentials for somebody else; see `iamlab.account.sts.get_federation_token`."""
+        return sts.get_federation_token(self.state, caller, name, **options)
+
+    def pass_role(self, caller: object, role: Role, resource: Resource) -> None:
+        """Give a role to an instance or function, as `caller`; see `iamlab.account.service_roles.pass_role`."""
+        service_roles.pass_role(self.state, caller, role, resource)
+
+    def act_as(self, resource: Resource) -> Session:
+        """Act as the role that a resource was given, as the code on it does."""
+        return service_roles.act_as(self.state, resource)
+
+    @property
+    def alias(self) -> str | None:
+        """The account's alias, or None."""
+        return self.state.alias
+
+    def create_account_alias(self, alias: str) -> None:
+        """Give the account a name for its sign-in address; it replaces the one before."""
+        settings.create_account_alias(self.state, alias)
+
+    def delete_account_alias(self, alias: str) -> None:
+        """Take the alias away."""
+        settings.delete_account_alias(self.state, alias)
+
+    def get_account_password_policy(self) -> PasswordPolicyRecord:
+        """The account's own password policy; NoSuchEntity when AWS's default holds."""
+        return passwords.get_account_password_policy(self.state)
+
+    def update_account_password_policy(self, **options: int | bool | None) -> PasswordPolicyRecord:
+        """Replace the password policy; see `iamlab.account.passwords.update_account_password_policy`."""
+        return passwords.update_account_password_policy(self.state, **options)
+
+    def delete_account_password_policy(self) -> None:
+        """Go back to AWS's default password policy."""
+        passwords.delete_account_password_policy(self.state)
+
+    def generate_password(self) -> str:
+        """A password as the Console makes one, good for the password policy."""
+        return passwords.generate_password(self.state)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What happened, in CloudTrail's words, the oldest first."""
+        return tuple(self.state.events)
+
+    def get_account_authorization_details(self) -> dict[str, Any]:
+        """Users, groups, roles and policies, in the shape of the API and of the account's file."""
+        return write(self.state)
+
+    def get_account_summary(self) -> dict[str, int]:
+        """Counts and quotas, under AWS's names."""
+        return reports.get_account_summary(self.state)
+
+    def generate_credential_report(self) -> str:
+        """Have a credential report made: `STARTED`, or `COMPLETE` when the present one is not four hours old."""
+        return reports.generate_credential_report(self.state)
+
+    def get_credential_report(self) -> reports.CredentialReport:
+        """The credential report; ReportNotPresent or ReportExpired when there is none or it is four hours old."""
+        return reports.get_credential_report(self.state)
+
+    def security_recommendations(self) -> list[reports.Recommendation]:
+        """The recommendations of the Dashboard."""
+        return reports.security_recommendations(self.state)
+
+    def service_last_accessed(self, arn: str) -> list[reports.ServiceLastAccessed]:
+        """When a user, group or role last used each service that its policies allow."""
+        return reports.service_last_accessed(self.state, arn)
+
+    def list_policies_granting_service_access(self, arn: str, namespace: str) -> list[str]:
+        """The names of an entity's policies that allow something of a service."""
+        return reports.policies_granting(self.state, arn, namespace)
 
     def __repr__(self) -> str:
         """The account's number."""
@@ -274,7 +285,7 @@ class Account:
             ["IAM users", len(state.users)],
             ["IAM user groups", len(state.groups)],
             ["Roles", len(state.roles)],
-            ["Customer managed policies", len(self._own_policies())],
+            ["Customer managed policies", len(self.own_policies())],
             ["Resources", len(state.resources)],
         ]
         return Table(["Account", self.account_id], rows)._repr_html_()

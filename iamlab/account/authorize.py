@@ -8,6 +8,7 @@ Nothing here knows a rule of evaluation.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from iamlab.account.context import DECIDED_HERE, Given, complete, owner_of
@@ -17,8 +18,10 @@ from iamlab.account.records import EntityRecord, GroupRecord, OrganizationRecord
 from iamlab.account.resources import is_public, resource_for
 from iamlab.account.state import State
 from iamlab.arn import Arn
+from iamlab.catalog import index
 from iamlab.errors import InvalidInput
 from iamlab.evaluation import AttachedPolicy, Decision, Level, PolicySet, Request, evaluate
+from iamlab.policy import PolicyDocument
 
 _KINDS = {UserRecord: "user", GroupRecord: "group", RoleRecord: "role"}
 
@@ -102,7 +105,7 @@ def policies_for(state: State, who: object, action: str = "", resource: str = "*
     Returns:
         A snapshot that later changes of the account do not touch.
     """
-    principal = who if isinstance(who, Principal) else resolve(state, who)
+    principal = resolve(state, who)
     identity, boundary = _identity(principal)
     return PolicySet(
         identity=identity,
@@ -172,11 +175,30 @@ def _resource(state: State, principal: Principal, action: str, resource: str) ->
 def _session(principal: Principal) -> tuple[AttachedPolicy, ...] | None:
     """Session policies; None when none were passed."""
     session, home = principal.session, principal.home
-    if session is None or home is None or not (session.policies or session.policy_arns):
+    if session is None or home is None:
+        return None
+    if session.kind == "session-token" and session.mfa_at is None:
+        return (_without_mfa(),)
+    if not (session.policies or session.policy_arns):
         return None
     where = f"session {session.session_name}"
     passed = [AttachedPolicy(document, "session policy", attached_to=where) for document in session.policies]
     return (*passed, *(attached_policy(home, arn, where) for arn in session.policy_arns))
+
+
+@cache
+def _without_mfa() -> AttachedPolicy:
+    """What AWS takes from GetSessionToken's credentials without MFA [STS API GetSessionToken], as a policy."""
+    kept = ("sts:assumerole", "sts:getcalleridentity")
+    actions = index.action_names()
+    refused = [actions[i] for i in index.span("sts") if actions[i].lower() not in kept]
+    statements = [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Sid": "NoIam", "Effect": "Deny", "Action": "iam:*", "Resource": "*"},
+        {"Sid": "OfStsOnlyTwo", "Effect": "Deny", "Action": refused, "Resource": "*"},
+    ]
+    document = PolicyDocument.parse({"Version": "2012-10-17", "Statement": statements})
+    return AttachedPolicy(document, "limits of GetSessionToken without MFA")
 
 
 def _levels(state: State, principal: Principal, resource: str) -> tuple[Level, ...]:

@@ -56,6 +56,11 @@ class Entity(Generic[R]):
         raise NotImplementedError
 
     @property
+    def state(self) -> State:
+        """The account's state (for the modules of the account)."""
+        return self._state
+
+    @property
     def record(self) -> R:
         """The row in the account's tables (for the modules of the account; treat it as read-only).
 

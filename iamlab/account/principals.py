@@ -68,10 +68,12 @@ def resolve(state: State, who: object) -> Principal:
         NoSuchEntity: a user or role of an account that is known here is not there.
         InvalidInput: it is nobody who can ask (a group, say).
     """
-    record = getattr(who, "record", None)
-    if isinstance(record, SessionRecord):
-        return _from_session(state, record)
-    if isinstance(record, RootRecord):
+    if isinstance(who, Principal):
+        return who
+    inside = getattr(who, "principal", None)
+    if isinstance(inside, Principal):
+        return inside
+    if isinstance(getattr(who, "record", None), RootRecord):
         return _root(state, state.account_id)
     if isinstance(who, Entity):
         who = who.arn
@@ -122,7 +124,7 @@ def _from_arn(state: State, text: str) -> Principal:
     if arn.service == "sts" and arn.kind in ("assumed-role", "federated-user"):
         live = _live_session(home, text) if home else None
         if home and live:
-            return _from_session(home, live)
+            return from_session(home, live)
         role = find(home.roles, arn.resource.split("/")[1], "role") if home and arn.kind == "assumed-role" else None
         return Principal(
             text,
@@ -142,7 +144,12 @@ def _live_session(home: State, arn: str) -> SessionRecord | None:
     return found[-1] if found else None
 
 
-def _from_session(state: State, session: SessionRecord) -> Principal:
+def from_session(state: State, session: SessionRecord) -> Principal:
+    """Who acts with temporary credentials.
+
+    Raises:
+        NoSuchEntity: the user or role behind them was deleted.
+    """
     home = _account(state, Arn.parse(session.principal).account) or state
     credential = _CREDENTIALS[session.kind]
     if session.kind in ("console", "session-token"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from iamlab.account import names
+from iamlab.account import credentials, mfa, names
 from iamlab.account.documents import rename_principal
 from iamlab.account.entities import TaggedEntity
 from iamlab.account.policies import Policy, attachable
@@ -116,6 +116,64 @@ class User(TaggedEntity[UserRecord]):
                 raise DeleteConflict(f"Cannot delete entity, must {', '.join(left)} first.")
             rename_principal(state, self.arn, record.id)
             del state.users[record.name.lower()]
+
+    def create_login_profile(
+        self, password: str | None = None, *, password_reset_required: bool = False
+    ) -> credentials.ConsoleCredentials:
+        """Give the user a console password; None: one is generated, as the Console does [IAM API CreateLoginProfile].
+
+        Returns:
+            The password with the sign-in URL, this once.
+
+        Raises:
+            EntityAlreadyExists: the user has one.
+            ValidationError, PasswordPolicyViolation: the password; the message names every rule broken.
+        """
+        with self._change() as record:
+            return credentials.create_login_profile(
+                self._state, record, password, password_reset_required=password_reset_required
+            )
+
+    @property
+    def login_profile(self) -> credentials.LoginProfile:
+        """The user's console password.
+
+        Raises:
+            NoSuchEntity: the user has none.
+        """
+        credentials.login_profile(self.record)
+        return credentials.LoginProfile(self._state, self.record)
+
+    def create_access_key_pair(self) -> credentials.AccessKeyPair:
+        """Make an access key; its secret is in the answer, this once [IAM API CreateAccessKey].
+
+        Raises:
+            LimitExceeded: there are two, active or not.
+        """
+        with self._change() as record:
+            return credentials.create_access_key(self._state, record)
+
+    @property
+    def access_keys(self) -> tuple[credentials.AccessKey, ...]:
+        """The user's access keys, the oldest first."""
+        record = self.record
+        return tuple(credentials.AccessKey(self._state, record, key.id) for key in record.access_keys)
+
+    def enable_mfa(self, serial_number: str, code_1: str, code_2: str) -> mfa.MfaDevice:
+        """Assign an MFA device, with two codes in a row [IAM API EnableMFADevice].
+
+        Raises:
+            NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode: see
+                `iamlab.account.mfa.enable`.
+        """
+        with self._change() as record:
+            mfa.enable(self._state, record, serial_number, code_1, code_2)
+        return mfa.MfaDevice(self._state, serial_number)
+
+    @property
+    def mfa_devices(self) -> tuple[mfa.MfaDevice, ...]:
+        """The user's MFA devices."""
+        return tuple(mfa.MfaDevice(self._state, device.serial) for device in self.record.mfa_devices)
 
     def _rows(self) -> list[list[Cell]]:
         return [["Groups", ", ".join(self.groups) or "none"], *super()._rows()]

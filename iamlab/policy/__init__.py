@@ -3,11 +3,14 @@
 - `places`: JSON with line, column and path; duplicate keys
 - `patterns`: `*` and `?`: matching, and comparing two patterns
 - `variables`: `${key, 'default'}` templates whose values are literal
-- `document`: PolicyDocument and Statement: read, keep, give back
-- `operators`: condition operators with every modifier
+- `document`, `grammar`: PolicyDocument and Statement: read, keep, give back; AWS's grammar
+- `operators`, `values`: condition operators with every modifier; the types they compare
 - `matching`: a statement compiled on first use
 - `actions`, `reach`: expanding patterns into actions; which resources a pattern can name
-- `validate`, `checks`: Access Analyzer's findings
+- `validate`, `checks`, `findings`, `repairs`: Access Analyzer's findings, and what mends them
+- `legality`: what AWS's API refuses to store
+- `blocks`, `summary`: the visual editor's blocks; the Console's table of what a policy gives
+- `spelling`: the word that was probably meant
 """
 
 from iamlab.policy.document import PolicyDocument, Statement

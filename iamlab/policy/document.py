@@ -12,9 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from iamlab.errors import MalformedPolicyDocument
 from iamlab.policy.grammar import check_grammar
-from iamlab.policy.places import Places, locate, read_json
+from iamlab.policy.places import Places, json_value, locate
 
 if TYPE_CHECKING:
     from iamlab.policy.matching import StatementMatcher
@@ -160,14 +159,7 @@ class PolicyDocument:
         """
         if isinstance(source, PolicyDocument):
             return source
-        if isinstance(source, str):
-            value, text = read_json(source), source
-        else:
-            # A copy through JSON: nobody can change it later, and what is no JSON shows itself here.
-            try:
-                value, text = json.loads(json.dumps(dict(source), allow_nan=False)), None
-            except (TypeError, ValueError, RecursionError) as error:
-                raise MalformedPolicyDocument(f"The document cannot be written as JSON: {error}") from None
+        value, text = json_value(source), source if isinstance(source, str) else None
         check_grammar(value, text)
         return cls(value, text)
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from iamlab.errors import MalformedPolicyDocument
 from iamlab.policy.checks import DocumentView, PolicyType, run
 from iamlab.policy.checks.organization import REFUSED
 from iamlab.policy.document import PolicyDocument
-from iamlab.policy.places import locate, read_json
+from iamlab.policy.places import json_value, locate
 
 
 def refuse(document: PolicyDocument | str | Mapping[str, Any], policy_type: PolicyType = "identity") -> None:
@@ -31,14 +30,11 @@ def refuse(document: PolicyDocument | str | Mapping[str, Any], policy_type: Poli
     iamlab.errors.MalformedPolicyDocument: MalformedPolicyDocument: Actions/Conditions must be prefaced by a vendor, \
 e.g., iam, sdb, ec2, etc. ($.Statement.Action)
     """
-    text: str | None = None
+    text: str | None = document if isinstance(document, str) else None
     if isinstance(document, PolicyDocument):
-        value: Any = document.to_dict()
-        text = document.text
-    elif isinstance(document, str):
-        value, text = read_json(document), document
+        value, text = document.to_dict(), document.text
     else:
-        value = json.loads(json.dumps(dict(document)))
+        value = json_value(document)
     for _, found in run(DocumentView(value, policy_type), refusing=True):
         if found.refusal:
             line = column = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NoReturn
@@ -202,3 +203,17 @@ def read_json(text: str) -> Any:
         path, offset = places.duplicates[0]
         raise MalformedPolicyDocument("This name stands twice in one object", *line_and_column(text, offset), path)
     raise MalformedPolicyDocument("This is not JSON", 1, 1)
+
+
+def json_value(source: str | Mapping[str, Any]) -> Any:
+    """The JSON value of a text or of Python's dicts and lists, as a copy that nobody else can change.
+
+    Raises:
+        MalformedPolicyDocument: it is no JSON.
+    """
+    if isinstance(source, str):
+        return read_json(source)
+    try:
+        return json.loads(json.dumps(dict(source), allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MalformedPolicyDocument(f"The document cannot be written as JSON: {error}") from None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iamlab.policy.document import PolicyDocument
-from iamlab.policy.places import read_json
+from iamlab.policy.places import json_value
 
 _STEP = re.compile(r'\.(\w+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 
@@ -61,10 +61,7 @@ class Repair:
         Args:
             source: the document that was validated.
         """
-        if isinstance(source, PolicyDocument):
-            value: Any = source.to_dict()
-        else:
-            value = read_json(source) if isinstance(source, str) else json.loads(json.dumps(dict(source)))
+        value: Any = source.to_dict() if isinstance(source, PolicyDocument) else json_value(source)
         for edit in reversed(self.edits):
             value = _edited(value, steps(edit.path), edit)
         return value

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from iamlab.policy.checks import POLICY_TYPES, DocumentView, Found, PolicyType, 
 from iamlab.policy.checks.codes import ERROR, TYPE_OF
 from iamlab.policy.document import PolicyDocument
 from iamlab.policy.findings import Finding, Findings
-from iamlab.policy.places import Places, line_and_column, locate, read_json
+from iamlab.policy.places import Places, json_value, line_and_column, locate
 from iamlab.policy.repairs import Repair
 
 Source = PolicyDocument | str | Mapping[str, Any]
@@ -57,14 +58,15 @@ def validate(document: Source, policy_type: PolicyType = "identity") -> Findings
     places = locate(text) if text is not None and found else None
     if places:
         found.sort(key=lambda pair: _offset(places, pair[1]))
-    return Findings(_finding(code, one, value, policy_type, places) for code, one in found)
+    trial = _Trial(value, policy_type, Counter(code for code, _ in found))
+    return Findings(_finding(code, one, trial, places) for code, one in found)
 
 
 def _value(document: Source) -> Any:
     """The JSON value of a document."""
     if isinstance(document, PolicyDocument):
         return document.to_dict()
-    return read_json(document) if isinstance(document, str) else json.loads(json.dumps(dict(document)))
+    return json_value(document)
 
 
 def _no_json(error: MalformedPolicyDocument) -> Finding:
@@ -77,8 +79,8 @@ def _offset(places: Places, found: Found) -> int:
     return offsets.get(found.path, places.values.get(found.path, 0))
 
 
-def _finding(code: str, found: Found, value: Any, policy_type: PolicyType, places: Places | None) -> Finding:
-    offer = _offer(code, found.repair, value, policy_type) if found.repair else None
+def _finding(code: str, found: Found, trial: _Trial, places: Places | None) -> Finding:
+    offer = partial(trial.offer, code, found.repair) if found.repair else None
     if places is None:
         return Finding(code, TYPE_OF[code], found.message, found.path, offer=offer)
     start = _offset(places, found)
@@ -87,16 +89,23 @@ def _finding(code: str, found: Found, value: Any, policy_type: PolicyType, place
     return Finding(code, TYPE_OF[code], found.message, found.path, line, column, end, offer)
 
 
-def _offer(code: str, repair: Repair, value: Any, policy_type: PolicyType) -> Callable[[], Repair | None]:
-    return partial(_tried, code, repair, value, policy_type)
+@dataclass(slots=True)
+class _Trial:
+    """Where repairs are tried.
 
+    Attributes:
+        value: the document's JSON value.
+        policy_type: its type.
+        before: how often each code was found in it.
+    """
 
-def _codes(value: Any, policy_type: PolicyType) -> Counter[str]:
-    return Counter(code for code, _ in run(DocumentView(value, policy_type)))
+    value: Any
+    policy_type: PolicyType
+    before: Counter[str]
 
-
-def _tried(code: str, repair: Repair, value: Any, policy_type: PolicyType) -> Repair | None:
-    """The repair, when it takes a finding of this code away and brings no error."""
-    before, after = _codes(value, policy_type), _codes(repair.value(value), policy_type)
-    worse = any(count > before[other] for other, count in after.items() if TYPE_OF[other] == ERROR)
-    return repair if after[code] < before[code] and not worse else None
+    def offer(self, code: str, repair: Repair) -> Repair | None:
+        """The repair, when it takes a finding of this code away and brings no error."""
+        repaired = DocumentView(repair.value(self.value), self.policy_type)
+        after = Counter(found for found, _ in run(repaired))
+        worse = any(count > self.before[other] for other, count in after.items() if TYPE_OF[other] == ERROR)
+        return repair if after[code] < self.before[code] and not worse else None

@@ -64,6 +64,10 @@ def test_mapping_and_document_and_text_agree():
     assert from_mapping[0].place == "$.Statement.Action"
 
 
+def test_what_cannot_be_written_as_json():
+    assert validate({"Statement": {1, 2}}).codes == ["JSON_SYNTAX_ERROR"]
+
+
 def test_unknown_policy_type():
     with pytest.raises(ValueError, match="policy_type must be one of identity, resource, trust, scp, rcp"):
         validate(document(ALLOW), "bucket")

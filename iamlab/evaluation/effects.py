@@ -1,18 +1,16 @@
 """What policies do in a situation, for all actions at once: sets of actions, one bit an action.
 
-A `Situation` is a request with its action left open: the keys it knows are those that who asks and with which
-credential decide, and those that were given; the resource may be left open too. A statement then applies to an action
-every time (`every`), or perhaps, depending on the resource or on a key that is not known (`some`, which includes
+A `Situation` is a request with its action left open; the resource may be left open too. A statement then applies to an
+action every time (`every`), or perhaps, depending on the resource or on a key that is not known (`some`, which includes
 `every`), or never. `Effects` works that out statement by statement and remembers it, because in an account the same
 policies hang on many principals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from iamlab.catalog.keys import global_key
 from iamlab.evaluation.partial import look_at, look_at_conditions
 from iamlab.evaluation.policies import RESOURCE, AttachedPolicy, lacks_resource
 from iamlab.evaluation.request import Request
@@ -22,35 +20,29 @@ from iamlab.policy.operators import Context
 from iamlab.policy.reach import names_every_resource, statement_reach
 from iamlab.policy.variables import ContextValue, Template, has_variable
 
-_OF_THE_CALLER = ("principal", "session")
-"""Categories of global keys that are settled by who asks and with which credential: one that is not there is absent."""
-
 
 @dataclass(slots=True)
 class Situation:
     """Who asks, with which credential, and about what; treat it as immutable.
 
     Attributes:
-        request: the request; its action does not matter, and its context holds what is known.
+        request: the request; its action does not matter. Its context holds what is known, its `absent` the keys that
+            are known not to be there; other keys are open.
         resource: the ARN asked about; `None` for whatever resource.
-        absent: further keys, in lower case, that are known not to be in the request.
     """
 
     request: Request
     resource: str | None = None
-    absent: frozenset[str] = frozenset()
 
     @property
     def keys(self) -> Context:
         """What is known of the context, keys in lower case."""
         return self.request.keys
 
-    def __contains__(self, key: object) -> bool:
-        """Is it known whether the request has this key (in lower case), and with what value?"""
-        if key in self.request.keys or key in self.absent:
-            return True
-        known = global_key(str(key))
-        return known is not None and known.category in _OF_THE_CALLER
+    @property
+    def known(self) -> Container[str]:
+        """The keys of which it is known whether the request has them, and with what value."""
+        return self.request.known
 
 
 @dataclass(slots=True)
@@ -145,12 +137,12 @@ class Effects:
         """What one statement does in a situation; `None` for nothing."""
         if lacks_resource(layer, statement):
             return None
-        keys, resource = situation.keys, situation.resource
+        keys, known, resource = situation.keys, situation.known, situation.resource
         exact = resource is not None or names_every_resource(statement)
         look = (
-            look_at_conditions(statement, keys, situation)
+            look_at_conditions(statement, keys, known)
             if resource is None
-            else look_at(statement, resource, keys, situation)
+            else look_at(statement, resource, keys, known)
         )
         if not look.applies:
             return None
@@ -188,12 +180,12 @@ def _together(effects: Iterable[StatementEffect | None]) -> PolicyEffect:
 def _look(key: str, situation: Situation) -> ContextValue | bool | None:
     """A key's value; `None` when it is known to be absent, `False` when nothing is known."""
     value = situation.keys.get(key)
-    return value if value is not None or key in situation else False
+    return value if value is not None or key in situation.known else False
 
 
 def _has_no_value(key: str, situation: Situation) -> bool:
     """Is it known that a policy variable of this key has no value?"""
-    return key in situation and not isinstance(situation.keys.get(key), str)
+    return key in situation.known and not isinstance(situation.keys.get(key), str)
 
 
 def _keys_of(document: PolicyDocument) -> _Asked:

@@ -23,6 +23,10 @@ ROOT = "arn:aws:iam::111122223333:root"
 LINKED = "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForX/s1"
 SERVICE = "cloudtrail.amazonaws.com"
 
+DECIDED = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage", "aws:username", "aws:principaltag/"})
+DECIDED |= {"aws:principalarn", "aws:userid"}
+"""Keys that who asks settles, so that one that is not there is absent."""
+
 
 def document(*statements: dict) -> PolicyDocument:
     filled = [{"Effect": "Allow", "Action": "*", **one} for one in statements]
@@ -35,7 +39,8 @@ def document(*statements: dict) -> PolicyDocument:
 
 
 def effective(policies: PolicySet, principal: str = ALICE, known=(), resource: str | None = None, **context: str):
-    request = Request(principal, "", resource or "*", {k.replace("__", ":"): v for k, v in context.items()})
+    given = {k.replace("__", ":"): v for k, v in context.items()}
+    request = Request(principal, "", resource or "*", given, absent=DECIDED)
     return Effective(Situation(request, resource), policies, Effects(), ResourcePolicies(known))
 
 
@@ -88,10 +93,8 @@ def test_keys_of_the_request_are_open():
     assert effective(PolicySet(identity=from_office), aws__SourceIp="192.0.2.7").outcome("s3:GetObject") == "allowed"
     elsewhere = effective(PolicySet(identity=from_office), aws__SourceIp="198.51.100.7")
     assert elsewhere.outcome("s3:GetObject") == "implicitDeny"
-    request = Request(ALICE, "")
-    absent = Effective(
-        Situation(request, absent=frozenset({"aws:sourceip"})), PolicySet(identity=from_office), Effects()
-    )
+    request = Request(ALICE, "", absent={"aws:sourceip"})
+    absent = Effective(Situation(request), PolicySet(identity=from_office), Effects())
     assert absent.outcome("s3:GetObject") == "implicitDeny"
 
 
@@ -404,7 +407,7 @@ def test_never_contradicted_with_the_resource_open(case, of_caller, told, of_req
     """What is asked about first has the known policies, other resources have none."""
     caller, asking, given, known = case
     attached = [AttachedPolicy(one, "resource policy") for one in known]
-    situation = Situation(Request(caller, "", "*", of_caller | told, management_account=management))
+    situation = Situation(Request(caller, "", "*", of_caller | told, management_account=management, absent=DECIDED))
     found = Effective(situation, PolicySet(**given), Effects(), ResourcePolicies(attached))
     for action, resource in [asking, *others]:
         policies = PolicySet(**given, resource=attached if resource == asking[1] != "*" else ())
@@ -425,7 +428,7 @@ def test_never_contradicted_with_a_resource(case, of_caller, told, of_request, o
     caller, (action, resource), given, own = case
     options = {"resource_account": owner, "management_account": management}
     policies = PolicySet(**given, resource=own)
-    situation = Situation(Request(caller, "", resource, of_caller | told, **options), resource)
+    situation = Situation(Request(caller, "", resource, of_caller | told, **options, absent=DECIDED), resource)
     found = Effective(situation, policies, Effects())
     check(found, action, Request(caller, action, resource, of_request | of_caller | told, **options), policies)
 
@@ -435,7 +438,7 @@ def test_never_contradicted_with_a_resource(case, of_caller, told, of_request, o
 def test_with_everything_known_it_is_the_decision(case, context, owner):
     caller, (action, resource), given, own = case
     policies = PolicySet(**given, resource=own)
-    request = Request(caller, action, resource, context, resource_account=owner)
-    absent = frozenset(key.lower() for key in OF_THE_REQUEST if key not in context)
-    found = Effective(Situation(request, resource, absent), policies, Effects())
+    absent = DECIDED.union(key.lower() for key in OF_THE_REQUEST)
+    request = Request(caller, action, resource, context, resource_account=owner, absent=absent)
+    found = Effective(Situation(request, resource), policies, Effects())
     assert found.outcome(action) == evaluate(request, policies).outcome

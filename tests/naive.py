@@ -1,8 +1,7 @@
 """A second, naive evaluator: the oracle of the conformance cases and of the fuzzer.
 
-Straight from AWS's documentation (pages in brackets), for tests only: 200 lines without the blank ones, that import
-nothing of ours and want to be read, not to be fast. Tests have three values, None for what cannot be evaluated: an
-Allow needs True, a Deny only not False.
+Straight from AWS's documentation (pages in brackets), for tests only; 200 lines without the blank ones, to be read, not
+to be fast. None is what cannot be evaluated: an Allow needs True, a Deny only not False.
 """
 
 import base64
@@ -120,8 +119,7 @@ def holds(name, key, wanted, context, version):
         return first((True, None, False), [{"true": not values, "false": bool(values)}.get(w.lower()) for w in wanted])
     if not (found := OPERATOR.fullmatch(name)):
         return None
-    group, name, if_exists = found.groups()
-    positive = name.replace("Not", "")
+    (group, name, if_exists), positive = found.groups(), found[2].replace("Not", "")
     if not values or (group and not any(values)):
         absent_passes = not values and (if_exists or (not group and name != positive))
         return bool(absent_passes) or group == "ForAllValues:"
@@ -155,7 +153,8 @@ def caller(arn):
     """(kind, account, form of the ARN behind it: a session's role, a federated user's user)."""
     form = r"arn:[\w-]+:(?:iam|sts)::(\d{12}):(root|user|role|assumed-role|federated-user)(?:/([^/]+).*)?"
     if not (found := re.fullmatch(form, arn)):
-        return arn if arn in ("anonymous", "") else "service", None, None
+        provider = not arn.endswith(".amazonaws.com") or arn.startswith("cognito-identity.")
+        return arn if arn in ("anonymous", "") else "provider" if provider else "service", None, None
     account, kind, name = found.groups()
     behind = {"assumed-role": "role", "federated-user": "user"}.get(kind)
     return kind, account, behind and rf"arn:[\w-]+:iam::{account}:{behind}/(.*/)?{re.escape(name)}"
@@ -163,11 +162,11 @@ def caller(arn):
 
 def relations(principal, arn):
     """How a Principal names the caller: any, account, self or behind [reference_policies_elements_principal]."""
-    _, account, behind = caller(arn)
+    own, account, behind = caller(arn)
     pairs = {(k, n) for k, names in principal.items() for n in listify(names)} if principal != "*" else {("AWS", "*")}
     how = {"any"} if ("AWS", "*") in pairs else set()
     how |= {"account"} if {("AWS", account), ("AWS", f"arn:aws:iam::{account}:root")} & pairs else set()
-    how |= {"self"} if any(name == arn and (kind == "AWS") == bool(account) for kind, name in pairs) else set()
+    how |= {"self"} if ({"service": "Service", "provider": "Federated"}.get(own, "AWS"), arn) in pairs else set()
     return how | ({"behind"} if behind and any(re.fullmatch(behind, name) for _, name in pairs) else set())
 
 
@@ -211,18 +210,19 @@ def decide(call, action, resource):
 
     if service == "sts" and re.fullmatch(NEEDS_NONE, f"{operation} {kind}"):
         return "allowed"
-    if re.fullmatch(NEVER, f"{service}:{operation} {kind}"):
-        return "implicitDeny"
     documents = [*identity, *boundary, *(session or []), *(rcps if reach else []), *(d for scp in scps for d in scp)]
     kept = kind == "root" and owner == account and re.fullmatch("s3:(get|put|delete)bucketpolicy", action.lower())
     resource_based = matching("Deny", *([] if kept else attached), *endpoint)  # [s3 PutBucketPolicy]
     if any(matching("Deny", *documents)) or any(denied(s, arn, bool(boundary)) for s in resource_based):
         return "explicitDeny"
-    if not all(any(matching("Allow", *scp)) for scp in scps) or (endpoint and not named_by(*endpoint)):
+    outside = not all(any(matching("Allow", *scp)) for scp in scps) or (endpoint and not named_by(*endpoint))
+    if outside or re.fullmatch(NEVER, f"{service}:{operation} {kind}"):
         return "implicitDeny"
     named = named_by(*attached)
-    trust = service == "sts" and operation.startswith(("assume", "tagsession", "setsourceidentity"))
-    if kind in ("service", "anonymous") or (not named and (trust or (service == "kms" and ":key/" in resource))):
+    trust = service == "sts" and operation.startswith(("assume", "tagsession", "setsourceidentity")) and resource != "*"
+    if kind in ("service", "provider", "anonymous") or (
+        not named and (trust or (service == "kms" and ":key/" in resource))
+    ):
         return "allowed" if named else "implicitDeny"
     in_boundary = not boundary or any(matching("Allow", *boundary))
     passed = any(matching("Allow", *session)) if session is not None else kind != "federated-user"

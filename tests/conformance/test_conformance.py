@@ -2,8 +2,9 @@
 
 A case is one line of JSON in a file by topic: `call` holds the parameters of `simulate_custom_policy`, `expect` what
 the page of AWS's documentation that it names says: a decision (`EvalDecision`, per resource `Resources`), the policies
-of the deciding statements (`MatchedStatements`), keys needed and not given (`MissingContextValues`), or the code
-of an `Error`. `undocumented` marks cases where AWS is silent or contradicts itself; `why` says how.
+of the deciding statements (`MatchedStatements`), keys needed and not given (`MissingContextValues`), a detail (null
+where there is none), or the code of an `Error`. `undocumented` marks cases where AWS is silent or contradicts itself;
+`why` says how.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore.validate import ParamValidator
 from naive import decide
 
 import iamlab
@@ -22,6 +25,8 @@ from iamlab.errors import AwsError
 
 HERE = Path(__file__).parent
 CASES = [json.loads(line) for path in sorted(HERE.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+ANSWERED = {"MissingContextValues", "EvalDecisionDetails"}
+ANSWERED |= {"OrganizationsDecisionDetail", "PermissionsBoundaryDecisionDetail"}
 STRICTEST = ("explicitDeny", "implicitDeny", "allowed")
 every_case = pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 
@@ -46,8 +51,8 @@ def test_product(case: dict[str, Any]) -> None:
         assert specific == expect["Resources"]
     if "MatchedStatements" in expect:
         assert sorted(s["SourcePolicyId"] for s in result["MatchedStatements"]) == expect["MatchedStatements"]
-    if "MissingContextValues" in expect:
-        assert result["MissingContextValues"] == expect["MissingContextValues"]
+    for name in expect.keys() & ANSWERED:
+        assert result.get(name) == expect[name], name
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if "Error" not in c["expect"]], ids=lambda case: case["id"])
@@ -56,6 +61,44 @@ def test_naive(case: dict[str, Any]) -> None:
     decisions = {r: decide(call, call["ActionNames"][0], r) for r in call.get("ResourceArns", ["*"])}
     assert min(decisions.values(), key=STRICTEST.index) == case["expect"]["EvalDecision"], case["note"]
     assert case["expect"].get("Resources", decisions) == decisions
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    """AWS's own model of the operation."""
+    iam = botocore.session.get_session().get_service_model("iam")
+    return iam.operation_model("SimulateCustomPolicy")
+
+
+BEYOND_AWS = {"SessionPolicyInputList", "VpcEndpointPolicyInputList", "ManagementAccountId"}
+
+
+def test_every_call_and_answer_has_the_shape_of_aws_model(model: Any) -> None:
+    validator = ParamValidator()
+    for case in CASES:
+        if "Error" in case["expect"]:
+            continue
+        call = {name: value for name, value in case["call"].items() if name not in BEYOND_AWS}
+        levels = call.get("OrderedOrganizationPolicyInputList", [])
+        scps = [{name: level[name] for name in level if name == "ServiceControlPolicyInputList"} for level in levels]
+        call |= {"OrderedOrganizationPolicyInputList": scps} if levels else {}
+        question = validator.validate(call, model.input_shape)
+        assert not question.has_errors(), f"{case['id']}: {question.generate_report()}"
+        answer = validator.validate(iamlab.simulate_custom_policy(**case["call"]), model.output_shape)
+        assert not answer.has_errors(), f"{case['id']}: {answer.generate_report()}"
+
+
+def test_answers_come_in_pages() -> None:
+    call = {"PolicyInputList": [], "ActionNames": ["s3:GetObject", "s3:PutObject", "ec2:RunInstances"]}
+    first = iamlab.simulate_custom_policy(**call, MaxItems=2)
+    assert [result["EvalActionName"] for result in first["EvaluationResults"]] == call["ActionNames"][:2]
+    assert first["IsTruncated"] is True
+    rest = iamlab.simulate_custom_policy(**call, MaxItems=2, Marker=first["Marker"])
+    assert [result["EvalActionName"] for result in rest["EvaluationResults"]] == call["ActionNames"][2:]
+    assert rest["IsTruncated"] is False
+    assert "Marker" not in rest
+    with pytest.raises(AwsError):
+        iamlab.simulate_custom_policy(**call, Marker="nonsense")
 
 
 def test_ids_are_unique_and_every_rule_is_in_the_table() -> None:

@@ -55,7 +55,8 @@ RESOURCES = [
     "arn:aws:s3:*", "arn:aws:sqs:*:*:jobs", "arn:aws:sqs:us-*-1:*:j?bs", f"arn:aws:sqs:*:{OURS}:*", "arn:aws:ec2:*",
     f"arn:aws:logs:*:{OURS}:log-group:*", f"arn:aws:logs:us-east-1:{OURS}:log-group:/app:*", "arn:aws:iam::*:user/*",
     "arn:aws:iam::*:role/${aws:PrincipalTag/team, 'app'}", KEY, "arn:aws:kms:*:*:key/*", "arn:aws:iam::*:role/*",
-    "arn:*:s3:::${aws:none}", "arn:aws:iam::*:user/${aws:username}",
+    "arn:*:s3:::${aws:none}", "arn:aws:iam::*:user/${aws:username}", "arn:aws:sqs:*:jobs", "arn:aws:sqs:us-*:jobs",
+    "arn:aws:sqs:us-east-1:*", "arn:*", "arn:aws:s3:::*:y", "arn:aws:iam::11112222333?:*",
 ]  # fmt: skip
 # What a request may hold under a key.
 TEXTS = ["", "a", "A", "a*c", "abc", "alice", "red", "${*}", "${aws:none}", "x\ny"]
@@ -117,7 +118,7 @@ def random_condition(rng: Random) -> dict[str, Any]:
         operator = rng.choice(OPERATORS[kind])
         key = rng.choice(KEYS[kind])
         if rng.random() < 0.1:
-            condition.setdefault("Null", {})[key] = rng.choice(("true", "false", True))
+            condition.setdefault("Null", {})[key] = rng.choice(("true", "false", True, "maybe"))
             continue
         if key == "aws:TagKeys" or rng.random() < 0.1:
             operator = rng.choice(("ForAllValues:", "ForAnyValue:")) + operator

@@ -9,7 +9,7 @@
 - `actions`, `reach`: expanding patterns into actions; which resources a pattern can name
 - `validate`, `checks`, `findings`, `repairs`: Access Analyzer's findings, and what mends them
 - `legality`: what AWS's API refuses to store
-- `blocks`, `summary`: the visual editor's blocks; the Console's table of what a policy gives
+- `block`, `blocks`, `summary`: the visual editor's blocks; the Console's table of what a policy gives
 - `spelling`: the word that was probably meant
 """
 

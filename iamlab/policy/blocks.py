@@ -14,154 +14,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from iamlab.catalog import index
-from iamlab.catalog.services import service as service_facts
-from iamlab.policy.actions import expand
+from iamlab.policy.block import ALL_SERVICES, AccessLevel, Block, RequestCondition
 from iamlab.policy.document import PolicyDocument
 from iamlab.policy.patterns import has_wildcard
-from iamlab.policy.reach import open_pattern, resource_types_named
+from iamlab.policy.repairs import steps
 
-ALL_SERVICES = "*"
+__all__ = ["ALL_SERVICES", "AccessLevel", "Block", "RequestCondition", "block_at", "from_blocks", "to_blocks"]
 
 _VISUAL = {"Sid", "Effect", "Action", "Resource", "Condition"}
-
-
-@dataclass(slots=True)
-class RequestCondition:
-    """One request condition: an operator, a key and its values as JSON has them."""
-
-    operator: str
-    key: str
-    values: tuple[str | int | float | bool, ...]
-
-
-@dataclass(slots=True)
-class AccessLevel:
-    """How much of an access level a block's actions cover.
-
-    Attributes:
-        name: `List`, `Read`, `Write`, `Permissions management` or `Tagging`.
-        chosen: the actions that are covered.
-        actions: all actions of the level.
-    """
-
-    name: str
-    chosen: tuple[str, ...]
-    actions: tuple[str, ...]
-
-    @property
-    def full(self) -> bool:
-        """Is every action covered?"""
-        return len(self.chosen) == len(self.actions)
-
-
-@dataclass(slots=True)
-class Block:
-    """One block of the visual editor; treat it as immutable and make changed copies with `dataclasses.replace`.
-
-    Attributes:
-        service: the service's prefix, `*` for all services, or empty when the block can only be edited as JSON.
-        actions: names or patterns, without the prefix; `*` is "all actions".
-        resources: ARNs or patterns; `*` is "all resources".
-        conditions: the request conditions.
-        effect: `Allow` or `Deny`.
-        sid: the statement's Sid, if it has one.
-        statement: the whole statement of a block that can only be edited as JSON, else `None`.
-        origin: the number of the statement it was made from, from 0; `None` for a new block.
-    """
-
-    service: str
-    actions: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ("*",)
-    conditions: tuple[RequestCondition, ...] = ()
-    effect: str = "Allow"
-    sid: str | None = None
-    statement: dict[str, Any] | None = field(default=None, repr=False)
-    origin: int | None = None
-
-    @property
-    def json_only(self) -> bool:
-        """Has the visual editor no controls for it?"""
-        return self.statement is not None
-
-    @property
-    def all_actions(self) -> bool:
-        """Is "all actions" chosen?"""
-        return "*" in self.actions
-
-    @property
-    def all_resources(self) -> bool:
-        """Is "all resources" chosen?"""
-        return "*" in self.resources
-
-    @property
-    def title(self) -> str:
-        """The service's full name, as the block's heading."""
-        if self.json_only:
-            return "Only in JSON"
-        if self.service == ALL_SERVICES:
-            return "All services"
-        return service_facts(self.service).name if index.span(self.service) else self.service
-
-    def patterns(self) -> tuple[str, ...]:
-        """The actions as a policy writes them.
-
-        >>> Block("s3", ("GetObject", "List*")).patterns()
-        ('s3:GetObject', 's3:List*')
-        """
-        if self.service == ALL_SERVICES:
-            return ("*",)
-        return tuple(f"{self.service}:{action}" for action in self.actions)
-
-    def levels(self) -> tuple[AccessLevel, ...]:
-        """The service's access levels, in the Console's order, and what of each the actions cover.
-
-        >>> [(level.name, len(level.chosen)) for level in Block("sts", ("Get*",)).levels() if level.chosen]
-        [('Read', 4), ('Write', 3)]
-        """
-        bits, whole = expand(self.patterns(), effect=self.effect), index.service_bits(self.service)
-        levels = []
-        for name in index.LEVELS.values():
-            of_level = index.level_bits(name) & whole
-            if of_level:
-                levels.append(AccessLevel(name, _names(bits & of_level), _names(of_level)))
-        return tuple(levels)
-
-    def resource_types(self) -> dict[str, tuple[str, ...]]:
-        """The resource types that the chosen actions work on, each with its ARN formats, for the ARN builder.
-
-        >>> Block("s3", ("ListBucket",)).resource_types()["bucket"]
-        ('arn:${Partition}:s3:::${BucketName}',)
-        """
-        if not index.span(self.service):
-            return {}
-        facts = service_facts(self.service)
-        chosen = _names(expand(self.patterns(), effect=self.effect))
-        used = {use.name for name in chosen for use in facts.actions[name.lower()].resource_types}
-        return {name: kind.arns for name, kind in facts.resource_types.items() if name in used}
-
-    def resources_by_type(self) -> dict[str, tuple[str, ...]]:
-        """The resources grouped by the type they can name; what fits none of the service's types stands under "".
-
-        >>> Block("s3", ("GetObject",), ("arn:aws:s3:::reports/*",)).resources_by_type()
-        {'object': ('arn:aws:s3:::reports/*',)}
-        """
-        grouped: dict[str, tuple[str, ...]] = {}
-        for resource in self.resources if not self.all_resources else ():
-            pattern = open_pattern(resource, variables=True) or resource
-            kinds = resource_types_named(pattern, self.service) if index.span(self.service) else ()
-            for kind in kinds or ("",):
-                grouped[kind] = (*grouped.get(kind, ()), resource)
-        return grouped
-
-
-def _names(bits: int) -> tuple[str, ...]:
-    """The actions of a set, without their prefix."""
-    return tuple(name.partition(":")[2] for name in index.names_of(bits))
 
 
 def to_blocks(document: PolicyDocument) -> list[Block]:
@@ -218,6 +81,33 @@ def _list(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def block_at(blocks: Sequence[Block], path: str, document: PolicyDocument) -> int | None:
+    """Which block shows a place of the document, for example that of a finding.
+
+    Args:
+        blocks: the document's blocks.
+        path: JSON path, such as `$.Statement[1].Action[0]`.
+        document: the policy.
+
+    Returns:
+        the block's place in `blocks`; `None` when the path is in no statement.
+
+    >>> actions = ["s3:ListBucket", "sqs:SendMessage"]
+    >>> policy = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": actions, "Resource": "*"}})
+    >>> block_at(to_blocks(policy), "$.Statement.Action[1]", policy)
+    1
+    """
+    way = steps(path)[1:] if path.startswith("$.Statement") else None
+    if way is None:
+        return None
+    number = way.pop(0) if way and isinstance(way[0], int) else 0
+    service = ""
+    if len(way) > 1 and way[0] == "Action" and isinstance(way[1], int):
+        service = _statements(document)[int(number)]["Action"][way[1]].partition(":")[0].lower()
+    of_statement = [place for place, block in enumerate(blocks) if block.origin == number]
+    return next((place for place in of_statement if blocks[place].service == service), next(iter(of_statement), None))
 
 
 def from_blocks(blocks: Sequence[Block], base: PolicyDocument | None = None) -> PolicyDocument:

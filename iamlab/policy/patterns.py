@@ -126,14 +126,6 @@ def contains(outer: str, inner: str) -> bool:
     if "?" not in outer or not has_wildcard(inner):
         # A star of `inner` can only be swallowed by a star of `outer`, whose other parts hold none.
         return compile_pattern(outer)(inner)
-    outer, inner = _tidy(outer), _tidy(inner)
-    # row[j]: does outer[:i] cover inner[:j]? A star of `inner` can only be covered by a star.
-    row = [True] + [False] * len(inner)
-    for left in outer:
-        above, row = row, [row[0] and left == "*"]
-        for j, right in enumerate(inner):
-            if left == "*":
-                row.append(above[j + 1] or row[j])
-            else:
-                row.append(above[j] and right != "*" and (left in ("?", right)))
-    return row[-1]
+    # The same with `?` in `outer`, which swallows any one character of `inner` but a star.
+    characters = _tidy(outer).replace("[", "[[]").replace("?", "[!*]")
+    return compile_wild(fnmatch.translate(characters))(_tidy(inner))

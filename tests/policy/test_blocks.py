@@ -11,7 +11,7 @@ from iamlab.catalog import managed
 from iamlab.errors import MalformedPolicyDocument
 from iamlab.policy import PolicyDocument
 from iamlab.policy.actions import expand
-from iamlab.policy.blocks import Block, RequestCondition, from_blocks, to_blocks
+from iamlab.policy.blocks import Block, RequestCondition, block_at, from_blocks, to_blocks
 from iamlab.policy.summary import summary, summary_table
 
 LIST_AND_READ = {
@@ -204,6 +204,22 @@ def test_a_service_that_nobody_knows():
     block = Block("nosuch", ("Thing",), ("arn:aws:nosuch:::x",))
     assert (block.title, block.levels(), block.resource_types()) == ("nosuch", (), {})
     assert block.resources_by_type() == {"": ("arn:aws:nosuch:::x",)}
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("$.Statement[0].Action[1]", 1),
+        ("$.Statement[0].Action[2]", 0),
+        ("$.Statement[0].Resource[0]", 0),
+        ("$.Statement[1].NotAction", 2),
+        ("$.Statement[2]", 3),
+        ("$.Version", None),
+        ("$", None),
+    ],
+)
+def test_block_of_a_place(policy, path, place):
+    assert block_at(to_blocks(policy), path, policy) == place
 
 
 def test_summary(policy):

@@ -150,6 +150,20 @@ def test_whatever_is_typed_is_answered(statements, policy_type):
             assert after.codes.count(finding.code) < validate(text, policy_type).codes.count(finding.code)
 
 
+@pytest.mark.parametrize(
+    "elements",
+    [
+        {"Action": ["s3:" + "*a" * 5000, "s3:" + "?a*" * 5000 + "b"]},
+        {"Resource": ["arn:aws:s3:::" + "?a*" * 9000, "arn:aws:s3:::" + "*?b" * 9000]},
+        {"Resource": "${" * 20000},
+        {"Condition": {"StringEquals" * 9: {f"aws:{number}": "x" for number in range(2000)}}},
+        {"Principal": {"AWS": ["arn:aws:iam::" + "*" * 9000] * 9}},
+    ],
+)
+def test_hostile_documents_are_answered(elements):
+    assert len(validate(document({**ALLOW, **elements}))) > 0
+
+
 @pytest.fixture(scope="module")
 def managed_findings():
     """The findings of every AWS managed policy."""

@@ -16,6 +16,9 @@ from iamlab.policy.patterns import overlaps
 
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc")
 
+_LONGEST = 2048
+"""No ARN is longer; comparing two long patterns takes the product of their lengths."""
+
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 
 
@@ -63,7 +66,7 @@ def formats(service: str) -> tuple[ArnPattern, ...]:
 @lru_cache(maxsize=4096)
 def fitting(text: str) -> tuple[ArnPattern, tuple[ArnPattern, ...]] | None:
     """An ARN and the formats whose resource part it can fit; `None` when nothing can be said about it."""
-    arn = split_arn(text)
+    arn = split_arn(text) if len(text) <= _LONGEST else None
     if arn is None or not formats(arn.service) or resource_in_use(text):
         return None
     return arn, tuple(known for known in formats(arn.service) if overlaps(known.resource, arn.resource))

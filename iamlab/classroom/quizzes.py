@@ -172,7 +172,8 @@ def _too_early(key: str, given: str) -> Iterator[str]:
 def _remark(question: Question, letter: str, item: int) -> Remark:
     option = question.options[question.letters.index(letter)]
     reason = question.reason(letter, item) or Reason(question.why)
-    about = f"{question.items[item - 1]}: {option}" if item else option
+    missed = question.kind == SEVERAL and letter in question.key
+    about = f"{question.items[item - 1]}: {option}" if item else f"(not chosen) {option}" if missed else option
     return Remark(about, reason.why, reason.misconception)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ClassVar, ParamSpec, Protocol
+from typing import Any, ParamSpec, Protocol
 
 import ipywidgets
 
@@ -32,6 +32,9 @@ _SIGNS = {
     "error": ("✗", "Error"),
     "allowed": ("✓", "Allowed"),
     "denied": ("✗", "Denied"),
+    "right": ("✓", "Right"),
+    "wrong": ("✗", "Not yet"),
+    "surprise": ("✗", "Not so"),
 }
 """A sign and a word for each kind of verdict: colour is never the only sign."""
 
@@ -47,7 +50,8 @@ class Verdict(ipywidgets.HTML):  # type: ignore[misc]
     """What came of it: a sign, a word, a sentence, and perhaps more. An `aria-live` region.
 
     Attributes:
-        kind: `success`, `info`, `warning`, `error`, `allowed`, `denied`; empty when nothing is said.
+        kind: one of `success`, `info`, `warning`, `error`, `allowed`, `denied`, `right`, `wrong`,
+            `surprise`; empty when nothing is said.
         text: what it says, without the sign.
     """
 
@@ -103,15 +107,13 @@ def in_words(error: BaseException) -> str:
 class Panel(ipywidgets.VBox):  # type: ignore[misc]
     """A widget of iamlab.
 
-    Class attributes:
-        title: the heading, as the Console has it.
-
     Attributes:
+        title: the heading, as the Console has it.
         verdict: what came of the last click.
         code: the Python that does again what was clicked.
     """
 
-    title: ClassVar[str] = ""
+    title = ""
 
     def __init__(self) -> None:
         self.verdict = Verdict()

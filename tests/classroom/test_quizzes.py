@@ -85,7 +85,7 @@ def test_several_counts_what_is_missed_and_what_is_too_much() -> None:
     assert (marking.points, marking.out_of) == (1, 3)
     assert [(r.about, r.why, r.misconception) for r in marking.remarks] == [
         ("two", "not b", 2),
-        ("three", "not c", None),
+        ("(not chosen) three", "not c", None),
     ]
     assert mark(question, "C a").right
 
@@ -135,7 +135,7 @@ def test_an_answer_has_one_form(text: str) -> None:
 def test_a_marking_in_words() -> None:
     question = Question(SEVERAL, "Which?", ("one", "two", "three"), "ac", REASONS, why="Because.")
     assert marking_text(question, mark(question, "ac")) == "✔ Right. Because."
-    assert marking_text(question, mark(question, "a")) == "✘ Not yet: 2 of 3 right.\n• three — not c"
+    assert marking_text(question, mark(question, "a")) == "✘ Not yet: 2 of 3 right.\n• (not chosen) three — not c"
     assert total([question, question], {1: "ac"}) == (1, 2)
 
 

@@ -1,0 +1,225 @@
+"""Quiz: a lesson's questions one at a time; each wrong choice is told why it is wrong.
+
+The questions, and how an answer is marked, are in `iamlab.classroom.quizzes`; this is their view. What is answered is
+in the trait `answers`; nothing that a person has not answered is given away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import traitlets
+
+from iamlab.classroom.quiz_files import QuizFile, lesson_quiz
+from iamlab.classroom.quizzes import (
+    ORDER,
+    SEVERAL,
+    SINGLE,
+    Marking,
+    Question,
+    check_answer,
+    instruction,
+    mark,
+    marking_text,
+    question_text,
+    remark_text,
+    total,
+)
+from iamlab.display import escape
+from iamlab.errors import InvalidInput
+from iamlab.widgets import choices, controls
+from iamlab.widgets.base import Panel
+from iamlab.widgets.choices import Choices, marked
+from iamlab.widgets.code import call
+
+_MODES = {SINGLE: choices.ONE, SEVERAL: choices.SEVERAL, ORDER: choices.ORDER}
+
+
+@dataclass(slots=True)
+class Remarks:
+    """What is said about an answer, below the verdict."""
+
+    marking: Marking
+
+    def __repr__(self) -> str:
+        return "\n".join(remark_text(remark) for remark in self.marking.remarks)
+
+    def _repr_html_(self) -> str:
+        said = [f"<b>{marked(remark.about)}</b> — {marked(remark.why)}" for remark in self.marking.remarks]
+        return f'<ul class="iamlab-remarks">{"".join(f"<li>{words}</li>" for words in said)}</ul>' if said else ""
+
+
+@dataclass(slots=True)
+class QuizText:
+    """A quiz on paper: all questions, and under each that was answered, the answer and its marking."""
+
+    title: str
+    questions: tuple[Question, ...]
+    answers: Mapping[int, str]
+
+    def __repr__(self) -> str:
+        lines = [self.title]
+        for number, question in enumerate(self.questions, 1):
+            lines += ["", question_text(question, number)]
+            if number in self.answers:
+                answer = self.answers[number]
+                lines += [f"   answered: {answer or '(none)'}", f"   {marking_text(question, mark(question, answer))}"]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f'<pre style="white-space:pre-wrap">{escape(self)}</pre>'
+
+
+def asked_html(question: Question, number: int, count: int) -> str:
+    """A question without its options, as HTML.
+
+    Args:
+        question: what is asked.
+        number: its number, from 1.
+        count: how many there are.
+    """
+    shown = f'<pre tabindex="0">{escape(question.shown)}</pre>' if question.shown else ""
+    return (
+        f'<div class="iamlab-asked" role="status" aria-live="polite"><div>Question {number} of {count}</div>'
+        f'<div role="heading" aria-level="4"><b>{marked(question.prompt)}</b></div>{shown}</div>'
+    )
+
+
+class Quiz(Panel):
+    """A quiz.
+
+    Args:
+        quiz: a lesson's number, such as `"06"`; a quiz that was read; or questions.
+        answers: what is answered already, in letters, by question number: `{1: "b", 2: "ac"}`.
+
+    Attributes:
+        number: the question that is shown, from 1.
+        answers: the last answer to each question, in letters.
+
+    Raises:
+        NoSuchEntity: the lesson has no quiz.
+        InvalidInput: there are no questions, or one of the answers is none.
+    """
+
+    number = traitlets.Int(1)
+    answers: traitlets.Dict[int, str] = traitlets.Dict()
+
+    def __init__(self, quiz: str | QuizFile | Iterable[Question], answers: Mapping[int, str] | None = None) -> None:
+        super().__init__()
+        self._lesson = quiz if isinstance(quiz, str) else ""
+        found = lesson_quiz(quiz) if isinstance(quiz, str) else quiz
+        self._quiz = found if isinstance(found, QuizFile) else QuizFile("Quiz", tuple(found))
+        if not self.questions:
+            raise InvalidInput("A quiz has one question at least")
+        self.title = self._quiz.title
+        self.answers = {n: check_answer(self.questions[n - 1], given) for n, given in (answers or {}).items()}
+        self._asked = controls.words("")
+        self._choices = Choices()
+        self._slots = controls.column()
+        self._check = self.button("Check", self.check, primary=True)
+        self._back = self.button("Previous", lambda: self._go(-1))
+        self._on = self.button("Next", lambda: self._go(1))
+        self._score = controls.words("")
+        self.arrange(
+            self._asked,
+            self._choices,
+            self._slots,
+            controls.row(self._check, self._back, self._on),
+            self.verdict,
+            self._score,
+            self.code,
+        )
+        self.show_question()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All of them."""
+        return self._quiz.questions
+
+    @property
+    def question(self) -> Question:
+        """The one that is shown."""
+        return self.questions[self.number - 1]
+
+    def show_question(self) -> None:
+        """Show the question with this number, and its answer if there is one."""
+        question, answer = self.question, self.answers.get(self.number, "")
+        self._asked.value = asked_html(question, self.number, len(self.questions))
+        if question.items:
+            self._slots.children = [
+                controls.choice(
+                    item.replace("`", ""),
+                    [("–", ""), *((words.replace("`", ""), letter) for letter, words in _lettered(question))],
+                    answer[place : place + 1],
+                )
+                for place, item in enumerate(question.items)
+            ]
+        else:
+            chosen = [question.letters.index(letter) for letter in answer]
+            self._choices.fill(instruction(question), _MODES[question.kind], question.options, chosen)
+        controls.show(self._slots, bool(question.items))
+        controls.show(self._choices, not question.items)
+        self._back.disabled = self.number == 1
+        self._on.disabled = self.number == len(self.questions)
+        self._say()
+
+    def _go(self, by: int) -> None:
+        self.number += by
+        self.show_question()
+
+    def chosen(self) -> str:
+        """What is chosen now, in letters."""
+        if self.question.items:
+            return "".join(slot.value for slot in self._slots.children)
+        return "".join(self.question.letters[number] for number in self._choices.selected)
+
+    def check(self) -> None:
+        """Mark what is chosen.
+
+        Raises:
+            InvalidInput: something is not chosen yet.
+        """
+        self.answer(self.number, self.chosen())
+
+    def answer(self, number: int, letters: str) -> Marking:
+        """Answer a question, as a person would.
+
+        Args:
+            number: which question, from 1.
+            letters: the answer; see `iamlab.classroom.quizzes`.
+
+        Raises:
+            InvalidInput: it is no answer to this question.
+        """
+        given = check_answer(self.questions[number - 1], letters)
+        self.answers = {**self.answers, number: given}
+        if self._lesson:
+            self.code.draft(call("Quiz", self._lesson, answers=dict(sorted(self.answers.items()))))
+        if (number, given) != (self.number, self.chosen()):
+            self.number = number
+            self.show_question()
+        self._say()
+        return mark(self.question, given)
+
+    def _say(self) -> None:
+        right, count = total(self.questions, self.answers)
+        self._score.value = f"{right} of {count} answered right" if self.answers else ""
+        if self.number not in self.answers:
+            self.verdict.clear()
+            return
+        marking = mark(self.question, self.answers[self.number])
+        if marking.right:
+            self.verdict.say("right", self.question.why.replace("`", ""))
+        else:
+            points = f"{marking.points} of {marking.out_of} are right" if marking.out_of > 1 else "try another one"
+            self.verdict.say("wrong", points, Remarks(marking))
+
+    def plain(self) -> QuizText:
+        """All questions on paper, with what was answered."""
+        return QuizText(self.title, self.questions, self.answers)
+
+
+def _lettered(question: Question) -> list[tuple[str, Any]]:
+    return list(zip(question.letters, question.options, strict=True))

@@ -92,14 +92,15 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
 
     if caller.kind in NEVER_REFUSED.get(rules.action, ()):
         return Decision(request, policies, ALLOWED, "because no policy can control this action")
-    if never_allowed(rules.action, caller):
-        return Decision(request, policies, IMPLICIT_DENY, CREDENTIALS)
 
     if rules.has_deny:
         rule = explicit_deny(request, policies, rules, caller, context)
         if rule is not None:
             layer = TRUST if rule.layer is RESOURCE and is_trust(request, policies, rules) else rule.layer
             return Decision(request, policies, EXPLICIT_DENY, layer, rule)
+
+    if never_allowed(rules.action, caller):
+        return Decision(request, policies, IMPLICIT_DENY, CREDENTIALS)
 
     if rules.levels and scps_bind(request, caller):
         level = level_without_allow(request, policies, rules, context)

@@ -122,7 +122,7 @@ class Effective:
             allowed.append((bits | self.free) & everything)
         self.always, possible = allowed
         self.sometimes = possible & ~self.always
-        self.explicit = denied[0] & ~_barred(caller.kind) & ~self.free & everything
+        self.explicit = denied[0] & ~self.free & everything
         self.implicit = everything & ~possible & ~self.explicit
 
     def outcomes(self) -> Iterator[tuple[str, int]]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from iamlab.evaluation.chart import first_match, is_kms_key
 from iamlab.evaluation.decision import Decision
-from iamlab.evaluation.policies import Rule
-from iamlab.evaluation.principals import Grant, grant_of, is_denied_by, issuer_of
+from iamlab.evaluation.policies import CREDENTIALS, RESOURCE, Rule
+from iamlab.evaluation.principals import issuer_of
 from iamlab.evaluation.request import Request
+from iamlab.policy.document import Principal
 from iamlab.policy.matching import action_pattern_problem, resource_pattern_problem
 
 
@@ -59,32 +60,28 @@ def _undocumented(decision: Decision) -> Iterator[str]:
             yield from (f"{where}: {remark}" for remark in test.undocumented(request.keys))
         yield from _open_principals(rule, where, request)
     rules = policies.rules(request.action)
-    named = [rule for rule in rules.resource.allow if rule.matcher.applies(request.resource, request.keys)]
-    direct = any(grant_of(rule.statement, request) is Grant.DIRECT for rule in named)
-    allowed = first_match(rules.session.allow, request.resource, request.keys)
-    session = policies.session is not None and allowed is None
-    if (
-        direct
-        and session
-        and request.caller.kind in ("role session", "federated user")
-        and not request.crosses_accounts
-    ):
-        yield "a session named directly, against an implicit deny of its session policy"
+    if decision.layer == CREDENTIALS:
+        yield "that the call fails is documented, but not as which kind of denial"
+    if decision.allowed and decision.layer == RESOURCE and policies.session is not None:
+        in_session = first_match(rules.session.allow, request.resource, request.keys)
+        itself = decision.rule is not None and _names(decision.rule.statement.principal, request.principal)
+        if itself and in_session is None:
+            yield "a session named directly, against an implicit deny of its session policy"
     if is_kms_key(request, rules) and not policies.resource:
         yield "no key policy was given, although every KMS key has one"
 
 
+def _names(principal: Principal | None, arn: str) -> bool:
+    return isinstance(principal, dict) and arn in principal.get("AWS", ())
+
+
 def _open_principals(rule: Rule, where: str, request: Request) -> Iterator[str]:
     excepted, principal = rule.statement.not_principal, rule.statement.principal
-    if rule.statement.effect == "Deny" and isinstance(excepted, dict):
-        account = request.caller.account
-        listed = excepted.get("AWS", ())
-        if (
-            account
-            and any(account in name for name in listed)
-            and is_denied_by(rule.statement, request, has_boundary=False)
-        ):
-            yield f"{where}: NotPrincipal lists the caller's account, but not all that stands behind the caller"
+    account = request.caller.account
+    if rule.statement.effect == "Deny" and isinstance(excepted, dict) and account and request.caller.kind != "root":
+        listed = [name for name in excepted.get("AWS", ()) if account in name]
+        if listed and all(name in (account, f"arn:aws:iam::{account}:root") for name in listed):
+            yield f"{where}: NotPrincipal lists only the caller's account"
     federated = request.caller.kind == "federated user" and request.issuer is None
-    if federated and isinstance(principal, dict) and issuer_of(request) in principal.get("AWS", ()):
+    if federated and _names(principal, issuer_of(request)):
         yield f"{where}: the user behind the federated user was taken to have the same name"

@@ -14,7 +14,7 @@ from iamlab.errors import InvalidInput
 from iamlab.evaluation.chart import follow_chart, level_without_allow, scps_bind
 from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Decision
 from iamlab.evaluation.explanation import deciding_statements
-from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, PolicySet, Rule
+from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, SERVICE_CONTROL, PolicySet, Rule
 from iamlab.evaluation.request import Request
 from iamlab.policy.matching import compile_resource_text
 from iamlab.policy.places import line_and_column
@@ -105,12 +105,16 @@ def _merge(lists: Iterable[list[Any]]) -> list[Any]:
     return merged
 
 
+_SHOWN = (IDENTITY, RESOURCE)
+
+
 def _evaluate_resource(decision: Decision) -> dict[str, Any]:
     request, policies = decision.request, decision.policies
     rules = policies.rules(request.action)
     result: dict[str, Any] = {
         "EvalDecision": decision.outcome,
-        "MatchedStatements": [_matched(rule) for rule in deciding_statements(decision)],
+        # As the API does, only statements of identity-based and resource-based policies are shown.
+        "MatchedStatements": [_matched(rule) for rule in deciding_statements(decision) if rule.layer in _SHOWN],
         "MissingContextValues": missing_keys(decision),
     }
     layers = {layer.name: layer.verdict for layer in decision.explain().layers}
@@ -122,13 +126,13 @@ def _evaluate_resource(decision: Decision) -> dict[str, Any]:
     if policies.boundary:
         allowed = layers.get(BOUNDARY) == "allows"
         result["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": allowed}
-    if request.crosses_accounts:
+    if request.crosses_accounts and decision.layer != SERVICE_CONTROL:  # with an SCP's denial the simulation ends
         named = {IDENTITY: "IAM Policy", RESOURCE: "Resource Policy"}
         outcome = {"allows": ALLOWED, "denies": EXPLICIT_DENY}
         result["EvalDecisionDetails"] = {
             name: outcome.get(layers.get(layer, "").partition(" ")[0], IMPLICIT_DENY) for layer, name in named.items()
         }
-    elif request.resource != "*":
+    elif not request.crosses_accounts and request.resource != "*":
         result["EvalDecisionDetails"] = {}
     return result
 

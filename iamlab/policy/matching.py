@@ -137,25 +137,32 @@ def compile_resource(pattern: str, escaped: str | None = None) -> Matcher:
     text = pattern if escaped is None else escaped
     compile_part = compile_pattern if escaped is None else compile_escaped
     parts = text.split(":", 5)
-    if len(parts) < 6 or not any(has_wildcard(part[:-1]) or part.endswith("?") for part in parts[:5]):
+    bound = parts[:5]
+    if not any(has_wildcard(part[:-1]) or part.endswith("?") for part in bound):
         # At most a star at the end of a part, which may run on: that is what an ordinary pattern does.
         return compile_part(text)
-    return _part_by_part([compile_part(part) for part in parts], [part.endswith("*") for part in parts[:5]])
+    return _part_by_part([(compile_part(part), part.endswith("*")) for part in bound], [*map(compile_part, parts[5:])])
 
 
-def _part_by_part(tests: list[Matcher], runs_on: list[bool]) -> Matcher:
-    """Match each part between colons by itself; one that ends with a star may take more of them."""
-    *bound, last = tests
+def _part_by_part(bound: list[tuple[Matcher, bool]], last: list[Matcher]) -> Matcher:
+    """Match each part between colons by itself; one that ends with a star may take more of them.
+
+    Args:
+        bound: the parts before the fifth colon, and whether each may run on.
+        last: the matcher of all the rest; none, where the pattern has fewer parts.
+    """
 
     def matches(arn: str) -> bool:
         pieces = arn.split(":")
         starts: Sequence[int] = range(1)  # where the next part may begin
-        for test, more in zip(bound, runs_on, strict=True):
+        for test, runs_on in bound:
             ends = [start for start in starts if start < len(pieces) and test(pieces[start])]
             if not ends:
                 return False
-            starts = range(ends[0] + 1, len(pieces)) if more else [end + 1 for end in ends]
-        return any(last(":".join(pieces[start:])) for start in starts if start < len(pieces))
+            starts = range(ends[0] + 1, len(pieces) + 1) if runs_on else [end + 1 for end in ends]
+        if not last:
+            return len(pieces) in starts
+        return any(last[0](":".join(pieces[start:])) for start in starts if start < len(pieces))
 
     return matches
 

@@ -9,9 +9,12 @@ What they are built on:
 
 - `base`: Panel and Verdict: the pattern; errors in words, a plain answer
 - `controls`: labelled controls
+- `rich`: tables with buttons and tick boxes in groups, each with a plain stand-in
 - `code`: Copy as code
 - `labels`: the Console's words, from one data file with its date
 - `look`: the stylesheet for all of them
+- `policies`, `summary`, `html`: what several of them say about policies
+- `attach`: the form that attaches a policy
 
 Names are imported when they are first used.
 """
@@ -21,7 +24,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_HOME: dict[str, str] = {}
+_HOME = {
+    "PolicyEditor": "iamlab.widgets.editor.panel",
+    "PolicyList": "iamlab.widgets.policy_list",
+    "PolicyPage": "iamlab.widgets.policy_page",
+}
 
 
 def __getattr__(name: str) -> Any:

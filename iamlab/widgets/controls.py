@@ -47,10 +47,20 @@ def choice(label: str, options: Sequence[Any], value: Any = None) -> Control:
     return control
 
 
-def search(label: str, options: Sequence[str], value: str = "", *, placeholder: str = "") -> Control:
-    """One of very many options: typing narrows them, and other words may be typed too."""
+def search(
+    label: str, options: Sequence[str], value: str = "", *, placeholder: str = "", live: bool = False
+) -> Control:
+    """One of very many options: typing narrows them, and other words may be typed too.
+
+    Args:
+        label: what it is for.
+        options: what is offered.
+        value: what stands in it.
+        placeholder: a hint, in grey while it is empty.
+        live: tell Python on every key, and when an option is picked; otherwise when the field is left.
+    """
     return ipywidgets.Combobox(
-        value=value, options=tuple(options), description=label, placeholder=placeholder, continuous_update=False
+        value=value, options=tuple(options), description=label, placeholder=placeholder, continuous_update=live
     )
 
 
@@ -71,7 +81,14 @@ def words(html: str, *classes: str) -> Control:
 
 def heading(title: str, level: int = 4) -> Control:
     """A heading inside a panel, escaped."""
-    return words(f'<div role="heading" aria-level="{level}">{escape(title)}</div>', "iamlab-heading")
+    control = words("", "iamlab-heading")
+    retitle(control, title, level)
+    return control
+
+
+def retitle(control: Control, title: str, level: int = 4) -> None:
+    """Give a heading other words."""
+    control.value = f'<div role="heading" aria-level="{level}">{escape(title)}</div>'
 
 
 def row(*controls: Control) -> Control:

@@ -34,6 +34,16 @@ def label(key: str, **parts: object) -> str:
     return text.format(**parts) if parts else text
 
 
+def labels(key: str) -> list[str]:
+    """Several labels that belong together, such as the headings of a table.
+
+    Raises:
+        KeyError: there are no such labels.
+    """
+    texts: list[str] = _data()["labels"][key]
+    return list(texts)
+
+
 def labels_date() -> str:
     """When the Console last looked like this, as year and month."""
     date: str = _data()["date"]

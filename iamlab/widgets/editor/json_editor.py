@@ -12,13 +12,8 @@ from typing import Any
 
 import traitlets
 
-from iamlab.policy.checks.codes import ERROR, SECURITY_WARNING, SUGGESTION, WARNING
-from iamlab.policy.findings import Finding
 from iamlab.widgets import controls
 from iamlab.widgets.rich import Rich, WithStandIn
-
-_SEVERITY = {ERROR: "error", SECURITY_WARNING: "warning", WARNING: "warning", SUGGESTION: "info"}
-"""CodeMirror's words for the types of findings; the message says the type itself."""
 
 
 class CodeMirror(Rich):
@@ -30,26 +25,6 @@ class CodeMirror(Rich):
     findings = traitlets.List(traitlets.Dict()).tag(sync=True)
     read_only = traitlets.Bool().tag(sync=True)
     cursor = traitlets.List(traitlets.Int(), default_value=[1, 1, 0]).tag(sync=True)
-
-
-def marker(finding: Finding, kind: str) -> dict[str, Any]:
-    """A finding as CodeMirror shows it.
-
-    Args:
-        finding: it has a line and a column.
-        kind: the word for its type.
-    """
-    line, column = finding.line or 1, finding.column or 1
-    end_line, end_column = finding.end or (line, column + 1)
-    return {
-        "line": line,
-        "column": column,
-        "endLine": end_line,
-        "endColumn": end_column,
-        "severity": _SEVERITY[finding.type],
-        "message": f"{kind}: {finding.message}",
-        "repair": finding.repair.label if finding.repair else "",
-    }
 
 
 class JsonEditor(WithStandIn):

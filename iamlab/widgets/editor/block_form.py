@@ -1,0 +1,107 @@
+"""One block of the visual editor, opened: its service, effect, actions, resources and conditions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+from iamlab.policy.blocks import ALL_SERVICES, Block
+from iamlab.widgets import controls
+from iamlab.widgets.base import Panel
+from iamlab.widgets.editor import services
+from iamlab.widgets.editor.actions_form import ActionsForm
+from iamlab.widgets.editor.conditions_form import ConditionsForm
+from iamlab.widgets.editor.resources_form import ResourcesForm
+from iamlab.widgets.html import document_html
+from iamlab.widgets.labels import label
+
+
+def heading(number: int, block: Block) -> str:
+    """What stands above a block.
+
+    >>> heading(1, Block("s3", effect="Deny"))
+    'Block 1: Amazon S3 (Deny)'
+    """
+    return f"Block {number}: {block.title if block.service or block.json_only else 'no service yet'} ({block.effect})"
+
+
+class BlockForm:
+    """The controls of one block; `fill` shows another block in the same controls.
+
+    Args:
+        panel: shows errors.
+        partition: of the ARNs that are built.
+        changed: is called with the changed block.
+    """
+
+    def __init__(self, panel: Panel, partition: str, changed: Callable[[Block], object]) -> None:
+        self._changed = changed
+        self._block = Block("", (), ())
+        self._filling = False
+        self._heading = controls.heading("", 4)
+        self._service = controls.search(
+            label("block.service"), services.options(), placeholder=label("block.select_service"), live=True
+        )
+        panel.on(self._service, self._choose)
+        self._service.on_msg(panel.guard(self._submit))
+        self._switch = panel.button("", self._switch_effect)
+        self._actions = ActionsForm(panel, lambda actions: self._change(actions=actions))
+        self._resources = ResourcesForm(panel, partition, lambda resources: self._change(resources=resources))
+        self._conditions = ConditionsForm(panel, lambda conditions: self._change(conditions=conditions))
+        self._parts = controls.column(self._actions.view, self._resources.view, self._conditions.view)
+        self._only_json = controls.words("")
+        self._head = controls.row(self._service, self._switch)
+        self.view = controls.column(self._heading, self._head, self._parts, self._only_json)
+
+    def fill(self, number: int, block: Block) -> None:
+        """Show a block.
+
+        Args:
+            number: its place, from 1.
+            block: what it says.
+        """
+        self._block = block
+        controls.retitle(self._heading, heading(number, block))
+        controls.show(self._head, not block.json_only)
+        controls.show(self._parts, bool(block.service))
+        controls.show(self._only_json, block.json_only)
+        if block.json_only:
+            text = json.dumps(block.statement, indent=4, ensure_ascii=False)
+            self._only_json.value = document_html(label("block.json_only"), text)
+            return
+        self._filling = True
+        try:
+            if services.chosen(self._service.value, at_once=True) != block.service:
+                self._service.value = services.shown(block.service)
+        finally:
+            self._filling = False
+        self._switch.description = label(f"block.switch_{block.effect}")
+        if block.service:
+            self._actions.fill(block)
+            self._resources.fill(block)
+            self._conditions.fill(block)
+
+    def _choose(self, text: str) -> None:
+        """Somebody types or picks a service; what is not clear yet is waited for."""
+        found = services.chosen(text, at_once=not self._block.actions)
+        if found and not self._filling:
+            self._take(found)
+
+    def _submit(self, _: object, content: dict[str, object], __: object) -> None:
+        """Enter was pressed in the search box."""
+        if content.get("event") == "submit":
+            found = services.find(self._service.value)
+            self._service.value = services.shown(found)
+            self._take(found)
+
+    def _take(self, service: str) -> None:
+        if service != self._block.service:
+            everything = service == ALL_SERVICES
+            self._change(service=service, actions=("*",) if everything else (), resources=("*",) if everything else ())
+
+    def _switch_effect(self) -> None:
+        self._change(effect="Deny" if self._block.effect == "Allow" else "Allow")
+
+    def _change(self, **parts: object) -> None:
+        self._changed(replace(self._block, **parts))  # type: ignore[arg-type]

@@ -1,0 +1,131 @@
+"""Findings under a policy that is being written: counts, as in the Console's footer, and a line for each.
+
+The line says where the finding is, in words and for both editors, goes there, and repairs it where a repair is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets
+
+from iamlab.display import escape
+from iamlab.policy.checks.codes import ERROR, SECURITY_WARNING, SUGGESTION, WARNING
+from iamlab.policy.findings import Finding, Findings
+from iamlab.policy.repairs import Repair, steps
+from iamlab.widgets import controls
+from iamlab.widgets.labels import label, labels
+from iamlab.widgets.rich import Row, Rows
+
+ORDER = (SECURITY_WARNING, ERROR, WARNING, SUGGESTION)
+"""As the Console's footer has them."""
+
+SHOWN = 30
+"""How many findings get a line."""
+
+_REPAIRED = 10
+_LONGEST_REPAIRED = 20_000
+_ONE = {SECURITY_WARNING: "Security", ERROR: "Error", WARNING: "Warning", SUGGESTION: "Suggestion"}
+_TONES = {SECURITY_WARNING: "error", ERROR: "error", WARNING: "warning", SUGGESTION: "info"}
+_SEVERITY = {ERROR: "error", SECURITY_WARNING: "warning", WARNING: "warning", SUGGESTION: "info"}
+
+
+def repairs(findings: Findings, text: str) -> list[Repair | None]:
+    """The repair of each finding that gets a line.
+
+    A repair is tried on a copy of the document before it is offered, which takes time: so it is only for the first
+    findings of a text that somebody may have written by hand.
+    """
+    tried = _REPAIRED if len(text) <= _LONGEST_REPAIRED else 0
+    return [finding.repair if place < tried else None for place, finding in enumerate(findings[:SHOWN])]
+
+
+def place(finding: Finding) -> str:
+    """Where a finding is, for both editors: the line of the JSON, and the block of the visual editor.
+
+    >>> place(Finding("INVALID_ACTION", ERROR, "…", "$.Statement[1].Action", 7, 3))
+    'Line 7, block 2'
+    """
+    way = steps(finding.path)
+    block = f", block {way[1] + 1}" if len(way) > 1 and isinstance(way[1], int) else ""
+    return f"Line {finding.line}{block}"
+
+
+def rows(findings: Findings, offered: Sequence[Repair | None]) -> list[Row]:
+    """A line for each finding."""
+    return [
+        Row(
+            (place(finding), _ONE[finding.type], finding.message),
+            (label("findings.go"), *([repair.label] if repair else [])),
+            _TONES[finding.type],
+        )
+        for finding, repair in zip(findings[:SHOWN], offered, strict=True)
+    ]
+
+
+def markers(findings: Findings, offered: Sequence[Repair | None]) -> list[dict[str, Any]]:
+    """The findings as CodeMirror marks them in the text."""
+    return [
+        _marker(finding, repair.label if repair else "")
+        for finding, repair in zip(findings[:SHOWN], offered, strict=True)
+    ]
+
+
+def _marker(finding: Finding, repair: str) -> dict[str, Any]:
+    line, column = finding.line or 1, finding.column or 1
+    end_line, end_column = finding.end or (line, column + 1)
+    return {
+        "line": line,
+        "column": column,
+        "endLine": end_line,
+        "endColumn": end_column,
+        "severity": _SEVERITY[finding.type],
+        "message": f"{_ONE[finding.type]}: {finding.message}",
+        "repair": repair,
+    }
+
+
+def counts(findings: Findings) -> str:
+    """How many there are of each type, in words."""
+    counted = findings.counts()
+    return "   ".join(f"{label(f'findings.{kind}')}: {counted[kind]}" for kind in ORDER)
+
+
+class FindingsView(ipywidgets.VBox):  # type: ignore[misc]
+    """Counts and lines.
+
+    Args:
+        go: is called with the finding that somebody wants to see.
+        repair: is called with the repair that somebody wants.
+    """
+
+    def __init__(self, go: Callable[[Finding], object], repair: Callable[[Repair], object]) -> None:
+        self._go = go
+        self._repair = repair
+        self._findings = Findings(())
+        self._offered: list[Repair | None] = []
+        self._counts = controls.words("", "iamlab-verdict", "iamlab-counts")
+        self._rows = Rows("Findings", labels("findings.columns"), self.press)
+        super().__init__([self._counts, self._rows])
+        self.add_class("iamlab-column")
+
+    def fill(self, findings: Findings, offered: list[Repair | None]) -> None:
+        """Show these findings, with these repairs."""
+        self._findings, self._offered = findings, offered
+        self._counts.value = f'<div role="status" aria-live="polite">{escape(counts(findings))}</div>'
+        left = len(findings) - SHOWN
+        self._rows.fill(rows(findings, offered), f"… and {left} more." if left > 0 else "")
+
+    def press(self, row: int, action: str) -> None:
+        """A button of a line was pressed."""
+        wanted = self._offered[row]
+        if wanted is not None and action == wanted.label:
+            self._repair(wanted)
+        else:
+            self._go(self._findings[row])
+
+    def press_repair(self, row: int) -> None:
+        """The repair of a finding was chosen in the text."""
+        if row < len(self._offered) and (wanted := self._offered[row]) is not None:
+            self._repair(wanted)

@@ -1,0 +1,267 @@
+"""`PolicyEditor(lab)`: Create policy, as the Console has it.
+
+Step 1, Specify permissions, in the visual editor or as JSON: `Draft` keeps the two in step, findings show below both.
+Step 2, Review and create. Then the policy can be attached. With the name of a policy it is edited: step 2 saves a new
+version.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from iamlab.account import Account, names
+from iamlab.account.policies import Policy
+from iamlab.display import escape
+from iamlab.errors import InvalidInput
+from iamlab.policy import PolicyDocument
+from iamlab.policy.blocks import Block
+from iamlab.policy.findings import Finding, Findings
+from iamlab.policy.repairs import Repair, steps
+from iamlab.policy.validate import validate
+from iamlab.widgets import controls
+from iamlab.widgets.attach import attach_form
+from iamlab.widgets.base import Panel, Shown
+from iamlab.widgets.code import call, name_of
+from iamlab.widgets.editor.draft import EMPTY, Draft, is_finished
+from iamlab.widgets.editor.findings_view import FindingsView, counts, markers, repairs
+from iamlab.widgets.editor.json_editor import JsonEditor
+from iamlab.widgets.editor.review import Review
+from iamlab.widgets.editor.visual import Visual
+from iamlab.widgets.labels import label
+from iamlab.widgets.policies import policy_code
+
+VISUAL, JSON = 0, 1
+"""The tabs."""
+
+
+def remaining(size: int, most: int) -> str:
+    """How many characters are left, as the Console says it.
+
+    >>> remaining(144, 6144)
+    '6000 of 6144 characters remaining'
+    """
+    left = most - size
+    if left < 0:
+        return label("editor.too_long", over=-left, most=most)
+    return label("editor.remaining", left=left, most=most)
+
+
+class PolicyEditor(Panel):
+    """Write a policy, see what is wrong with it, create it and attach it.
+
+    Args:
+        lab: the account.
+        policy: the name or ARN of a customer managed policy that is edited; none: a new one is created.
+        document: what the new policy starts with, as JSON text or as dicts and lists.
+
+    Attributes:
+        text: the JSON that is being written.
+        step: 1 or 2.
+        saved: the ARN and version of what was created or saved last; empty before.
+
+    Raises:
+        NoSuchEntity: there is no such policy.
+    """
+
+    text = traitlets.Unicode()
+    step = traitlets.Int(1)
+    saved = traitlets.Unicode()
+
+    def __init__(self, lab: Account, policy: str | None = None, document: Any = None) -> None:
+        super().__init__()
+        self.lab = lab
+        self.policy: Policy | None = lab.policies[policy] if policy else None
+        self.title = label("editor.edit_title", name=self.policy.name) if self.policy else label("editor.title")
+        self.draft = Draft()
+        self.findings = Findings(())
+        self._most = names.quota(lab.state, "managed_policy_size")
+        self._visual = Visual(self, lab.state.partition, self._edited)
+        self._json = JsonEditor(label("editor.document"), lambda row: self._found.press_repair(row))
+        self._found = FindingsView(self.guard(self.go_to), self.guard(self.repair))
+        self._left = controls.words("", "iamlab-quiet")
+        self._tabs = ipywidgets.Tab(
+            [self._visual.view, self._json], titles=[label("editor.visual"), label("editor.json")]
+        )
+        self._review = Review(self, self.policy)
+        self._steps = controls.words("", "iamlab-steps")
+        self._attach = attach_form(self, lab, self._saved_policy, lambda: None)
+        self._arrange()
+        self.on(self._json, self.write)
+        self.on(self._tabs, self._turned, "selected_index")
+        self.draft.write(self._start(document))
+        self._follow()
+        self._refresh()
+
+    def _arrange(self) -> None:
+        save = label("editor.save" if self.policy else "editor.create")
+        write = controls.column(
+            self._tabs,
+            self._found,
+            self._left,
+            controls.row(self.button(label("common.next"), self.next, primary=True)),
+        )
+        review = controls.column(
+            self._review.view,
+            controls.row(
+                self.button(label("common.previous"), self.previous), self.button(save, self.save, primary=True)
+            ),
+        )
+        after = controls.column(
+            controls.heading(label("editor.attach")),
+            self._attach,
+            controls.row(self.button(label("editor.another"), self.start_again)),
+        )
+        self._pages = {1: write, 2: review, 3: after}
+        self.arrange(self._steps, write, review, self.verdict, after)
+
+    def _start(self, document: Any) -> str:
+        if document is not None:
+            return document if isinstance(document, str) else PolicyDocument.parse(document).to_json()
+        return self.policy.document.to_json() if self.policy else EMPTY
+
+    # What is written
+
+    def write(self, text: str) -> None:
+        """Take a text, as if it were typed into the JSON editor."""
+        if text != self.text:
+            self.draft.write(text)
+            self._follow()
+
+    def _edited(self, blocks: list[Block]) -> None:
+        """The visual editor was used."""
+        self.draft.set_blocks(blocks)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Let everything that shows the policy show what the draft says."""
+        self.verdict.clear()
+        self.text = self._json.value = self.draft.text
+        self.findings = Findings(()) if self.text == EMPTY else validate(self.text)
+        offered = repairs(self.findings, self.text)
+        self._found.fill(self.findings, offered)
+        self._json.mark(markers(self.findings, offered))
+        self._left.value = escape(remaining(self.draft.size, self._most))
+        self._record()
+        if self._tabs.selected_index == VISUAL:
+            self._show_blocks()
+
+    def _show_blocks(self) -> None:
+        problem = self.draft.problem
+        sentence = f"The visual editor cannot show this text. {problem} Repair it as JSON." if problem else ""
+        self._visual.fill(self.draft.blocks, sentence)
+
+    def _turned(self, tab: int) -> None:
+        if tab == VISUAL:
+            self._show_blocks()
+
+    def go_to(self, finding: Finding) -> None:
+        """Show the place of a finding: its line in the JSON editor, its block in the visual editor."""
+        way = steps(finding.path)
+        statement = way[1] if len(way) > 1 and isinstance(way[1], int) else 0
+        block = self.draft.block_of(statement)
+        if self._tabs.selected_index == VISUAL and block is not None:
+            self._visual.open(block)
+            return
+        self._tabs.selected_index = JSON
+        self._json.go_to(finding.line or 1, finding.column or 1)
+
+    def repair(self, repair: Repair) -> None:
+        """Apply a repair to the text."""
+        self.write(repair.apply(self.text).to_json())
+        self.verdict.say("success", f"{repair.label}: done.")
+
+    # The steps
+
+    def next(self) -> None:
+        """Go on to the review.
+
+        Raises:
+            InvalidInput: the policy is not ready; the sentence says why.
+        """
+        if self.draft.problem:
+            raise InvalidInput(f"The policy cannot be read. {self.draft.problem}")
+        if not self.draft.document.statements:
+            raise InvalidInput("There is nothing in the policy yet: choose a service, actions and resources.")
+        if waiting := [block for block in self.draft.blocks if not is_finished(block)]:
+            raise InvalidInput(
+                f"{waiting[0].title or 'A block'} is not finished: choose actions and resources, or remove it."
+            )
+        if self.findings.errors:
+            raise InvalidInput(f"Repair the errors first. {self.findings.errors[0].message}")
+        self._review.fill(self.draft.document)
+        self.verdict.clear()
+        self.step = 2
+
+    def previous(self) -> None:
+        """Go back to the permissions."""
+        self.step = 1
+
+    def save(self) -> None:
+        """Create the policy, or save the new version.
+
+        Raises:
+            AwsError: the account refuses it, in AWS's words.
+        """
+        if self.policy:
+            self._save_version(self.policy)
+        else:
+            self._create()
+        self.step = 3
+
+    def _create(self) -> None:
+        review, document = self._review, self.draft.document
+        name, description = review.name.value.strip(), review.description.value.strip()
+        made = self.lab.create_policy(name, self.text, description=description, tags=review.tags)
+        create = f"{name_of(self.lab)}.create_policy"
+        self._record(call(create, name, document.to_dict(), description=description, tags=review.tags))
+        self.saved = f"{made.arn} v1"
+        self.verdict.say("success", f"Policy {name} is created. It stands in the list as Customer managed.")
+
+    def _save_version(self, policy: Policy) -> None:
+        default = self._review.set_default.value
+        version = policy.create_version(self.text, set_as_default=default)
+        create = f"{policy_code(self.lab, policy)}.create_version"
+        self._record(call(create, self.draft.document.to_dict(), set_as_default=default or None))
+        self.saved = f"{policy.arn} {version.version_id}"
+        which = "the default version: it is the one that counts" if default else "saved; the default stays as it was"
+        self.verdict.say("success", f"Version {version.version_id} of {policy.name} is {which}.")
+
+    def _saved_policy(self) -> Policy:
+        return self.lab.policies[self.saved.partition(" ")[0]]
+
+    def start_again(self) -> None:
+        """Go back to step 1, for another policy or another version."""
+        self.step, self.saved = 1, ""
+        if not self.policy:
+            self._review.name.value = self._review.description.value = ""
+            self.write(EMPTY)
+
+    @traitlets.observe("step")
+    def _stepped(self, _: object) -> None:
+        self._refresh()
+
+    def _refresh(self) -> None:
+        for step, page in self._pages.items():
+            controls.show(page, step == self.step)
+        second = label("editor.step_2_edit" if self.policy else "editor.step_2")
+        words = {1: label("editor.step_1"), 2: second, 3: label("editor.step_3")}
+        self._steps.value = f'<div role="heading" aria-level="4">{escape(words[self.step])}</div>'
+
+    # What others see
+
+    def _record(self, done: str = "") -> None:
+        """Keep the code in step: what was done, and what is only written."""
+        if done:
+            self.code.add(done)
+        draft = ""
+        if not done and self.text != EMPTY and not self.draft.problem:
+            draft = "# Written, and not created yet:\n" + call("policy = dict", self.draft.document.to_dict())
+        self.code.draft(draft)
+
+    def plain(self) -> Shown | str:
+        """What is written, and what is to be said about it."""
+        said = [self.title, self.text, counts(self.findings), remaining(self.draft.size, self._most)]
+        return "\n".join([*said, *([self.verdict.text] if self.verdict.text else [])])

@@ -1,0 +1,125 @@
+"""The part of a block where resources are chosen: all, or ARNs, built field by field or typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from iamlab.display import escape
+from iamlab.errors import InvalidInput
+from iamlab.policy.blocks import Block
+from iamlab.widgets import controls
+from iamlab.widgets.base import Panel
+from iamlab.widgets.controls import Control
+from iamlab.widgets.editor import arns
+from iamlab.widgets.labels import label, labels
+from iamlab.widgets.rich import Row, Rows
+
+ALL, SPECIFIC = "all", "specific"
+
+
+class ResourcesForm:
+    """All resources, or some, by ARN.
+
+    Args:
+        panel: shows errors.
+        partition: of the ARNs that are built.
+        changed: is called with the new ARN patterns.
+    """
+
+    def __init__(self, panel: Panel, partition: str, changed: Callable[[tuple[str, ...]], object]) -> None:
+        self._panel = panel
+        self._partition = partition
+        self._changed = changed
+        self._filling = False
+        self._resources: tuple[str, ...] = ()
+        self._choices: list[arns.ResourceChoice] = []
+        self._which = panel.on(
+            controls.choice(
+                label("block.resources"), [(label("block.specific"), SPECIFIC), (label("block.all_resources"), ALL)]
+            ),
+            self._choose,
+        )
+        self._rows = Rows(label("block.resources"), labels("block.resource_columns"), panel.guard(self._remove))
+        self._advice = controls.words("", "iamlab-notes")
+        self._format = panel.on(controls.choice(label("block.resource_type"), []), lambda _: self._offer_fields())
+        self._fields: dict[str, Control] = {}
+        self._row = controls.row()
+        self._arn = controls.text(label("block.arn"), live=True)
+        self._builder = controls.column(
+            self._format, self._row, controls.row(self._arn, panel.button(label("block.add_arns"), self._add))
+        )
+        self._specific = controls.column(self._rows, self._advice, self._builder)
+        self.view = controls.box(controls.heading(label("block.resources"), 5), self._which, self._specific)
+
+    def fill(self, block: Block) -> None:
+        """Show the resources of a block, and offer the types that its actions work on."""
+        self._filling = True
+        try:
+            self._resources = block.resources
+            self._which.value = ALL if block.all_resources else SPECIFIC
+        finally:
+            self._filling = False
+        controls.show(self._specific, not block.all_resources)
+        types = _types(block)
+        self._rows.fill([Row((one, types.get(one, "")), [label("common.remove")]) for one in block.resources])
+        self._advice.value = "".join(f"<div>{escape(note)}</div>" for note in arns.advice(block))
+        choices = arns.choices(block)
+        if choices != self._choices:
+            self._choices = choices
+            self._offer_formats()
+
+    def _offer_formats(self) -> None:
+        chosen = self._format.value
+        options = [
+            (f"{choice.name}: {form}" if len(choice.formats) > 1 else choice.name, form)
+            for choice in self._choices
+            for form in choice.formats
+        ]
+        self._format.options = options
+        if chosen in [form for _, form in options]:
+            self._format.value = chosen
+        controls.show(self._format, bool(options))
+        self._offer_fields()
+
+    def _offer_fields(self) -> None:
+        wanted = arns.fields(self._format.value or "")
+        if list(self._fields) != wanted:
+            self._fields = {
+                name: self._panel.on(
+                    controls.text(arns.in_words(name), placeholder="Any", live=True), lambda _: self._build()
+                )
+                for name in wanted
+            }
+            self._row.children = tuple(self._fields.values())
+        self._build()
+
+    def _build(self) -> None:
+        values = {name: field.value for name, field in self._fields.items()}
+        self._arn.value = arns.build(self._format.value or "", values, self._partition)
+
+    def _choose(self, which: str) -> None:
+        if not self._filling:
+            self._changed(("*",) if which == ALL else ())
+
+    def _add(self) -> None:
+        arn = self._arn.value.strip()
+        if not arn:
+            raise InvalidInput("Build an ARN from its parts, or type one.")
+        if arn != "*" and not arn.startswith("arn:"):
+            raise InvalidInput(f"{arn!r} is no ARN: it begins with arn: and has six parts, divided by colons.")
+        self._changed(tuple(dict.fromkeys([*self._resources, arn])))
+
+    def _remove(self, row: int, _: str) -> None:
+        self._changed(self._resources[:row] + self._resources[row + 1 :])
+
+
+def _types(block: Block) -> dict[str, str]:
+    """Each resource, and the types that it can name."""
+    found: dict[str, list[str]] = {}
+    for kind, resources in block.resources_by_type().items():
+        for resource in resources:
+            found.setdefault(resource, []).append(kind or "None of this service's")
+    return {
+        resource: ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more" if len(kinds) > 3 else "")
+        for resource, kinds in found.items()
+    }

@@ -1,0 +1,71 @@
+"""Step 2 of the editor: name, description, access summary and tags."""
+
+from __future__ import annotations
+
+from iamlab.account.policies import Policy
+from iamlab.errors import InvalidInput
+from iamlab.policy import PolicyDocument
+from iamlab.widgets import controls
+from iamlab.widgets.base import Panel
+from iamlab.widgets.labels import label, labels
+from iamlab.widgets.rich import Row, Rows
+from iamlab.widgets.summary import summary_tables
+
+
+def summary_html(document: PolicyDocument) -> str:
+    """The tables of the access summary, or a sentence when there is nothing in them."""
+    tables = summary_tables(document)
+    return "".join(table._repr_html_() for table in tables) or "This policy names no action that AWS has."
+
+
+class Review:
+    """What is asked before a policy is created, or a version saved.
+
+    Args:
+        panel: shows errors.
+        policy: the policy that gets a new version; `None` for a new policy.
+
+    Attributes:
+        name, description, set_default: the controls.
+        tags: what was added.
+    """
+
+    def __init__(self, panel: Panel, policy: Policy | None) -> None:
+        self.name = controls.text(label("editor.name"), policy.name if policy else "", placeholder="ReadReports")
+        self.description = controls.text(label("editor.description"))
+        self.set_default = controls.tick(label("editor.set_default"), True)
+        self.tags: dict[str, str] = {}
+        self._key = controls.text(label("common.tag_key"))
+        self._value = controls.text(label("common.tag_value"))
+        self._tags = Rows(label("common.tags"), labels("common.tag_columns"), panel.guard(self._remove_tag))
+        self._summary = controls.words("", "iamlab-summary")
+        permissions = controls.heading(label("editor.summary"))
+        new = (
+            controls.heading(label("editor.details")),
+            controls.row(self.name, self.description),
+            permissions,
+            self._summary,
+            controls.heading(label("editor.tags")),
+            self._tags,
+            controls.row(self._key, self._value, panel.button(label("common.add_tag"), self._add_tag)),
+        )
+        self.view = controls.column(*((permissions, self._summary, self.set_default) if policy else new))
+
+    def fill(self, document: PolicyDocument) -> None:
+        """Sum up a policy."""
+        self._summary.value = summary_html(document)
+
+    def _add_tag(self) -> None:
+        key = self._key.value.strip()
+        if not key:
+            raise InvalidInput("A tag needs a key.")
+        self.tags[key] = self._value.value.strip()
+        self._key.value = self._value.value = ""
+        self._show_tags()
+
+    def _remove_tag(self, row: int, _: str) -> None:
+        del self.tags[list(self.tags)[row]]
+        self._show_tags()
+
+    def _show_tags(self) -> None:
+        self._tags.fill([Row(tag, [label("common.remove")]) for tag in self.tags.items()])

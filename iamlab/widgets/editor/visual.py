@@ -1,0 +1,127 @@
+"""The visual editor: blocks one below the other, one of them open.
+
+Closed blocks are rows of a table, so that a policy of many statements is as quick as one of a few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from iamlab.display import escape
+from iamlab.policy.blocks import Block
+from iamlab.widgets import controls
+from iamlab.widgets.base import Panel
+from iamlab.widgets.editor.block_form import BlockForm
+from iamlab.widgets.editor.draft import is_finished
+from iamlab.widgets.labels import label, labels
+from iamlab.widgets.rich import Row, Rows
+
+
+def few(items: Sequence[str], all_words: str) -> str:
+    """Some names in a few words.
+
+    >>> few(["a", "b", "c"], "All"), few(["*"], "All"), few([], "All")
+    ('a and 2 more', 'All', '–')
+    """
+    if "*" in items:
+        return all_words
+    if not items:
+        return "–"
+    return items[0] if len(items) == 1 else f"{items[0]} and {len(items) - 1} more"
+
+
+def block_row(number: int, block: Block) -> Row:
+    """A closed block as a row.
+
+    Args:
+        number: its place, from 1.
+        block: what it says.
+    """
+    name = f"{number}. {block.title or 'No service yet'}" + (f" ({block.sid})" if block.sid else "")
+    conditions = [one.key for one in block.conditions]
+    buttons = [label("block.open"), *([] if block.json_only else [label("block.duplicate")]), label("common.remove")]
+    cells = (
+        name if is_finished(block) else f"{name}: not finished, so not in the policy yet",
+        block.effect,
+        few(block.actions, "All actions"),
+        few(block.resources, "All resources"),
+        few(conditions, ""),
+    )
+    return Row(cells, buttons, "" if is_finished(block) else "warning")
+
+
+class Visual:
+    """The visual editor's view of a policy.
+
+    Args:
+        panel: shows errors.
+        partition: of the ARNs that are built.
+        edited: is called with all blocks after a change by hand.
+
+    Attributes:
+        blocks: what is shown.
+        opened: the place of the open block.
+    """
+
+    def __init__(self, panel: Panel, partition: str, edited: Callable[[list[Block]], object]) -> None:
+        self._edited = edited
+        self.blocks: list[Block] = []
+        self.opened = 0
+        columns = labels("block.columns")
+        self._before = Rows("Blocks above the open one", columns, panel.guard(self.press))
+        after = panel.guard(lambda row, action: self.press(row + self.opened + 1, action))
+        self._after = Rows("Blocks below the open one", columns, after)
+        self._form = BlockForm(panel, partition, self._changed)
+        self._remove = panel.button(label("block.remove_open"), lambda: self.press(self.opened, label("common.remove")))
+        self._open = controls.dressed(controls.box(self._form.view, self._remove), "iamlab-open")
+        self._problem = controls.words("")
+        self._add = panel.button(label("block.add_more"), self.add)
+        self.view = controls.column(self._problem, self._before, self._open, self._after, self._add)
+
+    def fill(self, blocks: Sequence[Block], problem: str = "") -> None:
+        """Show a policy.
+
+        Args:
+            blocks: its blocks; without any, an empty one is offered.
+            problem: why there can be none.
+        """
+        self.blocks = list(blocks) or [Block("", (), ())]
+        self.opened = min(self.opened, len(self.blocks) - 1)
+        self._problem.value = f'<div class="iamlab-notes">{escape(problem)}</div>' if problem else ""
+        for control in (self._open, self._add):
+            controls.show(control, not problem)
+        shown = [] if problem else self.blocks
+        rows = [block_row(at + 1, block) for at, block in enumerate(shown)]
+        self._before.fill(rows[: self.opened])
+        self._after.fill(rows[self.opened + 1 :])
+        controls.show(self._remove, len(shown) > 1)
+        if shown:
+            self._form.fill(self.opened + 1, self.blocks[self.opened])
+
+    def press(self, row: int, action: str) -> None:
+        """A button of a block was pressed: open, duplicate or remove it."""
+        blocks = list(self.blocks)
+        if action == label("block.open"):
+            self.open(row)
+            return
+        if action == label("common.remove"):
+            del blocks[row]
+            self.opened = max(0, self.opened - (row <= self.opened and self.opened > 0))
+        else:
+            blocks.insert(row + 1, replace(blocks[row], sid=None, origin=None))
+            self.opened = row + 1
+        self._edited(blocks)
+
+    def open(self, place: int) -> None:
+        """Open the block at a place, and close the one that was open."""
+        self.opened = place
+        self.fill(self.blocks)
+
+    def add(self) -> None:
+        """Add an empty block below the others, and open it."""
+        self.opened = len(self.blocks)
+        self.fill([*self.blocks, Block("", (), ())])
+
+    def _changed(self, block: Block) -> None:
+        self._edited([*self.blocks[: self.opened], block, *self.blocks[self.opened + 1 :]])

@@ -1,0 +1,134 @@
+"""What the policy widgets say about policies, as plain rows: no widget in here.
+
+Names, types and attachments of the account's and of AWS's managed policies, filtered as the Console's list filters
+them; and the Python that attaches one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from iamlab.account import Account
+from iamlab.account.groups import Group
+from iamlab.account.policies import Policy
+from iamlab.account.roles import Role
+from iamlab.account.users import User
+from iamlab.catalog import managed
+from iamlab.widgets.code import name_of, python
+from iamlab.widgets.labels import label
+
+KINDS = ("user", "group", "role")
+"""What a policy can be attached to."""
+
+
+@dataclass(slots=True)
+class Listed:
+    """A policy as the list has it.
+
+    Attributes:
+        name, arn: whose names they are.
+        aws: does AWS maintain it?
+        attached_to: such as `group Developers`.
+    """
+
+    name: str
+    arn: str
+    aws: bool
+    attached_to: tuple[str, ...]
+
+    @property
+    def type(self) -> str:
+        """`Customer managed` or `AWS managed`."""
+        return label("common.aws_managed" if self.aws else "common.customer_managed")
+
+    def cells(self) -> tuple[str, str, str]:
+        """Name, type and where it is attached."""
+        return self.name, self.type, ", ".join(self.attached_to) or "–"
+
+
+def attachments(lab: Account) -> dict[str, tuple[str, ...]]:
+    """Every attached managed policy's ARN, and what it is attached to."""
+    found: dict[str, list[str]] = {}
+    for kind, entities in _tables(lab).items():
+        for entity in entities.values():
+            for policy in entity.attached_policies:
+                found.setdefault(policy.arn, []).append(f"{kind} {entity.name}")
+    return {arn: tuple(names) for arn, names in found.items()}
+
+
+def list_policies(lab: Account, search: str = "", kind: str = "all") -> list[Listed]:
+    """The managed policies of an account, its own first.
+
+    Args:
+        lab: the account.
+        search: words that are looked for in the names, in any case.
+        kind: `all`, `customer`, `aws`, or `attached` for those that are attached somewhere.
+
+    >>> [policy.name for policy in list_policies(Account(), "iamreadonly")]
+    ['IAMReadOnlyAccess']
+    """
+    where = attachments(lab)
+    own = [Listed(p.name, p.arn, False, where.get(p.arn, ())) for p in lab.policies.values()]
+    found = own if kind != "aws" else []
+    if kind != "customer":
+        arns = dict.fromkeys(managed.managed_policy(name).arn for name in managed.managed_policy_names())
+        # An account that was exported may have one attached that the catalog does not know yet.
+        arns |= dict.fromkeys(arn for arn in where if arn.split(":")[4] == "aws")
+        found += [Listed(arn.rpartition("/")[2], arn, True, where.get(arn, ())) for arn in arns]
+    wanted = search.strip().lower()
+    return [p for p in found if wanted in p.name.lower() and (kind != "attached" or p.attached_to)]
+
+
+def attached_entities(policy: Policy) -> list[tuple[str, str]]:
+    """What a policy is attached to: kind and name."""
+    names = {"user": policy.attached_users, "group": policy.attached_groups, "role": policy.attached_roles}
+    return [(kind, name) for kind in KINDS for name in names[kind]]
+
+
+def entities_of(lab: Account, kind: str) -> tuple[str, ...]:
+    """The names of all users, groups or roles.
+
+    Args:
+        lab: the account.
+        kind: one of `KINDS`.
+    """
+    return tuple(_tables(lab)[kind])
+
+
+def _tables(lab: Account) -> dict[str, Mapping[str, User | Group | Role]]:
+    return {"user": lab.users, "group": lab.groups, "role": lab.roles}
+
+
+def attach(lab: Account, policy: Policy, kind: str, name: str) -> None:
+    """Attach a managed policy.
+
+    Raises:
+        NoSuchEntity: there is no such user, group or role.
+        LimitExceeded: ten are attached.
+    """
+    _entity(lab, kind, name).attach_policy(policy)
+
+
+def detach(lab: Account, policy: Policy, kind: str, name: str) -> None:
+    """Detach a managed policy.
+
+    Raises:
+        NoSuchEntity: there is no such user, group or role, or it is not attached.
+    """
+    _entity(lab, kind, name).detach_policy(policy)
+
+
+def _entity(lab: Account, kind: str, name: str) -> User | Group | Role:
+    return _tables(lab)[kind][name]
+
+
+def policy_code(lab: Account, policy: Policy) -> str:
+    """A policy as Python that finds it again: by its name where that is enough, else by its ARN."""
+    found = lab.policies.get(policy.name)
+    return f"{name_of(lab)}.policies[{python(policy.name if found == policy else policy.arn)}]"
+
+
+def attach_code(lab: Account, policy: Policy, kind: str, name: str, verb: str = "attach") -> str:
+    """The Python that attaches (or detaches) a managed policy."""
+    return f"{name_of(lab)}.{kind}s[{python(name)}].{verb}_policy({policy_code(lab, policy)})"

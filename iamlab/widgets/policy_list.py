@@ -1,0 +1,76 @@
+"""`PolicyList(lab)`: the Console's list of policies: search, filter, open one, create one."""
+
+from __future__ import annotations
+
+from iamlab.account import Account
+from iamlab.display import Table
+from iamlab.widgets import controls
+from iamlab.widgets.base import Panel, Shown
+from iamlab.widgets.labels import label, labels
+from iamlab.widgets.policies import Listed, list_policies
+from iamlab.widgets.rich import Row, Rows
+
+SHOWN = 40
+"""How many rows are shown; whoever looks for more narrows the search."""
+
+
+def more(found: int, kind: str) -> str:
+    """The sentence below the list."""
+    if not found:
+        return "No policy matches." if kind != "customer" else "No policy of your own matches."
+    return f"… and {found - SHOWN} more: search for a part of the name." if found > SHOWN else ""
+
+
+class PolicyList(Panel):
+    """The managed policies of an account, its own first.
+
+    Args:
+        lab: the account.
+    """
+
+    title = label("policies.title")
+
+    def __init__(self, lab: Account) -> None:
+        super().__init__()
+        self.lab = lab
+        self._found: list[Listed] = []
+        self._search = controls.text(label("common.search"), live=True, placeholder="Part of a policy's name")
+        types = ("policies.all", "all"), ("common.customer_managed", "customer"), ("common.aws_managed", "aws")
+        options = [*types, ("policies.attached", "attached")]
+        self._kind = controls.choice(label("policies.type"), [(label(key), value) for key, value in options])
+        self._rows = Rows(label("policies.title"), labels("policies.columns"), self.guard(self._open))
+        self._below = controls.column()
+        for control in (self._search, self._kind):
+            self.on(control, lambda _: self.refresh())
+        self.arrange(
+            controls.row(self._search, self._kind, self.button(label("policies.create"), self.create)),
+            self._rows,
+            self.verdict,
+            self._below,
+        )
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the account has now."""
+        self._found = list_policies(self.lab, self._search.value, self._kind.value)
+        rows = [Row(policy.cells(), [label("policies.open")]) for policy in self._found[:SHOWN]]
+        self._rows.fill(rows, more(len(self._found), self._kind.value))
+
+    def _open(self, row: int, _: str) -> None:
+        from iamlab.widgets.policy_page import PolicyPage
+
+        page = PolicyPage(self.lab, self._found[row].arn)
+        self._below.children = (page,)
+
+    def create(self) -> None:
+        """Open the editor below the list."""
+        from iamlab.widgets.editor.panel import PolicyEditor
+
+        editor = PolicyEditor(self.lab)
+        editor.observe(lambda _: self.refresh(), "saved")
+        self._below.children = (editor,)
+
+    def plain(self) -> Shown | str:
+        """The list as it is filtered now."""
+        self.refresh()
+        return Table(labels("policies.columns"), [policy.cells() for policy in self._found], limit=SHOWN)

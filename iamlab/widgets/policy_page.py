@@ -1,0 +1,152 @@
+"""`PolicyPage(lab, name)`: one policy: its document, its versions, and what it is attached to."""
+
+from __future__ import annotations
+
+import ipywidgets
+
+from iamlab.account import Account
+from iamlab.account.policies import Policy
+from iamlab.display import Cell, Table
+from iamlab.widgets import controls
+from iamlab.widgets.attach import attach_form
+from iamlab.widgets.base import Panel, Shown
+from iamlab.widgets.code import call
+from iamlab.widgets.controls import Control
+from iamlab.widgets.html import document_html
+from iamlab.widgets.labels import label, labels
+from iamlab.widgets.policies import attach_code, attached_entities, detach, policy_code
+from iamlab.widgets.rich import Row, Rows
+from iamlab.widgets.summary import summary_tables
+
+
+def details(policy: Policy) -> Table:
+    """What the head of the page says."""
+    rows: list[list[Cell]] = [
+        [label("policy.type"), label("common.aws_managed" if policy.is_aws_managed else "common.customer_managed")],
+        [label("policy.arn"), policy.arn],
+        [label("policy.created"), f"{policy.create_date:%Y-%m-%d %H:%M} UTC"],
+        [label("policy.edited"), f"{policy.update_date:%Y-%m-%d %H:%M} UTC"],
+    ]
+    if policy.description:
+        rows.insert(1, [label("policy.description"), policy.description])
+    if policy.tags:
+        rows.append([label("common.tags"), ", ".join(f"{key}={value}" for key, value in policy.tags.items())])
+    return Table([label("editor.name"), policy.name], rows)
+
+
+def version_rows(policy: Policy) -> list[Row]:
+    """A row for each version, newest first; what counts cannot be deleted, and AWS's cannot be changed."""
+    found = []
+    for version in policy.versions:
+        actions = [label("policy.see_version")]
+        if not version.is_default_version and not policy.is_aws_managed:
+            actions += [label("policy.set_default"), label("policy.delete_version")]
+        default = "✓ Default" if version.is_default_version else "–"
+        found.append(Row((version.version_id, default, f"{version.create_date:%Y-%m-%d %H:%M} UTC"), actions))
+    return found
+
+
+class PolicyPage(Panel):
+    """A managed policy: permissions, entities attached, versions.
+
+    Args:
+        lab: the account.
+        policy: its name or ARN.
+
+    Raises:
+        NoSuchEntity: there is no such policy.
+    """
+
+    def __init__(self, lab: Account, policy: str) -> None:
+        super().__init__()
+        self.lab = lab
+        self.policy = lab.policies[policy]
+        self.title = label("policy.title", name=self.policy.name)
+        self._details = controls.words("")
+        self._summary = controls.words("")
+        self._document = controls.words("")
+        self._entities = Rows(label("policy.entities"), labels("policy.entity_columns"), self.guard(self._detach))
+        self._versions = Rows(label("policy.versions"), labels("policy.version_columns"), self.guard(self._version))
+        self._version_document = controls.words("")
+        self._attached: list[tuple[str, str]] = []
+        self._below = controls.column()
+        self._tabs = ipywidgets.Tab(
+            [
+                controls.column(self._summary, self._document),
+                controls.column(self._entities, attach_form(self, lab, lambda: self.policy, self.refresh)),
+                controls.column(self._versions, self._version_document),
+            ],
+            titles=[label("policy.permissions"), label("policy.entities"), label("policy.versions")],
+        )
+        self.arrange(self._details, self._buttons(), self._tabs, self.verdict, self._below)
+        self.refresh()
+
+    def _buttons(self) -> Control:
+        if self.policy.is_aws_managed:
+            return controls.words("AWS maintains this policy: it can be attached, and not changed.", "iamlab-quiet")
+        return controls.row(
+            self.button(label("common.edit"), self.edit), self.button(label("policy.delete"), self.delete)
+        )
+
+    def refresh(self) -> None:
+        """Show the policy as it is now."""
+        policy = self.policy
+        self._details.value = details(policy)._repr_html_()
+        self._summary.value = "".join(table._repr_html_() for table in summary_tables(policy.document))
+        self._document.value = document_html(label("policy.document"), policy.document.to_json())
+        self._attached = attached_entities(policy)
+        self._entities.fill(
+            [Row((name, label(f"attach.{kind}")), [label("attach.detach")]) for kind, name in self._attached],
+            "" if self._attached else "Attached to nobody.",
+        )
+        self._versions.fill(version_rows(policy))
+        self._version_document.value = ""
+
+    def _detach(self, row: int, _: str) -> None:
+        kind, name = self._attached[row]
+        detach(self.lab, self.policy, kind, name)
+        self.code.add(attach_code(self.lab, self.policy, kind, name, "detach"))
+        self.verdict.say("success", f"Policy {self.policy.name} is detached from {kind} {name}.")
+        self.refresh()
+
+    def _version(self, row: int, action: str) -> None:
+        version = self.policy.versions[row]
+        name = version.version_id
+        if action == label("policy.see_version"):
+            self._version_document.value = document_html(f"Version {name}", version.document.to_json())
+            return
+        verb, done = (
+            ("set_default_version", f"{name} is now the default version: it is the one that counts.")
+            if action == label("policy.set_default")
+            else ("delete_version", f"Version {name} is deleted.")
+        )
+        getattr(self.policy, verb)(name)
+        self.code.add(call(f"{policy_code(self.lab, self.policy)}.{verb}", name))
+        self.verdict.say("success", done)
+        self.refresh()
+
+    def edit(self) -> None:
+        """Open the editor below; saving makes a new version."""
+        from iamlab.widgets.editor.panel import PolicyEditor  # half a megabyte that a page without it can do without
+
+        editor = PolicyEditor(self.lab, self.policy.arn)
+        editor.observe(lambda _: self.refresh(), "saved")
+        self._below.children = (editor,)
+
+    def delete(self) -> None:
+        """Delete the policy.
+
+        Raises:
+            DeleteConflict: it is attached or has other versions.
+        """
+        code, name = call(f"{policy_code(self.lab, self.policy)}.delete"), self.policy.name
+        self.policy.delete()
+        self.code.add(code)
+        self.arrange()
+        self.verdict.say("success", f"Policy {name} is deleted.")
+
+    def plain(self) -> Shown | str:
+        """The head of the page, and the document."""
+        if self.policy.arn not in self.lab.policies:
+            return self.verdict.text
+        return f"{details(self.policy)!r}\n{self.policy.document.to_json()}"

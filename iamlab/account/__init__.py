@@ -1,11 +1,16 @@
 """One AWS account: what is in it and who may do what.
 
-- `state`: the tables, the clock, the ids; what handles hold
+- `records`, `state`: the tables, the clock, the ids; what handles hold
 - `names`, `documents`: checks of names, paths, tags, counts and policy documents
 - `policies`, `entities`: managed policies; what users, groups and roles can do alike
-- `users`, `groups`, `roles`, `resources`, `organization`: handles
+- `users`, `groups`, `roles`, `root`, `instance_profiles`, `providers`, `resources`, `organization`: handles
+- `passwords`, `credentials`, `mfa`: what one signs in with; `onboarding`: a new user in one go
 - `principals`, `context`, `authorize`: who asks, what AWS adds, the decision
-- `account`: the front; `store`: its file; `example`: the furnished account of the course
+- `simulate`, `context_keys`: the API's simulation of a principal, and what it has to be told
+- `events`, `sessions`, `signin`, `session_limits`, `assume`, `sts`, `service_roles`: acting with credentials
+- `settings`, `reports`: alias, summary, credential report, recommendations
+- `collection`, `contents`, `account`: the front
+- `codec`, `export`, `section`, `store`: the account's file; `example`: the furnished account of the course
 """
 
 from iamlab.account.account import Account

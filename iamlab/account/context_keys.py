@@ -23,8 +23,9 @@ def context_keys(documents: Iterable[Document]) -> tuple[str, ...]:
     Raises:
         InvalidInput: a document is no policy.
 
-    >>> context_keys(['{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource":
-    "arn:aws:s3:::${aws:username}"}}']) ('aws:username',)
+    >>> statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:username}"}
+    >>> context_keys([{"Version": "2012-10-17", "Statement": statement}])
+    ('aws:username',)
     """
     found: dict[str, str] = {}
     for document in documents:

@@ -20,7 +20,14 @@ from iamlab.account.records import EntityRecord, GroupRecord, PolicyRecord, Role
 from iamlab.account.state import State
 from iamlab.catalog import managed
 from iamlab.display import Cell, Table
-from iamlab.errors import AccessDenied, DeleteConflict, EntityAlreadyExists, LimitExceeded, NoSuchEntity
+from iamlab.errors import (
+    AccessDenied,
+    DeleteConflict,
+    EntityAlreadyExists,
+    LimitExceeded,
+    NoSuchEntity,
+    PolicyNotAttachable,
+)
 from iamlab.policy import PolicyDocument
 
 
@@ -80,12 +87,16 @@ def attachable(state: State, policy: Policy | str) -> PolicyRecord:
     Raises:
         InvalidInput: the text is no ARN.
         NoSuchEntity: there is no such policy.
+        PolicyNotAttachable: it is for service-linked roles only.
     """
     arn = policy_arn(policy)
     try:
-        return policy_record(state, arn)
+        record = policy_record(state, arn)
     except NoSuchEntity:
         raise NoSuchEntity(f"Policy {arn} does not exist or is not attachable.") from None
+    if ":iam::aws:policy/aws-service-role/" in arn:
+        raise PolicyNotAttachable("Cannot attach a Service Role Policy to a Customer Role.")
+    return record
 
 
 def entities_with(state: State, arn: str) -> Iterable[EntityRecord]:

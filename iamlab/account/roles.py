@@ -176,6 +176,16 @@ class Role(TaggedEntity[RoleRecord]):
         with self._change() as record:
             record.trust = checked_trust(self._state, document)
 
+    def revoke_sessions(self) -> None:
+        """End what the role's older sessions may do, as the Console's "Revoke active sessions" does.
+
+        An inline policy denies everything to credentials issued before now; sessions begun later are free of it
+        [id_roles_use_revoke-sessions].
+        """
+        older = {"DateLessThan": {"aws:TokenIssueTime": self._state.clock.timestamp()}}
+        statement = {"Effect": "Deny", "Action": ["*"], "Resource": ["*"], "Condition": older}
+        self.create_policy("AWSRevokeOlderSessions", {"Version": "2012-10-17", "Statement": [statement]})
+
     def delete(self) -> None:
         """Delete the role [IAM API DeleteRole].
 

@@ -167,7 +167,10 @@ def places_of(bits: int) -> list[int]:
     >>> places_of(0b10110)
     [1, 2, 4]
     """
-    return list(compress(range(bits.bit_length()), map("1".__eq__, reversed(bin(bits)))))
+    if not bits:
+        return []
+    start = (bits & -bits).bit_length() - 1
+    return list(compress(range(start, bits.bit_length()), map("1".__eq__, reversed(bin(bits >> start)))))
 
 
 def names_of(bits: int) -> list[str]:

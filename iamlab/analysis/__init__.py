@@ -1,0 +1,39 @@
+"""Questions about a whole account, answered in rows.
+
+- `effective`: effective permissions, of one principal or of several side by side
+- `labels`: why an action is allowed, denied or in doubt
+- `situations`: from an account and a principal to the sets of actions it may do
+- `frames`: rows as DataFrames, the one place that knows pandas
+
+Names are imported when they are first used, so that pandas is only loaded by those who ask for a DataFrame.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from iamlab.analysis.effective import permissions
+    from iamlab.analysis.frames import effective_permissions
+
+_HOME = {
+    "effective_permissions": "iamlab.analysis.frames",
+    "permissions": "iamlab.analysis.effective",
+}
+
+__all__ = ["effective_permissions", "permissions"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for (PEP 562)."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'iamlab.analysis' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from iamlab.catalog import managed
 from iamlab.policy import PolicyDocument
 from iamlab.policy.findings import Findings
+from iamlab.policy.legality import refuse
 from iamlab.policy.places import locate
 from iamlab.policy.validate import validate
 
@@ -162,6 +163,15 @@ def test_whatever_is_typed_is_answered(statements, policy_type):
 )
 def test_hostile_documents_are_answered(elements):
     assert len(validate(document({**ALLOW, **elements}))) > 0
+
+
+GOOD = [json.loads(line) for line in (HERE / "guide_policies.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("good", [pytest.param(good, id=good["name"]) for good in GOOD])
+def test_policies_like_those_in_awss_guides_have_no_finding(good):
+    assert validate(good["policy"], good["type"]).codes == []
+    refuse(good["policy"], good["type"])
 
 
 @pytest.fixture(scope="module")

@@ -62,7 +62,7 @@ def unknown_service(item: Item) -> Iterator[Found]:
     vendor, _, name = item.text.partition(":")
     if not name or has_wildcard(vendor) or not _VENDOR.match(vendor) or index.span(vendor):
         return
-    if not action_in_use(item.text.lower()):
+    if not index.is_known(item.text) and not action_in_use(item.text.lower()):
         near = nearest(vendor, index.service_names())
         hint, repair = _instead(item, f"{near}:{name}" if near else None)
         yield Found(item.path, f'There is no service with the prefix "{vendor}".{hint}', repair)

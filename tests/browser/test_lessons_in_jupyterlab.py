@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 from running_lab import RunningLab
 
 from iamlab.classroom.ipynb import Cell, joined, loads
@@ -144,6 +144,17 @@ def see_every_answer(page: Page, lesson: str, *, widgets: bool) -> None:
             wanted[cell["count"]] = set() if widgets and cell["widget"] else left - seen
 
 
+def scroll_to(page: Page, place: Locator) -> None:
+    """Scroll down until JupyterLab draws this part of the notebook."""
+    panel = page.locator(".jp-Notebook:visible .jp-WindowedPanel-outer")
+    deadline = time.monotonic() + SLOW / 1000
+    while not place.count():
+        assert time.monotonic() < deadline, "not found on the way down"
+        panel.evaluate("panel => panel.scrollBy(0, panel.clientHeight / 2)")
+        page.wait_for_timeout(150)
+    place.scroll_into_view_if_needed()
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_saved_answers_show_before_anything_is_trusted_or_run(
     lesson: str, page: Page, running_lab: RunningLab, screenshots: Path
@@ -168,6 +179,20 @@ def test_running_the_learners_copy_gives_the_saved_answers_or_a_widget(
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     see_every_answer(page, lesson, widgets=True)
     page.screenshot(path=screenshots / f"{lesson}-run.png")
+
+
+def test_a_committed_guess_reveals_the_decision(page: Page, running_lab: RunningLab, screenshots: Path) -> None:
+    open_notebook(page, running_lab, "notebooks/00-start-here.ipynb")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    question = page.locator(".jp-CodeCell", has_text="May he read the sales figures?").locator(".jp-OutputArea").first
+    scroll_to(page, question)
+    expect(question.get_by_role("button", name="Commit and see")).to_be_visible(timeout=SLOW)
+    expect(question).not_to_contain_text("PowerUserAccess")
+    question.locator("fieldset").get_by_text("allowed", exact=True).click()
+    question.get_by_role("button", name="Commit and see").click()
+    expect(question).to_contain_text("allowed by PowerUserAccess, attached to group Developers", timeout=SLOW)
+    page.screenshot(path=screenshots / "00-start-here-decision.png")
 
 
 def test_no_news_and_no_questions_at_the_start(page: Page, running_lab: RunningLab) -> None:

@@ -87,7 +87,7 @@ def test_every_make_target_and_file_that_is_named_exists(name: str) -> None:
     assert set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(re.findall(r"`[^`]+`|```.*?```", text, re.DOTALL)))) <= set(
         targets
     )
-    links = [link for link in re.findall(r"\]\(([^)#:]+)\)", text) if not (ROOT / link).exists()]
+    links = [link for link in re.findall(r"\]\(([^)#:\s]+)\)", text) if not (ROOT / link).exists()]
     assert links == []
 
 
@@ -96,3 +96,26 @@ def test_every_make_target_and_file_that_is_named_exists(name: str) -> None:
 )
 def test_no_paths_of_one_machine(name: str) -> None:
     assert re.findall(r"(?<![\w.~])/(?:home|root|work|Users|mnt)/\w+", text_of(name)) == []
+
+
+def test_the_example_in_the_readme_runs_and_says_what_it_promises(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", text_of("README.md"), re.DOTALL)
+    exec(compile(code, "README.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert said.startswith("False\n")
+    assert "is not authorized to perform: s3:DeleteObject" in said
+
+
+def test_the_readme_names_the_lessons_that_are_here() -> None:
+    here = [path.stem.partition("-")[0] for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    line = re.search(r"Here now: (.*?)\. You", text_of("README.md"), re.DOTALL)
+    assert line is not None
+    assert re.findall(r"\b\d\d\b", line[1]) == here
+
+
+def test_pictures_in_the_readme_are_small_and_have_words() -> None:
+    pictures = re.findall(r"!\[(.*?)\]\((.*?)\)", text_of("README.md"))
+    assert len(pictures) == 2
+    for words, name in pictures:
+        assert len(words) > 20
+        assert (ROOT / name).stat().st_size < 200_000

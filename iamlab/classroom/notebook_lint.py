@@ -191,8 +191,8 @@ def _words(line: str) -> int:
 
 
 def _has_import(source: str) -> bool:
-    """Does a cell import anything? Lines for IPython alone (`%time`, `!ls`) are no Python and are left out."""
-    python = "\n".join(line for line in source.split("\n") if not line.startswith(("%", "!")))
+    """Does a cell import anything? Lines for IPython alone (`%time`, `!ls`, `name?`) are no Python and are left out."""
+    python = "\n".join(line for line in source.split("\n") if not re.match(r"[%!]|.*\?$", line))
     try:
         tree = ast.parse(python)
     except SyntaxError:

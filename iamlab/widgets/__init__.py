@@ -22,13 +22,20 @@ Names are imported when they are first used.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from iamlab.widgets.editor.panel import PolicyEditor
+    from iamlab.widgets.policy_list import PolicyList
+    from iamlab.widgets.policy_page import PolicyPage
 
 _HOME = {
     "PolicyEditor": "iamlab.widgets.editor.panel",
     "PolicyList": "iamlab.widgets.policy_list",
     "PolicyPage": "iamlab.widgets.policy_page",
 }
+
+__all__ = ["PolicyEditor", "PolicyList", "PolicyPage"]
 
 
 def __getattr__(name: str) -> Any:

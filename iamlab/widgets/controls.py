@@ -47,6 +47,19 @@ def choice(label: str, options: Sequence[Any], value: Any = None) -> Control:
     return control
 
 
+def offer(control: Control, options: Sequence[Any]) -> None:
+    """Give a choice other options; what was chosen stays chosen if it is still there, else it is the first one.
+
+    Args:
+        control: made by `choice`.
+        options: texts, or pairs of text and value.
+    """
+    chosen = control.value
+    control.options = options
+    values = [option[1] if isinstance(option, tuple) else option for option in options]
+    control.value = chosen if chosen in values else next(iter(values), None)
+
+
 def search(
     label: str, options: Sequence[str], value: str = "", *, placeholder: str = "", live: bool = False
 ) -> Control:

@@ -18,7 +18,7 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GIVEN = "Partition"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class ResourceChoice:
     """A resource type that some of the chosen actions work on.
 
@@ -57,23 +57,34 @@ def _chosen(block: Block) -> list[tuple[str, Action]]:
     return [(name, known[name.lower()]) for name in names]
 
 
+def missing(block: Block) -> dict[ResourceChoice, list[str]]:
+    """The resource types that should still be given, each with the actions that ask for it.
+
+    One of its types is enough for an action, and the plainest is asked for.
+    """
+    if block.all_resources:
+        return {}
+    named, offered = block.resources_by_type(), choices(block)
+    met = {action for choice in offered if choice.name in named for action in choice.actions}
+    found = {}
+    for choice in offered:
+        if asking := [action for action in choice.actions if action not in met]:
+            met.update(asking)
+            found[choice] = asking
+    return found
+
+
 def advice(block: Block) -> list[str]:
     """What the chosen actions still ask of the resources, in sentences.
 
     >>> advice(Block("s3", ("ListBucket", "GetObject"), ("arn:aws:s3:::reports/*",)))
     ['Specify bucket resource ARN for the ListBucket action.']
     """
-    if block.all_resources:
-        return []
-    named, offered = block.resources_by_type(), choices(block)
-    met = {action for choice in offered if choice.name in named for action in choice.actions}
-    notes = []
-    for choice in offered:
-        # One of its types is enough for an action, and the plainest is asked for.
-        if asking := [action for action in choice.actions if action not in met]:
-            met.update(asking)
-            notes.append(f"Specify {choice.name} resource ARN for the {_and_more(asking)}.")
-    if alone := [name for name, action in _chosen(block) if not action.resource_types]:
+    notes = [
+        f"Specify {choice.name} resource ARN for the {_and_more(asking)}." for choice, asking in missing(block).items()
+    ]
+    alone = [name for name, action in _chosen(block) if not action.resource_types]
+    if alone and not block.all_resources:
         works = "works" if len(alone) == 1 else "work"
         notes.append(f"The {_and_more(alone)} {works} on all resources only: choose All here, or give them a block.")
     return notes

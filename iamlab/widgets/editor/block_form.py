@@ -40,9 +40,11 @@ class BlockForm:
         self._block = Block("", (), ())
         self._filling = False
         self._heading = controls.heading("", 4)
+        self._notes = controls.words("", "iamlab-notes")
         self._service = controls.search(
             label("block.service"), services.options(), placeholder=label("block.select_service"), live=True
         )
+        controls.dressed(self._service, "iamlab-grow")
         panel.on(self._service, self._choose)
         self._service.on_msg(panel.guard(self._submit))
         self._switch = panel.button("", self._switch_effect)
@@ -52,16 +54,18 @@ class BlockForm:
         self._parts = controls.column(self._actions.view, self._resources.view, self._conditions.view)
         self._only_json = controls.words("")
         self._head = controls.row(self._service, self._switch)
-        self.view = controls.column(self._heading, self._head, self._parts, self._only_json)
+        self.view = controls.column(self._heading, self._notes, self._head, self._parts, self._only_json)
 
-    def fill(self, number: int, block: Block) -> None:
+    def fill(self, number: int, block: Block, notes: str = "") -> None:
         """Show a block.
 
         Args:
             number: its place, from 1.
             block: what it says.
+            notes: its findings, as HTML.
         """
         self._block = block
+        self._notes.value = notes
         controls.retitle(self._heading, heading(number, block))
         controls.show(self._head, not block.json_only)
         controls.show(self._parts, bool(block.service))

@@ -58,7 +58,7 @@ class ConditionsForm:
     def _offer_operators(self) -> None:
         offered = tuple(conditions.offered_operators(self._prefix, self._key.value)) if self._prefix else ()
         if self._operator.options != offered:
-            self._operator.options = offered
+            controls.offer(self._operator, offered)
             several = self._prefix and conditions.key_type(self._prefix, self._key.value)[1]
             self._qualifier.value = "ForAnyValue:" if several else ""
 
@@ -88,7 +88,7 @@ class ConditionsForm:
         self._show_form()
         qualifier, operator, self._if_exists.value = conditions.taken_apart(one.operator)
         self._key.value = one.key
-        self._operator.options = tuple(dict.fromkeys([*self._operator.options, operator]))
+        controls.offer(self._operator, tuple(dict.fromkeys([*self._operator.options, operator])))
         self._operator.value, self._qualifier.value = operator, qualifier
         self._values.value = "\n".join(conditions.texts(one))
         self._editing = one

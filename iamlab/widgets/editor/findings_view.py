@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets
 
 from iamlab.display import escape
-from iamlab.policy.checks.codes import ERROR, SECURITY_WARNING, SUGGESTION, WARNING
+from iamlab.policy.checks.codes import ERROR, SECURITY_WARNING, SUGGESTION, TYPES, WARNING
 from iamlab.policy.findings import Finding, Findings
 from iamlab.policy.repairs import Repair, steps
 from iamlab.widgets import controls
@@ -28,6 +28,7 @@ _REPAIRED = 10
 _LONGEST_REPAIRED = 20_000
 _ONE = {SECURITY_WARNING: "Security", ERROR: "Error", WARNING: "Warning", SUGGESTION: "Suggestion"}
 _TONES = {SECURITY_WARNING: "error", ERROR: "error", WARNING: "warning", SUGGESTION: "info"}
+_NOTE = {SECURITY_WARNING: "bad", ERROR: "bad", WARNING: "doubt", SUGGESTION: "note"}
 _SEVERITY = {ERROR: "error", SECURITY_WARNING: "warning", WARNING: "warning", SUGGESTION: "info"}
 
 
@@ -42,14 +43,61 @@ def repairs(findings: Findings, text: str) -> list[Repair | None]:
 
 
 def place(finding: Finding) -> str:
-    """Where a finding is, for both editors: the line of the JSON, and the block of the visual editor.
+    """Where a finding is: the line of the JSON, and the statement.
 
     >>> place(Finding("INVALID_ACTION", ERROR, "…", "$.Statement[1].Action", 7, 3))
-    'Line 7, block 2'
+    'Line 7, statement 2'
     """
+    number = statement(finding)
+    return f"Line {finding.line}" + ("" if number is None else f", statement {number + 1}")
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """How many there are of each type, the gravest first.
+
+    >>> counted([Finding("MISSING_VERSION", WARNING, "…", "$"), Finding("INVALID_ACTION", ERROR, "…", "$")])
+    '1 error, 1 warning'
+    """
+    types = [finding.type for finding in findings]
+    words = [(_ONE[kind].lower(), types.count(kind)) for kind in TYPES if kind in types]
+    return ", ".join(f"{count} {word}{'s' if count > 1 and word != 'security' else ''}" for word, count in words)
+
+
+def worst_tone(findings: Sequence[Finding]) -> str:
+    """The tone of the gravest."""
+    return _TONES[min((finding.type for finding in findings), key=TYPES.index)]
+
+
+def notes_html(findings: Sequence[Finding]) -> str:
+    """The findings of one block, to stand in it."""
+    return "".join(
+        f'<div class="iamlab-{_NOTE[one.type]}"><strong>{_ONE[one.type]}:</strong> {escape(one.message)}</div>'
+        for one in findings
+    )
+
+
+def by_block(findings: Findings, block_of: Callable[[int], int | None]) -> dict[int, list[Finding]]:
+    """The findings that are about a statement, by the place of its block.
+
+    Args:
+        findings: all of them.
+        block_of: the place of a statement's block.
+    """
+    found: dict[int, list[Finding]] = {}
+    for finding in findings[:SHOWN]:
+        number = statement(finding)
+        place = None if number is None else block_of(number)
+        if place is not None:
+            found.setdefault(place, []).append(finding)
+    return found
+
+
+def statement(finding: Finding) -> int | None:
+    """The number of the statement that a finding is about, from 0; `None` when it is about the whole policy."""
     way = steps(finding.path)
-    block = f", block {way[1] + 1}" if len(way) > 1 and isinstance(way[1], int) else ""
-    return f"Line {finding.line}{block}"
+    if way[:1] != ["Statement"]:
+        return None
+    return way[1] if len(way) > 1 and isinstance(way[1], int) else 0
 
 
 def rows(findings: Findings, offered: Sequence[Repair | None]) -> list[Row]:

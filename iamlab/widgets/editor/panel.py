@@ -19,14 +19,14 @@ from iamlab.errors import InvalidInput
 from iamlab.policy import PolicyDocument
 from iamlab.policy.blocks import Block
 from iamlab.policy.findings import Finding, Findings
-from iamlab.policy.repairs import Repair, steps
+from iamlab.policy.repairs import Repair
 from iamlab.policy.validate import validate
 from iamlab.widgets import controls
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import call, name_of
 from iamlab.widgets.editor.draft import EMPTY, Draft, is_finished
-from iamlab.widgets.editor.findings_view import FindingsView, counts, markers, repairs
+from iamlab.widgets.editor.findings_view import FindingsView, by_block, counts, markers, repairs, statement
 from iamlab.widgets.editor.json_editor import JsonEditor
 from iamlab.widgets.editor.review import Review
 from iamlab.widgets.editor.visual import Visual
@@ -110,7 +110,6 @@ class PolicyEditor(Panel):
             ),
         )
         after = controls.column(
-            controls.heading(label("editor.attach")),
             self._attach,
             controls.row(self.button(label("editor.another"), self.start_again)),
         )
@@ -151,7 +150,7 @@ class PolicyEditor(Panel):
     def _show_blocks(self) -> None:
         problem = self.draft.problem
         sentence = f"The visual editor cannot show this text. {problem} Repair it as JSON." if problem else ""
-        self._visual.fill(self.draft.blocks, sentence)
+        self._visual.fill(self.draft.blocks, by_block(self.findings, self.draft.block_of), sentence)
 
     def _turned(self, tab: int) -> None:
         if tab == VISUAL:
@@ -159,9 +158,8 @@ class PolicyEditor(Panel):
 
     def go_to(self, finding: Finding) -> None:
         """Show the place of a finding: its line in the JSON editor, its block in the visual editor."""
-        way = steps(finding.path)
-        statement = way[1] if len(way) > 1 and isinstance(way[1], int) else 0
-        block = self.draft.block_of(statement)
+        number = statement(finding)
+        block = None if number is None else self.draft.block_of(number)
         if self._tabs.selected_index == VISUAL and block is not None:
             self._visual.open(block)
             return

@@ -35,7 +35,8 @@ class ResourcesForm:
         self._choices: list[arns.ResourceChoice] = []
         self._which = panel.on(
             controls.choice(
-                label("block.resources"), [(label("block.specific"), SPECIFIC), (label("block.all_resources"), ALL)]
+                label("block.which_resources"),
+                [(label("block.specific"), SPECIFIC), (label("block.all_resources"), ALL)],
             ),
             self._choose,
         )
@@ -44,7 +45,7 @@ class ResourcesForm:
         self._format = panel.on(controls.choice(label("block.resource_type"), []), lambda _: self._offer_fields())
         self._fields: dict[str, Control] = {}
         self._row = controls.row()
-        self._arn = controls.text(label("block.arn"), live=True)
+        self._arn = controls.dressed(controls.text(label("block.arn"), live=True), "iamlab-grow")
         self._builder = controls.column(
             self._format, self._row, controls.row(self._arn, panel.button(label("block.add_arns"), self._add))
         )
@@ -67,31 +68,36 @@ class ResourcesForm:
         if choices != self._choices:
             self._choices = choices
             self._offer_formats()
+        self._turn_to_missing(block)
+
+    def _turn_to_missing(self, block: Block) -> None:
+        """When the chosen type has its ARN, turn to one that an action still asks for."""
+        named, missing = block.resources_by_type(), arns.missing(block)
+        chosen = next((choice.name for choice in self._choices if self._format.value in choice.formats), "")
+        if chosen in named and missing:
+            self._format.value = next(iter(missing)).formats[0]
 
     def _offer_formats(self) -> None:
-        chosen = self._format.value
         options = [
             (f"{choice.name}: {form}" if len(choice.formats) > 1 else choice.name, form)
             for choice in self._choices
             for form in choice.formats
         ]
-        self._format.options = options
-        if chosen in [form for _, form in options]:
-            self._format.value = chosen
+        controls.offer(self._format, options)
         controls.show(self._format, bool(options))
         self._offer_fields()
 
     def _offer_fields(self) -> None:
         wanted = arns.fields(self._format.value or "")
         if list(self._fields) != wanted:
-            self._fields = {
-                name: self._panel.on(
-                    controls.text(arns.in_words(name), placeholder="Any", live=True), lambda _: self._build()
-                )
-                for name in wanted
-            }
+            # A field that both formats have keeps what was typed: the bucket of the objects is the same bucket.
+            self._fields = {name: self._fields.get(name) or self._field(name) for name in wanted}
             self._row.children = tuple(self._fields.values())
         self._build()
+
+    def _field(self, name: str) -> Control:
+        control = controls.text(arns.in_words(name), placeholder="Any", live=True)
+        return self._panel.on(control, lambda _: self._build())
 
     def _build(self) -> None:
         values = {name: field.value for name, field in self._fields.items()}

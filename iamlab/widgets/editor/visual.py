@@ -5,17 +5,21 @@ Closed blocks are rows of a table, so that a policy of many statements is as qui
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from iamlab.display import escape
 from iamlab.policy.blocks import Block
+from iamlab.policy.findings import Finding
 from iamlab.widgets import controls
 from iamlab.widgets.base import Panel
 from iamlab.widgets.editor.block_form import BlockForm
 from iamlab.widgets.editor.draft import is_finished
+from iamlab.widgets.editor.findings_view import counted, notes_html, worst_tone
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.rich import Row, Rows
+
+_NONE: Mapping[int, Sequence[Finding]] = {}
 
 
 def few(items: Sequence[str], all_words: str) -> str:
@@ -31,24 +35,29 @@ def few(items: Sequence[str], all_words: str) -> str:
     return items[0] if len(items) == 1 else f"{items[0]} and {len(items) - 1} more"
 
 
-def block_row(number: int, block: Block) -> Row:
+def block_row(number: int, block: Block, findings: Sequence[Finding] = ()) -> Row:
     """A closed block as a row.
 
     Args:
         number: its place, from 1.
         block: what it says.
+        findings: what there is to say about it.
     """
     name = f"{number}. {block.title or 'No service yet'}" + (f" ({block.sid})" if block.sid else "")
     conditions = [one.key for one in block.conditions]
     buttons = [label("block.open"), *([] if block.json_only else [label("block.duplicate")]), label("common.remove")]
+    if not is_finished(block):
+        name += ": not finished, so not in the policy yet"
+    if findings:
+        name += f": {counted(findings)}"
     cells = (
-        name if is_finished(block) else f"{name}: not finished, so not in the policy yet",
+        name,
         block.effect,
         few(block.actions, "All actions"),
         few(block.resources, "All resources"),
         few(conditions, ""),
     )
-    return Row(cells, buttons, "" if is_finished(block) else "warning")
+    return Row(cells, buttons, worst_tone(findings) if findings else "" if is_finished(block) else "warning")
 
 
 class Visual:
@@ -67,6 +76,7 @@ class Visual:
     def __init__(self, panel: Panel, partition: str, edited: Callable[[list[Block]], object]) -> None:
         self._edited = edited
         self.blocks: list[Block] = []
+        self._findings = _NONE
         self.opened = 0
         columns = labels("block.columns")
         self._before = Rows("Blocks above the open one", columns, panel.guard(self.press))
@@ -79,25 +89,29 @@ class Visual:
         self._add = panel.button(label("block.add_more"), self.add)
         self.view = controls.column(self._problem, self._before, self._open, self._after, self._add)
 
-    def fill(self, blocks: Sequence[Block], problem: str = "") -> None:
+    def fill(
+        self, blocks: Sequence[Block], findings: Mapping[int, Sequence[Finding]] = _NONE, problem: str = ""
+    ) -> None:
         """Show a policy.
 
         Args:
             blocks: its blocks; without any, an empty one is offered.
-            problem: why there can be none.
+            findings: what there is to say about blocks, by their places.
+            problem: why there can be no blocks.
         """
-        self.blocks = list(blocks) or [Block("", (), ())]
+        self.blocks, self._findings = list(blocks) or [Block("", (), ())], findings
         self.opened = min(self.opened, len(self.blocks) - 1)
         self._problem.value = f'<div class="iamlab-notes">{escape(problem)}</div>' if problem else ""
         for control in (self._open, self._add):
             controls.show(control, not problem)
         shown = [] if problem else self.blocks
-        rows = [block_row(at + 1, block) for at, block in enumerate(shown)]
+        rows = [block_row(at + 1, block, findings.get(at, ())) for at, block in enumerate(shown)]
         self._before.fill(rows[: self.opened])
         self._after.fill(rows[self.opened + 1 :])
         controls.show(self._remove, len(shown) > 1)
         if shown:
-            self._form.fill(self.opened + 1, self.blocks[self.opened])
+            here = self.blocks[self.opened]
+            self._form.fill(self.opened + 1, here, notes_html(findings.get(self.opened, ())))
 
     def press(self, row: int, action: str) -> None:
         """A button of a block was pressed: open, duplicate or remove it."""
@@ -116,12 +130,12 @@ class Visual:
     def open(self, place: int) -> None:
         """Open the block at a place, and close the one that was open."""
         self.opened = place
-        self.fill(self.blocks)
+        self.fill(self.blocks, self._findings)
 
     def add(self) -> None:
         """Add an empty block below the others, and open it."""
         self.opened = len(self.blocks)
-        self.fill([*self.blocks, Block("", (), ())])
+        self.fill([*self.blocks, Block("", (), ())], self._findings)
 
     def _changed(self, block: Block) -> None:
         self._edited([*self.blocks[: self.opened], block, *self.blocks[self.opened + 1 :]])

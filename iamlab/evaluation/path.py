@@ -218,13 +218,13 @@ def _boxes(facts: _Facts, end: str | None) -> Iterable[_Box]:
         yield _Box(CREDENTIALS, "Credentials", "Can these credentials make this call?", _credentials)
     yield _Box(DENY_EVALUATION, "Deny evaluation", "Does a Deny of any policy match?", _denies)
     yield _Box(RESOURCE_CONTROL, "Organizations RCPs", "Do all RCPs leave it allowed?", _rcps)
-    yield _Box(SERVICE_CONTROL, "Organizations SCPs", "Does an SCP allow it at every level?", _scps)
+    yield _Box(SERVICE_CONTROL, "Organizations SCPs", "Does every level's SCP allow it?", _scps)
     if facts.decision.policies.vpc_endpoint:
         yield _Box(ENDPOINT, "VPC endpoint policy", "Does the endpoint's policy allow it?", _endpoint)
     must = facts.trust or facts.decision.request.crosses_accounts or is_kms_key(facts.decision.request, facts.rules)
-    question = "Does the role let this caller in?" if facts.trust else "Does the resource's own policy allow it?"
+    question = "Does the role let this caller in?" if facts.trust else "Does the resource itself allow it?"
     yield _Box(RESOURCE, resource, question, _resource, "Deny" if must else "Allow")
-    yield _Box(IDENTITY, "Identity-based policies", "Does a policy of the identity allow it?", _identity)
+    yield _Box(IDENTITY, "Identity-based policies", "Does an identity policy allow it?", _identity)
     yield _Box(BOUNDARY, "Permissions boundary", "Does the boundary allow it?", _boundary)
     yield _Box(SESSION, "Session policies", "Do the session policies allow it?", _session)
 

@@ -4,6 +4,9 @@ Each takes the account as its first argument and shows itself when a cell ends w
 
 - `PolicyEditor(lab)`: Create policy, in the visual editor and as JSON
 - `PolicyList(lab)`, `PolicyPage(lab, name)`: the policies of an account, and one of them
+- `PolicySimulator(lab)`: ask who may do what, and see why
+- `Quiz("06")`, `Predict(…)`: a lesson's questions, and an answer that waits for a guess
+- `flow_chart(decision)`, `anatomy(document)`: pictures
 
 What they are built on:
 
@@ -15,6 +18,8 @@ What they are built on:
 - `look`: the stylesheet for all of them
 - `policies`, `summary`, `html`: what several of them say about policies
 - `attach`: the form that attaches a policy
+- `asking`, `answers`: what the simulator asks, and how its answers look
+- `choices`: one of a few, several, or all in order
 
 Names are imported when they are first used.
 """
@@ -25,17 +30,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from iamlab.widgets.anatomy import anatomy
+    from iamlab.widgets.chart import flow_chart
     from iamlab.widgets.editor.panel import PolicyEditor
     from iamlab.widgets.policy_list import PolicyList
     from iamlab.widgets.policy_page import PolicyPage
+    from iamlab.widgets.predict import Predict
+    from iamlab.widgets.quiz import Quiz
+    from iamlab.widgets.simulator import PolicySimulator
 
 _HOME = {
     "PolicyEditor": "iamlab.widgets.editor.panel",
     "PolicyList": "iamlab.widgets.policy_list",
     "PolicyPage": "iamlab.widgets.policy_page",
+    "PolicySimulator": "iamlab.widgets.simulator",
+    "Predict": "iamlab.widgets.predict",
+    "Quiz": "iamlab.widgets.quiz",
+    "anatomy": "iamlab.widgets.anatomy",
+    "flow_chart": "iamlab.widgets.chart",
 }
 
-__all__ = ["PolicyEditor", "PolicyList", "PolicyPage"]
+__all__ = ["PolicyEditor", "PolicyList", "PolicyPage", "PolicySimulator", "Predict", "Quiz", "anatomy", "flow_chart"]
 
 
 def __getattr__(name: str) -> Any:

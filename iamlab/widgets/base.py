@@ -32,6 +32,7 @@ _SIGNS = {
     "error": ("✗", "Error"),
     "allowed": ("✓", "Allowed"),
     "denied": ("✗", "Denied"),
+    "conditional": ("?", "It depends"),
     "right": ("✓", "Right"),
     "wrong": ("✗", "Not yet"),
     "surprise": ("✗", "Not so"),
@@ -50,8 +51,8 @@ class Verdict(ipywidgets.HTML):  # type: ignore[misc]
     """What came of it: a sign, a word, a sentence, and perhaps more. An `aria-live` region.
 
     Attributes:
-        kind: one of `success`, `info`, `warning`, `error`, `allowed`, `denied`, `right`, `wrong`,
-            `surprise`; empty when nothing is said.
+        kind: one of `success`, `info`, `warning`, `error`, `allowed`, `denied`, `conditional`, `right`,
+            `wrong`, `surprise`; empty when nothing is said.
         text: what it says, without the sign.
     """
 

@@ -15,14 +15,14 @@ from iamlab.display import Picture, escape
 from iamlab.evaluation import Decision
 from iamlab.evaluation.path import DENIED, GRANTED, OPEN, PASSED, SKIPPED, UNREACHED, Step, path
 
-_WIDTH = 900
-_LEFT, _BOX = 28, 664  # the boxes: where they begin, and how wide they are
-_BADGE_X, _NAME_X, _ANSWER_X = 52, 76, 338
-_EXIT_X, _EXIT_WIDTH = 738, 136
+_WIDTH = 760
+_LEFT, _BOX = 20, 572  # the boxes: where they begin, and how wide they are
+_BADGE_X, _NAME_X, _ANSWER_X = 44, 66, 306
+_EXIT_X, _EXIT_WIDTH = 620, 124
 _SPINE_X = _BADGE_X
-_GAP, _LINE, _PAD = 20, 17, 12
-_ANSWER_CHARACTERS = 42  # that fit into a box even in bold type of a wide font
-_REQUEST_CHARACTERS = 88
+_GAP, _LINE, _PAD = 18, 17, 11
+_ANSWER_CHARACTERS = 34  # that fit into a box even in bold type of a wide font
+_REQUEST_CHARACTERS = 74
 _MOST_LINES = 4
 _SANS = "font-family='system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif'"
 _MONO = "font-family='ui-monospace,SFMono-Regular,Menlo,Consolas,DejaVu Sans Mono,monospace'"

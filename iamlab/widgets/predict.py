@@ -13,7 +13,7 @@ from typing import Any
 
 import traitlets
 
-from iamlab.display import escape
+from iamlab.display import escape, verbatim
 from iamlab.errors import InvalidInput
 from iamlab.evaluation import Decision
 from iamlab.widgets import choices, controls
@@ -38,7 +38,7 @@ class Revealed:
 
     def _repr_html_(self) -> str:
         said = f"<div>{escape(self.said)}</div>" if self.said else ""
-        return f"<div>{marked(self.prompt)}</div>{said}{result_html(self.result)}"
+        return verbatim(f"<div>{marked(self.prompt)}</div>{said}{result_html(self.result)}")
 
 
 def result_html(result: Any) -> str:
@@ -46,7 +46,8 @@ def result_html(result: Any) -> str:
     html = getattr(result, "_repr_html_", lambda: None)()
     if html is not None:
         return str(html)
-    return f'<pre style="white-space:pre-wrap">{escape(result if isinstance(result, str) else repr(result))}</pre>'
+    text = result if isinstance(result, str) else repr(result)
+    return verbatim(f'<pre style="white-space:pre-wrap">{escape(text)}</pre>')
 
 
 def right_options(options: Sequence[str], right: str | Sequence[str]) -> list[int]:

@@ -27,7 +27,7 @@ from iamlab.classroom.quizzes import (
     remark_text,
     total,
 )
-from iamlab.display import escape
+from iamlab.display import escape, verbatim
 from iamlab.errors import InvalidInput
 from iamlab.widgets import choices, controls
 from iamlab.widgets.base import Panel
@@ -69,7 +69,7 @@ class QuizText:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return f'<pre style="white-space:pre-wrap">{escape(self)}</pre>'
+        return verbatim(f'<pre style="white-space:pre-wrap">{escape(self)}</pre>')
 
 
 def asked_html(question: Question, number: int, count: int) -> str:

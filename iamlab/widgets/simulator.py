@@ -1,0 +1,195 @@
+"""PolicySimulator: ask who may do what, and see the answer, AWS's sentence, the way through the chart, and why.
+
+What is asked is worked out in `asking`, and how the answers look in `answers`; this is their view. Each question stays
+in a table, to be asked again after something was changed.
+"""
+
+from __future__ import annotations
+
+import ipywidgets
+
+from iamlab.account import Account
+from iamlab.errors import InvalidInput
+from iamlab.evaluation import Decision
+from iamlab.evaluation.suggest import suggest
+from iamlab.widgets import asking, controls
+from iamlab.widgets.answers import COLUMNS, KINDS, Message, QuestionsText, question_cells, statements_html
+from iamlab.widgets.asking import Asked, ContextText
+from iamlab.widgets.base import Panel
+from iamlab.widgets.chart import flow_chart
+from iamlab.widgets.rich import Row, Rows
+
+AGAIN = "Ask again"
+REMOVE = "Remove"
+
+
+class PolicySimulator(Panel):
+    """The policy simulator.
+
+    Args:
+        lab: the account.
+        principal: a user's name, an ARN, a service's name or `anonymous`; empty: only a pasted policy counts.
+        action: when it is given, the question is asked at once.
+        resource: an ARN.
+        context: condition keys and their values.
+
+    Attributes:
+        asked: the questions so far, each with its decision.
+
+    >>> PolicySimulator(Account.example(), "bob", "iam:CreateUser").asked[0][1].outcome
+    'implicitDeny'
+    """
+
+    title = "Policy simulator"
+
+    def __init__(
+        self,
+        lab: Account,
+        principal: str = "",
+        action: str = "",
+        resource: str = "*",
+        context: ContextText | None = None,
+    ) -> None:
+        super().__init__()
+        self.lab = lab
+        self.asked: list[tuple[Asked, Decision]] = []
+        self._context: dict[str, str | list[str]] = dict(context or {})
+        self._principal = controls.search("Principal", (), principal, placeholder="A user's name, or an ARN", live=True)
+        self._action = controls.search("Action", (), action, placeholder="Type to search, such as s3:get", live=True)
+        self._resource = controls.search("Resource", (), resource, placeholder="An ARN, or *", live=True)
+        self._make_more()
+        self._make_answer()
+        self.on(self._action, lambda _: self._offer())
+        self._offer()
+        self.arrange(
+            controls.row(self._principal, self._action, controls.dressed(self._resource, "iamlab-grow")),
+            self._more,
+            controls.row(self.button("Ask", self.ask, primary=True), self._open, self._hint),
+            self.verdict,
+            self._suggestions,
+            self._answer,
+            self._title,
+            self._questions,
+            self.code,
+        )
+        self._fill_keys()
+        if action:
+            self.guard(self.ask)()
+
+    def _make_more(self) -> None:
+        """What most questions do not need, folded away: condition keys, and a policy to try."""
+        self._key = controls.search("Condition key", (), placeholder="Such as aws:SourceIp", live=True)
+        self._value = controls.text("Value", placeholder='A text, or a list such as ["a", "b"]')
+        self._keys = Rows("Condition keys of the request", ("Condition key", "Value"), self.guard(self._remove_key))
+        self._partial = controls.tick("All other keys are unknown: say what the answer depends on")
+        self._policy = controls.dressed(controls.area("Policy to try besides (JSON)", rows=6), "iamlab-json")
+        self._more = controls.box(
+            controls.row(self._key, self._value, self.button("Add key", self.add_key)),
+            self._keys,
+            self._partial,
+            self._policy,
+        )
+        controls.show(self._more, False)
+        self._open = self.button("", lambda: self._open_more(self._more.layout.display == "none"))
+
+    def _make_answer(self) -> None:
+        self._hint = self.button("What would allow this?", self.what_would_allow)
+        self._suggestions = controls.words("")
+        self._chart, self._statements = controls.words(""), controls.words("", "iamlab-rows")
+        self._answer = ipywidgets.Tab([self._chart, self._statements], titles=["Flow chart", "Every statement"])
+        self._title = controls.heading("Questions asked")
+        self._questions = Rows("Questions asked", COLUMNS, self.guard(self._again))
+        for control in (self._hint, self._suggestions, self._answer, self._title):
+            controls.show(control, False)
+
+    def _offer(self) -> None:
+        """Offer what fits to what is typed."""
+        action = self._action.value.strip()
+        self._principal.options = asking.principal_names(self.lab)
+        self._action.options = asking.find_actions(action)
+        self._resource.options = asking.arn_hints(self.lab, action)
+        self._key.options = asking.key_names(action)
+
+    def add_key(self) -> None:
+        """Put the condition key and its value into the request."""
+        key = self._key.value.strip()
+        if not key:
+            raise InvalidInput("Choose a condition key first, such as aws:SourceIp")
+        self._context[key] = asking.context_value(self._value.value)
+        self._key.value = self._value.value = ""
+        self._fill_keys()
+
+    def _remove_key(self, row: int, _: str) -> None:
+        del self._context[list(self._context)[row]]
+        self._fill_keys()
+
+    def _fill_keys(self) -> None:
+        words = [(key, value if isinstance(value, str) else ", ".join(value)) for key, value in self._context.items()]
+        self._keys.fill([Row(cells, [REMOVE]) for cells in words])
+        self._count = f" ({len(words)})" if words else ""
+        self._open_more(self._more.layout.display != "none" or bool(words))
+
+    def _open_more(self, opened: bool) -> None:
+        controls.show(self._more, opened)
+        self._open.description = f"{'Hide' if opened else 'Show'} condition keys{self._count} and a policy to try"
+
+    def question(self) -> Asked:
+        """What stands in the controls now."""
+        pasted = self._policy.value.strip()
+        return Asked(
+            self._principal.value.strip(),
+            self._action.value.strip(),
+            self._resource.value.strip() or "*",
+            dict(self._context),
+            (pasted,) if pasted else (),
+            self._partial.value,
+        )
+
+    def ask(self) -> None:
+        """Ask what stands in the controls.
+
+        Raises:
+            AwsError: it is no question, or there is no such principal.
+        """
+        self._forget_answer()
+        asked = self.question()
+        decision = asking.decide(self.lab, asked)
+        self.asked.append((asked, decision))
+        self.code.add(asking.asked_code(self.lab, asked))
+        self._offer()
+        self._show(decision)
+
+    def _forget_answer(self) -> None:
+        """An error must not stand above the answer to another question."""
+        for control in (self._hint, self._suggestions, self._answer):
+            controls.show(control, False)
+
+    def _show(self, decision: Decision) -> None:
+        self.verdict.say(KINDS[decision.outcome], asking.reason(decision), Message(decision))
+        self._chart.value = flow_chart(decision)._repr_html_()
+        self._statements.value = statements_html(asking.statement_rows(decision.explain(everything=True)))
+        controls.show(self._answer, True)
+        controls.show(self._title, True)
+        controls.show(self._hint, not decision.allowed)
+        newest_first = reversed(self.asked)
+        self._questions.fill([Row(question_cells(*one), [AGAIN]) for one in newest_first])
+
+    def what_would_allow(self) -> None:
+        """Show the smallest changes that would allow the last request."""
+        found = suggest(self.asked[-1][1])
+        title = "<b>Each of these would allow it:</b>" if found else ""
+        self._suggestions.value = f'<div role="status">{title}{found._repr_html_()}</div>'
+        controls.show(self._suggestions, True)
+
+    def _again(self, row: int, _: str) -> None:
+        asked = self.asked[-1 - row][0]
+        self._principal.value, self._action.value, self._resource.value = asked.principal, asked.action, asked.resource
+        self._context = dict(asked.context)
+        self._policy.value = "".join(asked.policies)
+        self._partial.value = asked.partial
+        self._fill_keys()
+        self.ask()
+
+    def plain(self) -> QuestionsText:
+        """The questions that were asked, and their answers."""
+        return QuestionsText(self.asked)

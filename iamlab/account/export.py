@@ -60,7 +60,7 @@ def read(state: State, data: dict[str, Any]) -> None:
         _add(state.users, user, "name", where)
     for where, item in take_list(data, "RoleDetailList", "$"):
         _add(state.roles, _role(state, item, where), "name", where)
-    state.extra = unknown({key: value for key, value in data.items() if key not in LISTS})
+    state.extra = {key: value for key, value in data.items() if key not in (*LISTS, "IamLab")}
     _check_whole(state)
 
 

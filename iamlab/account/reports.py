@@ -20,7 +20,7 @@ from iamlab.account.state import State
 from iamlab.catalog import services
 from iamlab.display import Table
 from iamlab.errors import ReportExpired, ReportNotPresent
-from iamlab.policy.patterns import overlaps
+from iamlab.evaluation import AttachedPolicy
 
 _KEY_COLUMNS = ("active", "last_rotated", "last_used_date", "last_used_region", "last_used_service")
 COLUMNS = (
@@ -269,14 +269,8 @@ def service_last_accessed(state: State, arn: str) -> list[ServiceLastAccessed]:
 def granted_services(state: State, arn: str) -> list[str]:
     """The services of which the policies of a user, group or role allow something."""
     policies, _ = policy_source(state, arn)
-    patterns = {
-        action.partition(":")[0].lower()
-        for policy in policies
-        for statement in policy.document.statements
-        if statement.effect == "Allow"
-        for action in (statement.actions or ("*",))
-    }
-    return [prefix for prefix in services.service_names() if any(overlaps(prefix, pattern) for pattern in patterns)]
+    prefixes = {prefix for policy in policies for prefix in _allowed_prefixes(policy)}
+    return [prefix for prefix in services.service_names() if prefix in prefixes or "*" in prefixes]
 
 
 def policies_granting(state: State, arn: str, namespace: str) -> list[str]:
@@ -286,15 +280,17 @@ def policies_granting(state: State, arn: str, namespace: str) -> list[str]:
         NoSuchEntity: the entity is not there.
     """
     policies, _ = policy_source(state, arn)
-    return [
-        policy.name
-        for policy in policies
-        if any(
-            statement.effect == "Allow"
-            and any(overlaps(namespace, action.partition(":")[0].lower()) for action in (statement.actions or ("*",)))
-            for statement in policy.document.statements
-        )
-    ]
+    return [policy.name for policy in policies if _allowed_prefixes(policy) & {namespace, "*"}]
+
+
+def _allowed_prefixes(policy: AttachedPolicy) -> set[str]:
+    """Prefixes of the services that a policy's Allow statements speak of; `*` for all (NotAction counts as all)."""
+    return {
+        action.partition(":")[0].lower()
+        for statement in policy.document.statements
+        if statement.effect == "Allow"
+        for action in (statement.actions or ("*",))
+    }
 
 
 def _is_about(state: State, event: dict[str, Any], arn: str) -> bool:

@@ -59,6 +59,7 @@ def write(state: State) -> dict[str, Any]:
         "Policies": {
             arn: {"NextVersion": policy.next_version, "Tags": write_tags(policy.tags)}
             for arn, policy in state.policies.items()
+            if arn.split(":")[4] == state.account_id
         },
         "InstanceProfiles": [
             {**encode(profile, _REFERENCES), "Tags": write_tags(profile.tags)}

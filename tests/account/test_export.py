@@ -247,6 +247,19 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     assert lab.create_user("new").user_id == again.create_user("new").user_id
 
 
+def test_what_changed_after_loading_is_saved(tmp_path: Path) -> None:
+    path = tmp_path / "lab.json"
+    furnished().save(path)
+    lab = Account.load(path)
+    lab.create_account_alias("northwind")
+    lab.create_user("zoe").create_access_key_pair()
+    lab.save(path)
+    again = Account.load(path)
+    assert again.alias == "northwind"
+    assert again.users["zoe"].record.access_keys[0].secret
+    assert again.state.has_secrets
+
+
 def test_without_its_secrets_an_account_opens_and_ids_are_fresh(tmp_path: Path) -> None:
     lab = furnished()
     lab.save(tmp_path / "a.json")

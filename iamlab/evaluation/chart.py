@@ -90,7 +90,7 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
     caller = caller_of(request.principal)
     context = request.keys if rules.uses_context else NO_CONTEXT
 
-    if caller.kind in NEVER_REFUSED.get(rules.action, ()):
+    if rules.special and caller.kind in NEVER_REFUSED.get(rules.action, ()):
         return Decision(request, policies, ALLOWED, "because no policy can control this action")
 
     if rules.has_deny:
@@ -99,7 +99,7 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
             layer = TRUST if rule.layer is RESOURCE and is_trust(request, policies, rules) else rule.layer
             return Decision(request, policies, EXPLICIT_DENY, layer, rule)
 
-    if never_allowed(rules.action, caller):
+    if rules.special and never_allowed(rules.action, caller):
         return Decision(request, policies, IMPLICIT_DENY, CREDENTIALS)
 
     if rules.levels and scps_bind(request, caller):
@@ -110,10 +110,11 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
     if policies.vpc_endpoint and not best_grant(request, rules.endpoint.allow, context)[0]:
         return Decision(request, policies, IMPLICIT_DENY, ENDPOINT)
 
-    grant, named = best_grant(request, rules.resource.allow, context)
-    trust = is_trust(request, policies, rules)
+    grant, named = best_grant(request, rules.resource.allow, context) if rules.resource.allow else (Grant.NONE, None)
+    trust = rules.special and is_trust(request, policies, rules)
     crosses = request.crosses_accounts
-    if not grant and (trust or crosses or not caller.has_identity or is_kms_key(request, rules)):
+    must_grant = crosses or not caller.has_identity or (rules.special and (trust or is_kms_key(request, rules)))
+    if must_grant and not grant:
         return Decision(request, policies, IMPLICIT_DENY, TRUST if trust else RESOURCE)
     if not caller.has_identity:
         return Decision(request, policies, ALLOWED, RESOURCE, named)

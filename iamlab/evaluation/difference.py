@@ -120,7 +120,7 @@ def difference(first: PolicyDocument, second: PolicyDocument) -> Difference:
     reasons = dict.fromkeys(_odd_patterns(statements))
     witnesses: list[Witness] = []
     for action, count in _classes(statements):
-        concerned = [s for s in statements if s.matcher.action(action.lower())]
+        concerned = [s for s in statements if s.concerns(action.lower())]
         requests = list(islice(_requests(action, concerned), MOST_COMBINATIONS + 1))
         if len(requests) > MOST_COMBINATIONS:
             reasons[f"{action} has more than {MOST_COMBINATIONS} combinations of resources and conditions"] = None

@@ -63,19 +63,37 @@ class StatementEffect:
 
 
 @dataclass(slots=True)
-class PolicyEffect:
-    """What one document does in a situation: four sets of actions, and the statements behind them.
+class Sums:
+    """What several statements come to: four sets of actions.
 
     Attributes:
-        allow_every, allow_some: what it allows every time, and what it may allow.
-        deny_every, deny_some: what it denies every time, and what it may deny.
+        allow_every, allow_some: what they allow every time, and what they may allow.
+        deny_every, deny_some: what they deny every time, and what they may deny.
+    """
+
+    allow_every: int = 0
+    allow_some: int = 0
+    deny_every: int = 0
+    deny_some: int = 0
+
+    def add(self, other: Sums) -> None:
+        """Put other statements with these."""
+        self.allow_every |= other.allow_every
+        self.allow_some |= other.allow_some
+        self.deny_every |= other.deny_every
+        self.deny_some |= other.deny_some
+
+
+@dataclass(slots=True)
+class PolicyEffect:
+    """What one document does in a situation.
+
+    Attributes:
+        sums: all its statements together.
         statements: those that do anything.
     """
 
-    allow_every: int
-    allow_some: int
-    deny_every: int
-    deny_some: int
+    sums: Sums
     statements: tuple[StatementEffect, ...]
 
 
@@ -125,16 +143,17 @@ class Effects:
         found = self._asked.get(id(document))
         if found is None:
             found = self._asked[id(document)] = (document, _keys_of(document))
-        asked = found[1]
+        asked, keys = found[1], situation.keys
         if not asked.values and not asked.presence:
             return ()
+        known = situation.known
         return (
-            *(_look(key, situation) for key in asked.values),
-            *(_has_no_value(key, situation) for key in asked.presence),
+            *[_look(key, keys, known) for key in asked.values],
+            *[_has_no_value(key, keys, known) for key in asked.presence],
         )
 
     def of_statement(self, layer: str, statement: Statement, situation: Situation) -> StatementEffect | None:
-        """What one statement does in a situation; `None` for nothing."""
+        """What one statement does in a situation; `None` for nothing. Nothing else holds what it returns."""
         if lacks_resource(layer, statement):
             return None
         keys, known, resource = situation.keys, situation.known, situation.resource
@@ -149,7 +168,7 @@ class Effects:
         named = self._actions(statement)
         if exact:
             return StatementEffect(statement, 0 if look.atoms else named, named, look.atoms)
-        absent = frozenset(key for key in _resource_variables(statement) if _has_no_value(key, situation))
+        absent = frozenset(key for key in _resource_variables(statement) if _has_no_value(key, keys, known))
         return StatementEffect(statement, 0, self._reach(statement, named, absent), look.atoms)
 
     def _actions(self, statement: Statement) -> int:
@@ -166,26 +185,23 @@ class Effects:
 
 
 def _together(effects: Iterable[StatementEffect | None]) -> PolicyEffect:
-    total = PolicyEffect(0, 0, 0, 0, tuple([effect for effect in effects if effect is not None and effect.some]))
-    for effect in total.statements:
-        if effect.statement.effect == "Allow":
-            total.allow_every |= effect.every
-            total.allow_some |= effect.some
-        else:
-            total.deny_every |= effect.every
-            total.deny_some |= effect.some
-    return total
+    statements = tuple([effect for effect in effects if effect is not None and effect.some])
+    sums = Sums()
+    for effect in statements:
+        allows = effect.statement.effect == "Allow"
+        sums.add(Sums(effect.every, effect.some) if allows else Sums(0, 0, effect.every, effect.some))
+    return PolicyEffect(sums, statements)
 
 
-def _look(key: str, situation: Situation) -> ContextValue | bool | None:
+def _look(key: str, keys: Context, known: Container[str]) -> ContextValue | bool | None:
     """A key's value; `None` when it is known to be absent, `False` when nothing is known."""
-    value = situation.keys.get(key)
-    return value if value is not None or key in situation.known else False
+    value = keys.get(key)
+    return value if value is not None or key in known else False
 
 
-def _has_no_value(key: str, situation: Situation) -> bool:
+def _has_no_value(key: str, keys: Context, known: Container[str]) -> bool:
     """Is it known that a policy variable of this key has no value?"""
-    return key in situation.known and not isinstance(situation.keys.get(key), str)
+    return not isinstance(keys.get(key), str) and key in known
 
 
 def _keys_of(document: PolicyDocument) -> _Asked:

@@ -1,7 +1,8 @@
 """The resource-based policies of an account, by whom they name.
 
 An account may have a thousand roles with a trust policy each, and a principal is named in a few of them:
-`ResourcePolicies` finds the statements that may speak on a caller without trying all.
+`ResourcePolicies` finds the statements that may speak on a caller without trying all; whether they do is for
+`grant_of` and `is_denied_by`.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html]
 """
 
@@ -24,28 +25,50 @@ class ResourcePolicies:
         policies: the policies, each with its place.
     """
 
-    __slots__ = ("_by_name", "_for_anybody", "policies")
+    __slots__ = ("_allow", "_deny")
 
     def __init__(self, policies: Iterable[AttachedPolicy] = ()) -> None:
-        self.policies = tuple(policies)
+        self._allow, self._deny = _ByName(), _ByName()
+        for policy in policies:
+            for statement in policy.document.statements:
+                (self._allow if statement.effect == "Allow" else self._deny).add(policy, statement)
+
+    def allows(self, request: Request) -> list[Found]:
+        """The Allow statements that may name the caller itself, or the role or user behind it.
+
+        One that names the caller's account alone grants nothing without an identity-based policy, so it is left out.
+        """
+        return self._allow.find(_tokens(request))
+
+    def denies(self, request: Request) -> list[Found]:
+        """The Deny statements that may include the caller."""
+        return self._deny.find([*_tokens(request), request.caller.account])
+
+
+class _ByName:
+    """Statements, by the names in their Principal."""
+
+    __slots__ = ("_by_name", "_count", "_for_anybody")
+
+    def __init__(self) -> None:
+        self._count = 0
         self._by_name: dict[str, list[tuple[int, Found]]] = {}
         # Statements for everybody, and those whose NotPrincipal may include anybody.
         self._for_anybody: list[tuple[int, Found]] = []
-        number = 0
-        for policy in self.policies:
-            for statement in policy.document.statements:
-                number += 1
-                principal = statement.principal
-                if not isinstance(principal, dict):
-                    self._for_anybody.append((number, (policy, statement)))
-                    continue
-                for name in {_token(name) for names in principal.values() for name in names}:
-                    self._by_name.setdefault(name, []).append((number, (policy, statement)))
 
-    def about(self, request: Request) -> list[Found]:
-        """The statements that may name the caller, in order; whether they do is for `grant_of` and `is_denied_by`."""
+    def add(self, policy: AttachedPolicy, statement: Statement) -> None:
+        self._count += 1
+        entry = (self._count, (policy, statement))
+        if not isinstance(statement.principal, dict):
+            self._for_anybody.append(entry)
+            return
+        for name in {_token(name) for names in statement.principal.values() for name in names}:
+            self._by_name.setdefault(name, []).append(entry)
+
+    def find(self, tokens: list[str]) -> list[Found]:
+        """The statements with one of these names, in order."""
         found = dict(self._for_anybody)
-        for token in _tokens(request):
+        for token in tokens:
             found.update(self._by_name.get(token, ()))
         return [found[number] for number in sorted(found)]
 
@@ -62,8 +85,8 @@ def _token(name: str) -> str:
 
 
 def _tokens(request: Request) -> list[str]:
-    """All that a caller may be filed under."""
+    """All that a caller may be filed under, but for its account."""
     caller = request.caller
     userid = request.keys.get("aws:userid")
     unique_id = [userid.partition(":")[0]] if isinstance(userid, str) else []
-    return ["*", caller.arn, caller.account, f"{caller.account} role {caller.name}", issuer_of(request), *unique_id]
+    return ["*", caller.arn, f"{caller.account} role {caller.name}", issuer_of(request), *unique_id]

@@ -6,15 +6,15 @@ one by one, for those who want to know why. The rules of whom a policy binds are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from iamlab.catalog import index
 from iamlab.catalog.services import rcp_services
 from iamlab.evaluation.chart import OWN_BUCKET_POLICY_ACTIONS, rcps_bind, scps_bind
-from iamlab.evaluation.effects import Effects, Situation, StatementEffect
-from iamlab.evaluation.grants import ResourcePolicies
+from iamlab.evaluation.effects import Effects, Situation, StatementEffect, Sums
+from iamlab.evaluation.grants import Found, ResourcePolicies
 from iamlab.evaluation.policies import (
     BOUNDARY,
     ENDPOINT,
@@ -66,6 +66,8 @@ class Speakers:
     policies: PolicySet
     effects: Effects
     resource_policies: ResourcePolicies | None = None
+    # By the identity of the tuples that the PolicySet holds.
+    _sums: dict[int, Sums] = field(default_factory=dict, repr=False)
 
     @property
     def caller(self) -> Caller:
@@ -82,23 +84,27 @@ class Speakers:
         """Is it about a known resource of another account?"""
         return not self.is_open and self.situation.request.crosses_accounts
 
-    def allows(self, layer: str, policies: Iterable[AttachedPolicy]) -> Doubtful:
+    def sums(self, layer: str, policies: Sequence[AttachedPolicy]) -> Sums:
+        """What a layer's policies allow and deny together."""
+        found = self._sums.get(id(policies))
+        if found is None:
+            found = self._sums[id(policies)] = Sums()
+            for policy in policies:
+                found.add(self.effects.of(layer, policy, self.situation).sums)
+        return found
+
+    def allows(self, layer: str, policies: Sequence[AttachedPolicy]) -> Doubtful:
         """What a layer's policies allow together."""
-        every = some = 0
-        for policy in policies:
-            effect = self.effects.of(layer, policy, self.situation)
-            every |= effect.allow_every
-            some |= effect.allow_some
-        return every, some
+        sums = self.sums(layer, policies)
+        return sums.allow_every, sums.allow_some
 
     def denied(self) -> Doubtful:
         """What all policies that bind the caller deny together."""
         every = some = 0
         for layer, policies in self._binding():
-            for policy in policies:
-                effect = self.effects.of(layer, policy, self.situation)
-                every |= effect.deny_every
-                some |= effect.deny_some
+            sums = self.sums(layer, policies)
+            every |= sums.deny_every
+            some |= sums.deny_some
         for part in self._denies_with_principal():
             every |= part.effect.every
             some |= part.effect.some
@@ -120,17 +126,14 @@ class Speakers:
 
     def grants(self, layer: str) -> list[Part]:
         """The Allow statements with a Principal that names the caller, in resource-based or endpoint policies."""
-        request = self.situation.request
-        found = [
-            replace(part, grant=grant_of(part.effect.statement, request))
-            for part in self._with_principal(layer)
-            if part.effect.statement.effect == "Allow"
-        ]
-        return [part for part in found if part.grant]
+        parts = self._with_principal(layer, "Allow")
+        for part in parts:
+            part.grant = grant_of(part.effect.statement, self.situation.request)
+        return [part for part in parts if part.grant]
 
-    def _binding(self) -> list[tuple[str, Iterable[AttachedPolicy]]]:
+    def _binding(self) -> list[tuple[str, Sequence[AttachedPolicy]]]:
         """The layers without a Principal whose denies bind the caller."""
-        policies, found = self.policies, list[tuple[str, Iterable[AttachedPolicy]]]()
+        policies, found = self.policies, list[tuple[str, Sequence[AttachedPolicy]]]()
         if self.caller.has_identity:
             found += [
                 (IDENTITY, policies.identity),
@@ -141,31 +144,34 @@ class Speakers:
             found += [(SERVICE_CONTROL, level.service_control or ()) for level in policies.organization]
         return found
 
-    def _with_principal(self, layer: str) -> list[Part]:
+    def _with_principal(self, layer: str, effect: str) -> list[Part]:
         """The statements of resource-based or endpoint policies that may name the caller."""
-        if layer is ENDPOINT:
-            found = [(policy, one) for policy in self.policies.vpc_endpoint for one in policy.document.statements]
-        elif not self.is_open:
-            found = [(policy, one) for policy in self.policies.resource for one in policy.document.statements]
-        else:
-            known = self.resource_policies
-            found = known.about(self.situation.request) if known else []
+        is_open = layer is RESOURCE and self.is_open
         parts = []
-        for policy, statement in found:
-            effect = self.effects.of_statement(layer, statement, self.situation)
-            if effect is not None:
-                if layer is RESOURCE and self.is_open:
-                    effect = replace(effect, every=0)  # it speaks of one resource, and any other may be meant
-                parts.append(Part(layer, policy, effect))
+        for policy, statement in self._known(effect) if is_open else self._given(layer, effect):
+            found = self.effects.of_statement(layer, statement, self.situation)
+            if found is not None:
+                if is_open:
+                    found.every = 0  # it speaks of one resource, and any other may be meant
+                parts.append(Part(layer, policy, found))
         return parts
+
+    def _known(self, effect: str) -> list[Found]:
+        known, request = self.resource_policies, self.situation.request
+        if known is None:
+            return []
+        return known.allows(request) if effect == "Allow" else known.denies(request)
+
+    def _given(self, layer: str, effect: str) -> list[Found]:
+        policies = self.policies.resource if layer is RESOURCE else self.policies.vpc_endpoint
+        return [(policy, one) for policy in policies for one in policy.document.statements if one.effect == effect]
 
     def _denies_with_principal(self) -> list[Part]:
         request, has_boundary = self.situation.request, bool(self.policies.boundary)
         found = self._resource_control()
         for layer in (RESOURCE, ENDPOINT):
-            for part in self._with_principal(layer):
-                statement = part.effect.statement
-                if statement.effect == "Deny" and is_denied_by(statement, request, has_boundary=has_boundary):
+            for part in self._with_principal(layer, "Deny"):
+                if is_denied_by(part.effect.statement, request, has_boundary=has_boundary):
                     if layer is RESOURCE and self.caller.kind == "root" and not self.crosses_accounts:
                         part = _without(part, ~expand(OWN_BUCKET_POLICY_ACTIONS))
                     found.append(part)

@@ -29,6 +29,7 @@ CREDENTIALS = "kind of credential"
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html]"""
 
 _REMEMBERED = 4096
+_SPECIAL_SERVICES = ("iam", "kms", "sts")
 
 
 class AttachedPolicy:
@@ -150,6 +151,7 @@ class ActionRules:
         resource_control: the RCPs' rules of all levels; they only ever deny.
         has_deny: is there any Deny at all?
         uses_context: does any of them look at the context?
+        special: is it an action of STS, IAM or KMS, which have rules of their own in the chart?
     """
 
     action: str
@@ -162,6 +164,7 @@ class ActionRules:
     resource_control: Rules
     has_deny: bool
     uses_context: bool
+    special: bool
 
 
 class _Index:
@@ -188,9 +191,8 @@ class _Index:
             return NO_RULES
         by_effect: dict[str, list[Rule]] = {"Allow": [], "Deny": []}
         for _, policy, statement in sorted(found, key=_number):
-            matcher = statement.matcher
-            if matcher.action(action) and not lacks_resource(self._layer, statement):
-                by_effect[statement.effect].append(Rule(self._layer, policy, statement, matcher))
+            if statement.concerns(action) and not lacks_resource(self._layer, statement):
+                by_effect[statement.effect].append(Rule(self._layer, policy, statement, statement.matcher))
         return Rules(tuple(by_effect["Allow"]), tuple(by_effect["Deny"]))
 
 
@@ -211,13 +213,8 @@ def _number(entry: tuple[int, AttachedPolicy, Statement]) -> int:
 def _services(statement: Statement) -> set[str | None]:
     if statement.actions is None:
         return {None}
-    services: set[str | None] = set()
-    for action in statement.actions:
-        service, colon, _ = action.partition(":")
-        if not colon or has_wildcard(service):
-            return {None}
-        services.add(service.lower())
-    return services
+    services: set[str | None] = {action.partition(":")[0].lower() for action in statement.actions}
+    return {None} if any(has_wildcard(service or "") for service in services) else services
 
 
 class PolicySet:
@@ -301,6 +298,7 @@ class PolicySet:
             found.get(RESOURCE_CONTROL, NO_RULES),
             any(rules.deny for rules in found.values()),
             any(rule.matcher.uses_context for rules in found.values() for rule in rules),
+            service in _SPECIAL_SERVICES,
         )
 
     def _build(self) -> dict[str, _Index]:

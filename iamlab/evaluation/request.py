@@ -8,7 +8,7 @@ it is, in which account, and which role stands behind a session. The context is 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -38,6 +38,7 @@ class Caller:
         account: the 12 digits, or empty where there is none.
         name: the user's or role's name, or the role a session is of.
         is_service_linked: is it a service-linked role? Organizations' policies do not bind these.
+        has_identity: is it an identity of an account, which identity-based policies can speak about?
     """
 
     arn: str
@@ -45,11 +46,10 @@ class Caller:
     account: str = ""
     name: str = ""
     is_service_linked: bool = False
+    has_identity: bool = field(init=False)
 
-    @property
-    def has_identity(self) -> bool:
-        """Is it an identity of an account, which identity-based policies can speak about?"""
-        return self.kind in _IDENTITIES
+    def __post_init__(self) -> None:
+        self.has_identity = self.kind in _IDENTITIES
 
 
 _IDENTITIES = ("user", "role", "role session", "federated user", "root", "unknown")
@@ -205,7 +205,13 @@ class Request:
     def crosses_accounts(self) -> bool:
         """Does the caller ask for another account's resource?"""
         account = caller_of(self.principal).account
-        return bool(account) and self.owner != account
+        owner = self.resource_account
+        if owner is None:
+            parts = self.resource.split(":", 5)
+            owner = parts[4] if len(parts) == 6 else ""
+        if not account or not owner or owner == account:
+            return False
+        return is_account(owner)
 
     def with_context(self, context: Mapping[str, GivenValue]) -> Request:
         """The same request with more context; a key given here replaces the old one."""

@@ -51,7 +51,7 @@ def trace_policy(policy: AttachedPolicy, layer: str, decision: Decision, *, ever
     """Look at a policy's statements on the request's action; `everything`: at those on other actions too."""
     action = decision.request.action.lower()
     statements = policy.document.statements
-    shown = [s for s in statements if everything or s.matcher.action(action)]
+    shown = [s for s in statements if everything or s.concerns(action)]
     traces = [trace_statement(statement, layer, decision) for statement in shown]
     return PolicyTrace(policy.name, policy.attached_to, traces, len(statements) - len(shown))
 
@@ -68,7 +68,7 @@ def _elements(statement: Statement, layer: str, decision: Decision) -> Iterator[
         yield _principal_element(statement, decision)
     name = "Action" if statement.actions is not None else "NotAction"
     patterns = statement.actions if statement.actions is not None else statement.not_actions
-    yield Element(name, matcher.action(request.action.lower()), _listed(patterns), f"asked: {request.action}")
+    yield Element(name, statement.concerns(request.action.lower()), _listed(patterns), f"asked: {request.action}")
     if statement.resources is not None or statement.not_resources is not None:
         name = "Resource" if statement.resources is not None else "NotResource"
         patterns = statement.resources if statement.resources is not None else statement.not_resources

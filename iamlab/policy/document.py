@@ -17,6 +17,7 @@ from iamlab.policy.places import Places, json_value, locate
 
 if TYPE_CHECKING:
     from iamlab.policy.matching import StatementMatcher
+    from iamlab.policy.patterns import Matcher
 
 Principal = str | dict[str, tuple[str, ...]]
 """`"*"`, or the names under each kind of principal."""
@@ -39,6 +40,7 @@ class Statement:
     """
 
     __slots__ = (
+        "_concerns",
         "_matcher",
         "actions",
         "conditions",
@@ -67,11 +69,20 @@ class Statement:
         self.not_principal = _principal(get("NotPrincipal"))
         block = get("Condition")
         self.conditions: tuple[Condition, ...] = _conditions(block) if block else ()
+        self._concerns: Matcher | None = None
         self._matcher: StatementMatcher | None = None
+
+    def concerns(self, action: str) -> bool:
+        """Do Action or NotAction speak of this action (in lower case)? Compiled on first use."""
+        if self._concerns is None:
+            from iamlab.policy.matching import compile_actions  # it imports this module
+
+            self._concerns = compile_actions(self)
+        return self._concerns(action)
 
     @property
     def matcher(self) -> StatementMatcher:
-        """The statement compiled for matching, on first use."""
+        """Its resource and conditions compiled for matching, on first use."""
         if self._matcher is None:
             from iamlab.policy.matching import StatementMatcher  # it imports this module
 

@@ -135,6 +135,8 @@ class _Grammar:
         if "Principal" in value and "NotPrincipal" in value:
             self._one_of(value, path, "Principal", "NotPrincipal")
         for name, element in value.items():
+            if isinstance(element, str) and name in _MAY_BE_TEXT:
+                continue
             check = _ELEMENTS.get(name)
             if check is not None:
                 check(self, element, path, name)
@@ -190,27 +192,28 @@ class _Grammar:
             self.texts(names, here, kind)
 
     def condition(self, value: Any, path: str, name: str) -> None:
-        here = join(path, name)
         if not isinstance(value, dict):
             message = 'Condition must be an object such as {"Bool": {"aws:SecureTransport": "true"}}'
-            self.tell(Fault("DATA_TYPE_MISMATCH", here, message))
+            self.tell(Fault("DATA_TYPE_MISMATCH", join(path, name), message))
             return
         for operator, keys in value.items():
             if isinstance(keys, dict):
                 for key, values in keys.items():
-                    self._values(values, here, operator, key)
+                    if not isinstance(values, str):
+                        self._values(values, path, name, operator, key)
             else:
                 message = "A condition operator holds an object of condition keys and values"
-                self.tell(Fault("DATA_TYPE_MISMATCH", join(here, operator), message))
+                self.tell(Fault("DATA_TYPE_MISMATCH", join(join(path, name), operator), message))
 
-    def _values(self, values: Any, path: str, operator: str, key: str) -> None:
+    def _values(self, values: Any, path: str, name: str, operator: str, key: str) -> None:
         for item in values if isinstance(values, list) else (values,):
             if not isinstance(item, (str, int, float)):
-                place = join(join(path, operator), key)
+                place = join(join(join(path, name), operator), key)
                 message = "A condition value must be text, a number, true or false"
                 self.tell(Fault("DATA_TYPE_MISMATCH", place, message))
 
 
+_MAY_BE_TEXT = {"Sid", "Action", "NotAction", "Resource", "NotResource"}
 _ELEMENTS = {
     "Sid": _Grammar.text_value,
     "Effect": lambda *_: None,  # looked at first

@@ -1,7 +1,8 @@
-"""A statement compiled on first use: does it speak of this action, this resource, this principal, in this context?
+"""A statement compiled on first use: does it speak of this action, of this resource, in this context?
 
-`StatementMatcher` has one function for each element. Resource patterns follow AWS's rule for ARNs: a wildcard stays
-within its part, but a `*` at the end of a part may run on beyond the colon; the last part is one piece.
+`compile_actions` makes the test of the action, `StatementMatcher` those of resource and conditions. Resource patterns
+follow AWS's rule for ARNs: a wildcard stays within its part, but a `*` at the end of a part may run on beyond the
+colon; the last part is one piece.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html]
 """
@@ -27,17 +28,15 @@ class StatementMatcher:
 
     Attributes:
         statement: what it was made from.
-        action: `action(name in lower case)`.
         resource: `resource(arn, context)`, or `None` where every resource matches.
         tests: its conditions.
         uses_context: does it look at the request's context?
     """
 
-    __slots__ = ("action", "resource", "statement", "tests", "uses_context")
+    __slots__ = ("resource", "statement", "tests", "uses_context")
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        self.action = _action_test(statement)
         self.resource = _resource_test(statement)
         self.tests = tuple(
             ConditionTest(operator, key, values, effect=statement.effect, variables=statement.variables)
@@ -50,7 +49,7 @@ class StatementMatcher:
     def settled(cls, statement: Statement) -> StatementMatcher:
         """A matcher of a statement that is known to apply: it asks for nothing more."""
         matcher = cls.__new__(cls)
-        matcher.statement, matcher.action = statement, statement.matcher.action
+        matcher.statement = statement
         matcher.resource, matcher.tests, matcher.uses_context = None, (), False
         return matcher
 
@@ -93,7 +92,8 @@ def _nothing(text: str) -> bool:  # noqa: ARG001 - a matcher takes the text
     return False
 
 
-def _action_test(statement: Statement) -> Matcher:
+def compile_actions(statement: Statement) -> Matcher:
+    """A matcher of action names in lower case for a statement's Action or NotAction."""
     negated = statement.actions is None
     # What NotAction lists is left out of the statement: there a doubtful pattern must not widen an Allow.
     effect = statement.effect if not negated else ("Deny" if statement.effect == "Allow" else "Allow")

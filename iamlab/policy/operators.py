@@ -13,6 +13,7 @@ from __future__ import annotations
 import operator as compare
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from iamlab.policy.patterns import Matcher
 from iamlab.policy.values import (
@@ -103,6 +104,7 @@ class OperatorName:
     if_exists: bool
 
 
+@lru_cache(maxsize=1024)
 def parse_operator(name: str) -> OperatorName | None:
     """Take an operator's name apart, in any case; `None` when AWS has no such operator.
 

@@ -15,7 +15,7 @@ def document(**elements: object) -> PolicyDocument:
 
 
 def slowly(statement) -> list[str]:
-    return [name for name in index.action_names() if statement.matcher.action(name.lower())]
+    return [name for name in index.action_names() if statement.concerns(name.lower())]
 
 
 def test_the_whole_and_nothing():
@@ -77,7 +77,7 @@ def test_any_pattern_expands_as_it_matches(parts, deny, negated):
     statement = PolicyDocument.parse(policy).statements[0]
     expanded = set(index.names_of(statement_actions(statement)))
     for name in [*index.names_of(expand(["s3:*", "sts:*", "iam:*"])), "ec2:RunInstances"]:
-        assert (name in expanded) == statement.matcher.action(name.lower()), (patterns, name)
+        assert (name in expanded) == statement.concerns(name.lower()), (patterns, name)
 
 
 def test_access_levels():

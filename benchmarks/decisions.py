@@ -1,0 +1,111 @@
+"""Decisions a second, beside the peers: the same policies, the same requests, the same machine, in one run.
+
+`Request` is built inside the clock; documents are parsed ahead wherever the evaluator allows it. Every evaluator's
+answers are compared with ours: who leaves conditions out (moto) differs, and the number of differences is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from peers import others
+from peers.work import SMALL, Asked, medium, requests
+from peers.yardstick import Yardstick
+
+from iamlab import PolicyDocument, PolicySet, Request, evaluate
+
+ROUNDS = 15
+
+
+def best(run: Callable[[], Any], rounds: int = ROUNDS) -> float:
+    """Seconds of the fastest of some rounds."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def ours(documents: list[dict[str, Any]]) -> others.Decide:
+    policies = PolicySet(identity=[PolicyDocument.parse(document) for document in documents])
+    return lambda asked: [evaluate(Request(*request), policies).allowed for request in asked]
+
+
+def explained(documents: list[dict[str, Any]], *, everything: bool) -> others.Decide:
+    policies = PolicySet(identity=[PolicyDocument.parse(document) for document in documents])
+
+    def decide(asked: list[Asked]) -> list[bool]:
+        answers = []
+        for request in asked:
+            decision = evaluate(Request(*request), policies)
+            decision.explain(everything=everything)
+            answers.append(decision.allowed)
+        return answers
+
+    return decide
+
+
+def yardstick(documents: list[dict[str, Any]]) -> others.Decide:
+    compiled = Yardstick(documents)
+    return lambda asked: [compiled.allowed(Request(*request)) for request in asked]
+
+
+def measure(name: str, documents: list[dict[str, Any]], asked: list[Asked]) -> None:
+    print(f"\n{name}: {len(documents)} policies, {sum(len(d['Statement']) for d in documents)} statements")
+    expected = ours(documents)(asked)
+    base = best(lambda: decide(asked)) / len(asked) if (decide := ours(documents)) else 0
+
+    def row(label: str, seconds: float, answers: list[bool]) -> None:
+        differing = sum(a != b for a, b in zip(answers, expected, strict=True))
+        note = f"   ({differing} of {len(asked)} answers differ)" if differing else ""
+        print(f"  {label:38} {seconds * 1e6:10.2f} µs   {seconds / base:8.2f} × ours{note}")
+
+    row("iamlab", base, expected)
+    makers: dict[str, tuple[Callable[[list[dict[str, Any]]], others.Decide], int, int]] = {
+        "yardstick": (yardstick, ROUNDS, len(asked)),
+        "iamlab, with explanation": (lambda d: explained(d, everything=False), 3, len(asked)),
+        "iamlab, with every element explained": (lambda d: explained(d, everything=True), 2, 100),
+        "cedarpy, parsed": (others.cedar, 2, len(asked)),
+        "principalmapper": (others.pmapper, 1, 100),
+        "moto": (others.moto, 1, 20),
+    }
+    for label, (make, rounds, count) in makers.items():
+        try:
+            decide = make(documents)
+            some = asked[:count]
+            answers = decide(some)
+            row(label, best(lambda: decide(some), rounds) / count, answers + expected[count:])  # noqa: B023
+        except others.NotMeasured as why:
+            print(f"  {label:38} not measured: {why}")
+    try:
+        answers, seconds = others.iam_simulate(documents, asked)
+        row("iam-simulate (always explains)", seconds, answers)
+    except others.NotMeasured as why:
+        print(f"  {'iam-simulate':38} not measured: {why}")
+
+
+def first_decision(asked: list[Asked]) -> None:
+    """Parsing 200 statements and deciding once, on top of reading the JSON."""
+    texts = [json.dumps(document) for document in medium()]
+    request = asked[0]
+
+    def cold() -> None:
+        evaluate(Request(*request), PolicySet(identity=[PolicyDocument.parse(text) for text in texts]))
+
+    reading = best(lambda: [json.loads(text) for text in texts])
+    print(f"\nfirst decision after parsing 200 statements: {(best(cold) - reading) * 1e3:.2f} ms on top of json.loads")
+
+
+if __name__ == "__main__":
+    work = requests()
+    measure("small", SMALL, work)
+    measure("medium", medium(), work)
+    first_decision(work)

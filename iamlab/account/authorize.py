@@ -124,9 +124,17 @@ def _identity(principal: Principal) -> tuple[tuple[AttachedPolicy, ...], tuple[A
     cached = home.cache.get(record)
     if cached is None:
         groups = record.groups if isinstance(record, UserRecord) else []
-        policies = [policy for holder in (record, *groups) for policy in held_policies(home, holder)]
+        policies = [*held_policies(home, record), *(policy for group in groups for policy in _of_group(home, group))]
         boundary = [attached_policy(home, record.boundary, _where(record))] if record.boundary else []
         cached = home.cache[record] = (tuple(policies), tuple(boundary))
+    return cached
+
+
+def _of_group(home: State, group: GroupRecord) -> tuple[AttachedPolicy, ...]:
+    """A group's policies, the same objects for all its users."""
+    cached: tuple[AttachedPolicy, ...] | None = home.cache.get(group)
+    if cached is None:
+        cached = home.cache[group] = tuple(held_policies(home, group))
     return cached
 
 

@@ -1,4 +1,4 @@
-"""Other people's evaluators, each doing the same work: installed where it is not there, left out with a reason if need be.
+"""Other people's evaluators at the same work: installed where they are not there, left out with a reason if need be.
 
 An adapter gets the documents and returns a function from requests to answers; parsing is not in the clock where the
 evaluator lets one parse ahead.

@@ -57,7 +57,8 @@ RESOURCES = [
     "arn:aws:iam::*:role/${aws:PrincipalTag/team, 'app'}", KEY, "arn:aws:kms:*:*:key/*", "arn:aws:iam::*:role/*",
     "arn:*:s3:::${aws:none}", "arn:aws:iam::*:user/${aws:username}", "arn:aws:sqs:*:jobs", "arn:aws:sqs:us-*:jobs",
     "arn:aws:sqs:us-east-1:*", "arn:*", "arn:aws:s3:::*:y", "arn:aws:iam::11112222333?:*",
-    "arn:aws:logs:*:log-group:/app:*", "arn:aws:logs:us-*:/a*:1", "arn:aws:logs:u?-*:log-stream:?", "arn:aws:sqs:u?-*:*",
+    "arn:aws:logs:*:log-group:/app:*", "arn:aws:logs:us-*:/a*:1", "arn:aws:logs:u?-*:log-stream:?",
+    "arn:aws:sqs:u?-*:*",
 ]  # fmt: skip
 # What a request may hold under a key.
 TEXTS = ["", "a", "A", "a*c", "abc", "alice", "red", "${*}", "${aws:none}", "x\ny"]

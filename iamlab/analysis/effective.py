@@ -8,6 +8,7 @@ for. `iamlab.analysis.frames` makes DataFrames of both.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -51,30 +52,32 @@ class Permissions:
 
     Attributes:
         principal: who.
-        labels: what is said of actions.
-        places: the number of each row's action, ascending.
-        codes: the number of each row's label.
+        labels: what is said of actions, at least one.
+        numbers: a number a row, ascending: its action's place times the number of labels, plus its label's place.
         unknown: what the account's file cannot know, in sentences.
     """
 
-    __slots__ = ("codes", "labels", "places", "principal", "unknown")
+    __slots__ = ("labels", "numbers", "principal", "unknown")
 
     def __init__(self, principal: Principal, found: Iterable[tuple[int, Label]], unknown: list[str]) -> None:
         self.principal = principal
         self.unknown = unknown
         parts = list(found)
-        self.labels = [label for _, label in parts]
-        count = max(len(parts), 1)
-        rows = sorted(place * count + code for code, (bits, _) in enumerate(parts) for place in index.places_of(bits))
-        self.places = [row // count for row in rows]
-        self.codes = [row % count for row in rows]
+        self.labels = [label for _, label in parts] or [Label("")]
+        count = len(self.labels)
+        rows: list[int] = []
+        for code, (bits, _) in enumerate(parts):
+            rows += [place * count + code for place in index.places_of(bits)]
+        rows.sort()
+        self.numbers = array("q", rows)
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.numbers)
 
     def __iter__(self) -> Iterator[PermissionRow]:
-        names = index.action_names()
-        for place, code in zip(self.places, self.codes, strict=True):
+        names, count = index.action_names(), len(self.labels)
+        for number in self.numbers:
+            place, code = divmod(number, count)
             yield PermissionRow(names[place], index.level(place), self.labels[code])
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ it from the texts one by one.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -68,14 +69,14 @@ def effective_permissions(
     if (principal is None and session is None) or several:
         if session is not None:
             raise InvalidInput("A session goes with one principal")
-        return _side_by_side(Comparison(lab, principal, context, services, resources))  # type: ignore[arg-type]
+        return _side_by_side(Comparison(lab, principal, context, services, resources))
     return frame(permissions(lab, principal, session, context, services, resources))
 
 
 def frame(found: Permissions) -> pd.DataFrame:
     """The rows of one principal as a DataFrame; see `effective_permissions`."""
-    places, codes = _numbers(found.places), _numbers(found.codes)
     labels = found.labels
+    places, codes = divmod(_numbers(found.numbers), len(labels))
     columns: dict[str, Any] = {
         "action": _actions().take(places),
         "access_level": _levels().take(places),
@@ -98,11 +99,11 @@ def frame(found: Permissions) -> pd.DataFrame:
 def _side_by_side(comparison: Comparison) -> pd.DataFrame:
     resources: Sequence[str | None] = comparison.resources or [None]
     places = [index.places_of(comparison.actions(resource)) for resource in resources]
-    together = _numbers([place for some in places for place in some])
+    together = _numbers(array("q", [place for some in places for place in some]))
     columns: dict[str, Any] = {"action": _actions().take(together), "access_level": _levels().take(together)}
     if comparison.resources:
         which = [number for number, some in enumerate(places) for _ in some]
-        columns["on"] = _texts(comparison.resources).take(_numbers(which))
+        columns["on"] = _texts(comparison.resources).take(_numbers(array("q", which)))
     for name, answers in comparison:
         codes = b"".join(_codes(outcomes, some) for outcomes, some in zip(answers, places, strict=True))
         numbers: Any = memoryview(codes).cast("b")
@@ -137,8 +138,9 @@ def _with_attributes(table: pd.DataFrame, unknown: list[str], **more: str) -> pd
     return table
 
 
-def _numbers(numbers: list[int]) -> Any:
-    return pd.Index(numbers, dtype="int64").to_numpy()
+def _numbers(numbers: array[int]) -> Any:
+    """Numbers as pandas takes them: picked out of a range, because it would look at each number of a list."""
+    return pd.RangeIndex(max(numbers, default=0) + 1).take(numbers).to_numpy()
 
 
 def _texts(texts: Sequence[str]) -> Any:

@@ -5,17 +5,16 @@ Screenshots go to the folder that IAMLAB_SCREENSHOTS names, else to pytest's tem
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from jupyterlab_page import SLOW, open_notebook, run_all
+from playwright.sync_api import Locator, Page, expect
 from running_lab import RunningLab
 
 from iamlab.classroom.ipynb import Cell, joined, loads
@@ -24,14 +23,6 @@ pytestmark = pytest.mark.browser
 
 ORIGINALS = Path(__file__).parent.parent.parent / "notebooks"
 LESSONS = sorted(path.stem for path in ORIGINALS.glob("*.ipynb"))
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 READ = """async () => {
   const cells = [];
   const panel = document.querySelector(".jp-Notebook:not(.lm-mod-hidden) .jp-WindowedPanel-outer");
@@ -55,7 +46,6 @@ READ = """async () => {
 }"""
 """Scroll through the open notebook, since JupyterLab draws only what is near: what each code cell's outputs say, the
 pictures that are really drawn, and whether there is a living widget."""
-SLOW = 40_000  # milliseconds for what starts a kernel or runs a lesson
 
 
 class _Words(HTMLParser):
@@ -110,34 +100,13 @@ def saved(lesson: str) -> dict[int, set[str]]:
     return wanted
 
 
-@pytest.fixture(scope="module")
-def page(need: Callable[..., str]) -> Iterator[Page]:
-    program = need("chromium", "chromium-browser", "google-chrome", "chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser.new_page(viewport={"width": 1280, "height": 1600})
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(os.environ.get("IAMLAB_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def open_notebook(page: Page, lab: RunningLab, name: str) -> None:
-    page.goto(f"{lab.root}/lab/tree/{quote(name)}?reset&token={lab.token}")
-    expect(page.locator(".jp-Notebook:visible .jp-Cell").first).to_be_visible(timeout=SLOW)
-    expect(page.get_by_text("| Idle")).to_be_visible(timeout=SLOW)  # else a question about the kernel comes in between
-
-
 def see_every_answer(page: Page, lesson: str, *, widgets: bool) -> None:
     """Wait until each saved answer and picture is on the page; a living widget may stand for a saved answer."""
     wanted = saved(lesson)
     deadline = time.monotonic() + SLOW / 1000
     while wanted := {count: missing for count, missing in wanted.items() if missing}:
-        assert time.monotonic() < deadline, f"not on the page: {wanted}"
+        short = {count: sorted(answer[:80] for answer in missing) for count, missing in wanted.items()}
+        assert time.monotonic() < deadline, f"not on the page, by execution count: {short}"
         for cell in page.evaluate(READ):
             left = wanted.get(cell["count"], set())
             seen = {answer for answer in left if answer in squeezed(cell["text"]) or answer in cell["pictures"]}
@@ -175,16 +144,14 @@ def test_running_the_learners_copy_gives_the_saved_answers_or_a_widget(
     open_notebook(page, running_lab, f"notebooks/{lesson}.ipynb")
     expect(page.locator(".jp-Notebook:visible .jp-OutputArea-output")).to_have_count(0)
     page.screenshot(path=screenshots / f"{lesson}-fresh.png")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    run_all(page)
     see_every_answer(page, lesson, widgets=True)
     page.screenshot(path=screenshots / f"{lesson}-run.png")
 
 
 def test_a_committed_guess_reveals_the_decision(page: Page, running_lab: RunningLab, screenshots: Path) -> None:
     open_notebook(page, running_lab, "notebooks/00-start-here.ipynb")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    run_all(page)
     question = page.locator(".jp-CodeCell", has_text="May he read the sales figures?").locator(".jp-OutputArea").first
     scroll_to(page, question)
     expect(question.get_by_role("button", name="Commit and see")).to_be_visible(timeout=SLOW)

@@ -1,0 +1,172 @@
+"""The policy editor in a browser, by mouse and by keyboard alone: a policy is written, broken, repaired, created, found
+and attached; each state is clean for axe-core, in light and dark, wide and narrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jupyterlab_page import SLOW, Keyboard, Mouse, open_notebook, run_all, use_theme, write_notebook
+from playwright.sync_api import Locator, Page, expect
+from running_lab import RunningLab
+
+pytestmark = pytest.mark.browser
+
+EDITOR = """from iamlab import Account
+from iamlab.widgets import PolicyEditor, PolicyList
+lab = Account.example()
+PolicyEditor(lab)"""
+LIST = "PolicyList(lab)"
+BROKEN = "s3 has no action"
+BROKEN_POLICY = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:Get", "s3:List*"], '
+    '"Resource": "arn:aws:s3:::a"}]}'
+)
+
+Violations = Callable[[Page, Locator], list[str]]
+
+
+def open_widgets(page: Page, lab: RunningLab, name: str, *cells: str) -> list[Locator]:
+    """Run a notebook of these cells; the panels, in order."""
+    open_notebook(page, lab, write_notebook(lab.folder, name, *cells))
+    run_all(page)
+    panels = page.locator(".jp-OutputArea-output > .iamlab")
+    expect(panels).to_have_count(len(cells), timeout=SLOW)
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=SLOW)
+    return panels.all()
+
+
+def code_of(editor: Locator) -> str:
+    """What the JSON editor shows, without its line numbers."""
+    return "\n".join(editor.locator(".cm-line").all_inner_texts())
+
+
+@pytest.mark.parametrize("hand", [Mouse, Keyboard])
+def test_a_policy_from_the_first_tick_to_the_group(
+    hand: type[Mouse], page: Page, running_lab: RunningLab, violations: Violations, screenshots: Path
+) -> None:
+    page.set_viewport_size({"width": 1400, "height": 2400})
+    editor, listed = open_widgets(page, running_lab, f"editor-{hand.__name__}", EDITOR, LIST)
+    do = hand(page, editor)
+    assert violations(page, editor) == [], "the empty editor"
+
+    do.write("Service", "s3")
+    expect(editor.get_by_text("Block 1: Amazon S3 (Allow)")).to_be_visible()
+    for level in ("List", "Read"):
+        do.press("group", level)
+        do.press("checkbox", f"All {level.lower()} actions")
+    expect(editor.get_by_text("18 of 18 selected")).to_be_visible()
+    for kind, more in (("bucket", {}), ("object", {"Object name": ""})):
+        do.choose("Resource type", kind)
+        for name, words in {"Bucket name": "northwind-reports", **more}.items():
+            do.write(name, words)
+        do.press("button", "Add ARNs")
+        expect(editor.get_by_role("cell", name=f"northwind-reports{'/*' if more else ''}")).to_be_visible()
+    assert violations(page, editor) == [], "a policy in the visual editor"
+    page.screenshot(path=screenshots / f"editor-visual-{hand.__name__}.png")
+
+    do.press("tab", "JSON")
+    expect(editor.get_by_text('"arn:aws:s3:::northwind-reports/*"')).to_be_visible()
+    line = code_of(editor).splitlines().index('                "s3:GetObject",')
+    do.enter_editor()
+    for key in ["ArrowDown"] * line + ["End", "ArrowLeft", "ArrowLeft"]:
+        page.keyboard.press(key)
+    page.keyboard.type("x")
+    expect(editor.get_by_text(BROKEN)).to_be_visible()
+    expect(editor.get_by_role("cell", name=f"Line {line + 1}, statement 1")).to_be_visible()
+    expect(editor.locator(".cm-lintRange-error")).to_have_text('"s3:GetObjectx"')
+    expect(editor.get_by_text("Errors: 1")).to_be_visible()
+    assert violations(page, editor) == [], "an error in the JSON editor"
+    page.screenshot(path=screenshots / f"editor-error-{hand.__name__}.png")
+
+    do.press("button", "Next")
+    expect(editor.get_by_role("status").get_by_text("Repair the errors first.")).to_be_visible()
+    assert violations(page, editor) == [], "a refused step"
+    do.press("button", f"Write s3:GetObject: Line {line + 1}, statement 1")
+    expect(editor.get_by_text("Errors: 0")).to_be_visible()
+    expect(editor.get_by_text('"s3:GetObject",', exact=True)).to_be_visible()
+
+    do.press("button", "Next")
+    expect(editor.get_by_role("cell", name="Amazon S3 (s3)")).to_be_visible()
+    expect(editor.get_by_role("cell", name="Full: List, Read")).to_be_visible()
+    do.write("Policy name", "ReadReports")
+    assert violations(page, editor) == [], "the review"
+    page.screenshot(path=screenshots / f"editor-review-{hand.__name__}.png")
+    do.press("button", "Create policy")
+    expect(editor.get_by_role("status").get_by_text("Policy ReadReports is created.")).to_be_visible()
+    do.choose("Entity type", "IAM user group")
+    do.write("Entity name", "Accounting")
+    do.press("button", "Attach policy")
+    expect(editor.get_by_text("Policy ReadReports is attached to group Accounting.")).to_be_visible()
+    assert violations(page, editor) == [], "the attached policy"
+
+    look = hand(page, listed)
+    look.write("Search", "readrep")
+    expect(listed.get_by_role("row", name="ReadReports Customer managed group Accounting")).to_be_visible()
+    assert violations(page, listed) == [], "the list"
+    look.press("button", "Open: ReadReports")
+    expect(listed.get_by_text("Policy ReadReports", exact=True)).to_be_visible()
+    assert violations(page, listed) == [], "a policy's page"
+    page.screenshot(path=screenshots / f"editor-page-{hand.__name__}.png")
+
+
+def test_copied_code_makes_the_same_account_in_a_fresh_kernel(page: Page, running_lab: RunningLab) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    policy = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}'
+    (editor,) = open_widgets(page, running_lab, "copy", EDITOR.replace("(lab)", f"(lab, document='{policy}')"))
+    do = Mouse(page, editor)
+    do.press("button", "Next")
+    do.write("Policy name", "Copied")
+    do.write("Description - optional", 'Don\'t "worry"')
+    do.press("button", "Create policy")
+    expect(editor.get_by_text("Policy Copied is created.")).to_be_visible()
+    do.choose("Entity type", "Role")
+    do.write("Entity name", "DeployRole")
+    do.press("button", "Attach policy")
+    expect(editor.get_by_text("is attached to role DeployRole")).to_be_visible()
+    do.press("button", "Copy as code")
+    do.press("button", "Copy")
+    expect(editor.get_by_role("button", name="Copied ✓")).to_be_visible()
+    pasted = page.evaluate("() => navigator.clipboard.readText()")
+
+    (again,) = open_widgets(
+        page,
+        running_lab,
+        "paste",
+        f"{EDITOR}\n{pasted}\nfrom iamlab.widgets import PolicyPage\nPolicyPage(lab, 'Copied')",
+    )
+    expect(again.get_by_role("cell", name='Don\'t "worry"')).to_be_visible()
+    Mouse(page, again).press("tab", "Entities attached")
+    expect(again.get_by_role("row", name="DeployRole Role")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (900, 700)])
+def test_every_theme_and_width_is_clean(
+    theme: str, width: int, height: int, page: Page, running_lab: RunningLab, violations: Violations, screenshots: Path
+) -> None:
+    use_theme(running_lab, theme)
+    page.set_viewport_size({"width": width, "height": height})
+    editor, listed = open_widgets(
+        page,
+        running_lab,
+        f"look-{theme}-{width}",
+        EDITOR.replace("(lab)", f"(lab, document='{BROKEN_POLICY}')"),
+        "PolicyList(lab)",
+    )
+    assert page.evaluate("document.body.dataset.jpThemeLight") == str(theme == "Light").lower()
+    for tab in ("Visual", "JSON"):
+        Mouse(page, editor).press("tab", tab)
+        expect(editor.get_by_text("s3 has no action Get").first).to_be_visible()
+        assert violations(page, editor) == []
+        editor.scroll_into_view_if_needed()
+        page.screenshot(path=screenshots / f"editor-{tab}-{theme}-{width}.png")
+        assert editor.evaluate("panel => panel.scrollWidth <= panel.clientWidth"), "nothing sticks out"
+    Mouse(page, listed).press("button", "Open: ReportsReader")
+    expect(listed.get_by_text("Policy ReportsReader", exact=True)).to_be_visible()
+    assert violations(page, listed) == []
+    listed.scroll_into_view_if_needed()
+    page.screenshot(path=screenshots / f"list-{theme}-{width}.png")
+    use_theme(running_lab, "Light")

@@ -24,6 +24,7 @@ from iamlab.errors import (
     AccessDenied,
     DeleteConflict,
     EntityAlreadyExists,
+    InvalidInput,
     LimitExceeded,
     NoSuchEntity,
     PolicyNotAttachable,
@@ -284,17 +285,17 @@ class Policy:
     @property
     def attached_users(self) -> tuple[str, ...]:
         """Names of the users that have it attached."""
-        return tuple(e.name for e in entities_with(self._state, self.arn) if isinstance(e, UserRecord))
+        return tuple(e.name for e in entities_with(self._state, self._record.arn) if isinstance(e, UserRecord))
 
     @property
     def attached_groups(self) -> tuple[str, ...]:
         """Names of the groups that have it attached."""
-        return tuple(e.name for e in entities_with(self._state, self.arn) if isinstance(e, GroupRecord))
+        return tuple(e.name for e in entities_with(self._state, self._record.arn) if isinstance(e, GroupRecord))
 
     @property
     def attached_roles(self) -> tuple[str, ...]:
         """Names of the roles that have it attached."""
-        return tuple(e.name for e in entities_with(self._state, self.arn) if isinstance(e, RoleRecord))
+        return tuple(e.name for e in entities_with(self._state, self._record.arn) if isinstance(e, RoleRecord))
 
     def _own(self) -> PolicyRecord:
         """The record, when it is the customer's to change.
@@ -318,6 +319,8 @@ class Policy:
         with state.change():
             record = self._own()
             parsed = _checked_managed(state, document)
+            if not isinstance(set_as_default, bool):
+                raise InvalidInput("set_as_default is true or false")
             most = names.quota(state, "versions_per_managed_policy")
             if len(record.versions) >= most:
                 raise LimitExceeded(

@@ -17,8 +17,17 @@ Extra = dict[str, Any]
 """Fields of a loaded file that this version does not know: kept, and written back."""
 
 
-@dataclass(slots=True, eq=False)
-class AccessKeyRecord:
+class Record:
+    """A row; it is compared by identity, and shows none of its fields, since some are secret."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class AccessKeyRecord(Record):
     """A long-term access key; `secret` is None when the account was opened without its secrets."""
 
     id: str
@@ -30,8 +39,8 @@ class AccessKeyRecord:
     last_service: str | None = None
 
 
-@dataclass(slots=True, eq=False)
-class LoginProfileRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class LoginProfileRecord(Record):
     """A console password; `history` holds the hashes of older ones, newest first."""
 
     created: datetime
@@ -41,8 +50,8 @@ class LoginProfileRecord:
     history: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class MfaDeviceRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class MfaDeviceRecord(Record):
     """A virtual MFA device; `last_step` is the last 30-second step whose code was taken (a code is good once)."""
 
     serial: str
@@ -56,8 +65,8 @@ class MfaDeviceRecord:
     last_step: int = -1
 
 
-@dataclass(slots=True, eq=False)
-class RootRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class RootRecord(Record):
     """The root user: made with the account."""
 
     email: str
@@ -69,8 +78,8 @@ class RootRecord:
     name: str = "root"
 
 
-@dataclass(slots=True, eq=False)
-class EntityRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class EntityRecord(Record):
     """What users, groups and roles have in common."""
 
     name: str
@@ -84,12 +93,12 @@ class EntityRecord:
     extra: Extra = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class GroupRecord(EntityRecord):
     """A group; who is in it stands with the users (groups have no tags and no boundary)."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class UserRecord(EntityRecord):
     """A user, its groups and its credentials."""
 
@@ -100,7 +109,7 @@ class UserRecord(EntityRecord):
     password_last_used: datetime | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class RoleRecord(EntityRecord):
     """A role; `linked_service` is the service that owns a service-linked role."""
 
@@ -112,8 +121,8 @@ class RoleRecord(EntityRecord):
     last_region: str | None = None
 
 
-@dataclass(slots=True, eq=False)
-class InstanceProfileRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class InstanceProfileRecord(Record):
     """The container that carries a role to an EC2 instance."""
 
     name: str
@@ -125,8 +134,8 @@ class InstanceProfileRecord:
     extra: Extra = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class VersionRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class VersionRecord(Record):
     """One version of a managed policy."""
 
     id: str
@@ -134,8 +143,8 @@ class VersionRecord:
     created: datetime
 
 
-@dataclass(slots=True, eq=False)
-class PolicyRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class PolicyRecord(Record):
     """A managed policy; `next_version` never goes back, so that version ids are not used twice."""
 
     name: str
@@ -153,8 +162,8 @@ class PolicyRecord:
     extra: Extra = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class ProviderRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class ProviderRecord(Record):
     """An identity provider: SAML (`metadata`) or OpenID Connect (`url`, `client_ids`, `thumbprints`)."""
 
     arn: str
@@ -169,8 +178,8 @@ class ProviderRecord:
     tags: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class ObjectRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class ObjectRecord(Record):
     """An object in a bucket."""
 
     key: str
@@ -180,8 +189,8 @@ class ObjectRecord:
     tags: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class ResourceRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class ResourceRecord(Record):
     """Anything with an ARN: its resource policy, its tags and, for a bucket, its objects.
 
     `role` is the role given to it (an instance's or a function's); `public_access_block` counts for buckets.
@@ -197,8 +206,8 @@ class ResourceRecord:
     role: RoleRecord | None = None
 
 
-@dataclass(slots=True, eq=False)
-class OrganizationPolicyRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class OrganizationPolicyRecord(Record):
     """A service control policy or resource control policy."""
 
     id: str
@@ -210,8 +219,8 @@ class OrganizationPolicyRecord:
     aws_managed: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class LevelRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class LevelRecord(Record):
     """One level above the account, or the account itself: which SCPs and RCPs hang there."""
 
     id: str
@@ -220,8 +229,8 @@ class LevelRecord:
     policies: list[OrganizationPolicyRecord] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class OrganizationRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class OrganizationRecord(Record):
     """The organization around the account: its management account and the levels from the root down to this account."""
 
     id: str
@@ -230,8 +239,8 @@ class OrganizationRecord:
     policies: list[OrganizationPolicyRecord] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class SessionRecord:
+@dataclass(slots=True, eq=False, repr=False)
+class SessionRecord(Record):
     """Temporary credentials: whose, how they came to be, and what limits them.
 
     `kind` is `console`, `session-token`, `assumed-role`, `federated-user` or `service` (a role used by a service).

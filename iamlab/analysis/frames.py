@@ -65,11 +65,13 @@ def effective_permissions(
     >>> sorted(table[table["outcome"] == "allowed"]["access_level"].unique())
     ['List', 'Read']
     """
-    several = isinstance(principal, Iterable) and not isinstance(principal, str)
-    if (principal is None and session is None) or several:
+    everybody: list[object] | None = None
+    if isinstance(principal, Iterable) and not isinstance(principal, str):
+        everybody = list(principal)
+    if everybody is not None or (principal is None and session is None):
         if session is not None:
             raise InvalidInput("A session goes with one principal")
-        return _side_by_side(Comparison(lab, principal, context, services, resources))
+        return _side_by_side(Comparison(lab, everybody, context, services, resources))
     return frame(permissions(lab, principal, session, context, services, resources))
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from threading import RLock
 from typing import Any, ParamSpec, Protocol
 
 import ipywidgets
@@ -24,6 +25,9 @@ from iamlab.widgets.controls import Control
 from iamlab.widgets.look import look
 
 P = ParamSpec("P")
+
+_TURN = RLock()
+"""Held while a click is answered: JupyterLab may send messages of different controls to different threads."""
 
 _SIGNS = {
     "success": ("✓", "Done"),
@@ -168,13 +172,14 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
         @wraps(do)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-            try:
-                do(*args, **kwargs)
-            except (AwsError, ValueError) as error:
-                self.verdict.say("error", in_words(error))
-            except Exception as error:
-                self.verdict.say("error", in_words(error))
-                raise
+            with _TURN:
+                try:
+                    do(*args, **kwargs)
+                except (AwsError, ValueError) as error:
+                    self.verdict.say("error", in_words(error))
+                except Exception as error:
+                    self.verdict.say("error", in_words(error))
+                    raise
 
         return guarded
 

@@ -32,7 +32,7 @@ function render({ model, el }) {
   const fill = (section, { all, items }) => {
     if (section.dataset.filled) return;
     section.dataset.filled = "yes";
-    const whole = box(`${all} (${items.length})`, "");
+    const whole = box(all, "");
     whole.classList.add("iamlab-whole");
     section.append(whole, make("div", { class: "iamlab-items" }, ...items.map((item) => box(item, item))));
     hide(section);

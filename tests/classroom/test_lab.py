@@ -41,6 +41,11 @@ def test_no_news_popup(running_lab: RunningLab) -> None:
     assert settings["raw"].strip() in ("", "{}")
 
 
+def test_what_widgets_are_told_keeps_its_order(running_lab: RunningLab) -> None:
+    settings = ask(running_lab, "/lab/api/settings/@jupyterlab/apputils-extension:kernels-settings")
+    assert settings["schema"]["properties"]["commsOverSubshells"]["default"] == "disabled"
+
+
 def test_a_wrong_token_is_refused(running_lab: RunningLab) -> None:
     with pytest.raises(urllib.error.HTTPError, match="403"):
         ask(running_lab, "/api/contents/", token="wrong")

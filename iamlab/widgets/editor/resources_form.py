@@ -89,10 +89,13 @@ class ResourcesForm:
 
     def _offer_fields(self) -> None:
         wanted = arns.fields(self._format.value or "")
-        if list(self._fields) != wanted:
-            # A field that both formats have keeps what was typed: the bucket of the objects is the same bucket.
-            self._fields = {name: self._fields.get(name) or self._field(name) for name in wanted}
-            self._row.children = tuple(self._fields.values())
+        for name in wanted:
+            # A field that several formats have keeps what was typed: the bucket of the objects is the same bucket.
+            if name not in self._fields:
+                self._fields[name] = self._field(name)
+        shown = tuple(self._fields[name] for name in wanted)
+        if self._row.children != shown:
+            self._row.children = shown
         self._build()
 
     def _field(self, name: str) -> Control:

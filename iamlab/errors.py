@@ -184,6 +184,10 @@ class NoSuchKey(AwsError):
     http_status = 404
 
 
+class KeyTooLongError(AwsError):
+    """An object's key is longer than 1,024 bytes (an S3 code)."""
+
+
 class NoSuchBucketPolicy(AwsError):
     """The bucket has no policy (an S3 code)."""
 

@@ -27,7 +27,7 @@ from iamlab.account.session_limits import (
 from iamlab.account.sessions import Session, new_session
 from iamlab.account.state import State
 from iamlab.arn import Arn
-from iamlab.errors import AccessDenied
+from iamlab.errors import AccessDenied, InvalidInput
 
 
 def assume_role(
@@ -139,6 +139,8 @@ def _role(state: State, role: Role | str) -> tuple[State, RoleRecord]:
     """The role and its account."""
     if isinstance(role, Role):
         return role.state, role.record
+    if not isinstance(role, str):
+        raise InvalidInput(f"{type(role).__name__} is no role: expected a role, its name or its ARN")
     arn = Arn.parse(role) if role.startswith("arn:") else None
     home = state
     if arn and arn.account != state.account_id:

@@ -52,6 +52,8 @@ def decide(
         NoSuchEntity: the principal is not there.
         InvalidInput: not a principal, an action or an ARN.
     """
+    if not isinstance(action, str):
+        raise InvalidInput(f"{type(action).__name__} is no action: expected text such as s3:GetObject")
     principal = resolve(state, who)
     arn = resource_arn(resource)
     request = request_for(state, principal, action, arn, context)

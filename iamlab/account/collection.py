@@ -35,6 +35,8 @@ class Collection(Mapping[str, H], Generic[H]):
         Raises:
             NoSuchEntity: there is none.
         """
+        if not isinstance(name, str):
+            raise NoSuchEntity(f"{self.title} are asked for by name, not by {type(name).__name__}")
         return self._get(name)
 
     def __contains__(self, name: object) -> bool:
@@ -44,7 +46,7 @@ class Collection(Mapping[str, H], Generic[H]):
     def get(self, name: str, default: Any = None) -> Any:
         """The thing of this name, or the default."""
         try:
-            return self._get(name)
+            return self[name]
         except (NoSuchEntity, NoSuchBucket, InvalidInput):
             return default
 

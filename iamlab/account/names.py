@@ -159,6 +159,8 @@ def check_tags(tags: Tags) -> dict[str, str]:
     >>> check_tags([{"Key": "team", "Value": "blue"}])
     {'team': 'blue'}
     """
+    if not isinstance(tags, Iterable) or isinstance(tags, str):
+        raise ValidationError("Tags are a mapping, or a list of Key and Value")
     pairs = list(tags.items()) if isinstance(tags, Mapping) else [_pair(tag) for tag in tags]
     for key, value in pairs:
         check("tagKeyType", key, "tags.member.key")
@@ -195,6 +197,12 @@ def merge_tags(present: Mapping[str, str], new: Mapping[str, str]) -> dict[str, 
 
 
 def without_tags(present: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
-    """Take tags away by key, ignoring case; a key that is not there is no error."""
-    gone = {key.lower() for key in keys}
+    """Take tags away by key, ignoring case; a key that is not there is no error.
+
+    Raises:
+        ValidationError: not a list of keys.
+    """
+    if not isinstance(keys, Iterable) or isinstance(keys, str):
+        raise ValidationError("Tag keys are a list of texts")
+    gone = {check("tagKeyType", key, "tagKeys.member").lower() for key in keys}
     return {key: value for key, value in present.items() if key.lower() not in gone}

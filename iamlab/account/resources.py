@@ -21,6 +21,7 @@ from iamlab.errors import (
     BucketNotEmpty,
     EntityAlreadyExists,
     InvalidBucketName,
+    KeyTooLongError,
     LimitExceeded,
     NoSuchBucketPolicy,
     NoSuchEntity,
@@ -230,12 +231,12 @@ class Bucket(Resource):
         """Store an object [S3 API PutObject].
 
         Raises:
-            LimitExceeded: a key has 1 to 1,024 bytes.
+            KeyTooLongError: a key has 1 to 1,024 bytes.
         """
         with self._state.change():
             record = self.record
-            if not 1 <= len(key.encode()) <= 1024:
-                raise LimitExceeded("Your key is too long")
+            if not isinstance(key, str) or not 1 <= len(key.encode()) <= 1024:
+                raise KeyTooLongError("An object's key is text of 1 to 1,024 bytes")
             data = body.encode() if isinstance(body, str) else bytes(body)
             record.objects[key] = ObjectRecord(key, data, self._state.now(), content_type)
 

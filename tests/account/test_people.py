@@ -52,6 +52,9 @@ def test_what_is_not_there(lab: Account) -> None:
         lab.groups["bob"]
     assert "bob" not in lab.users
     assert lab.users.get("bob") is None
+    for collection in (lab.users, lab.policies, lab.buckets, lab.resources):
+        with pytest.raises(errors.NoSuchEntity):
+            collection[None]  # type: ignore[index]
     alice = lab.create_user("alice")
     alice.delete()
     with pytest.raises(errors.NoSuchEntity):
@@ -164,6 +167,9 @@ def test_tags_are_the_same_in_any_case(lab: Account) -> None:
     assert alice.tags == {"department": "hr"}
     alice.untag(["DEPARTMENT", "nothing"])
     assert alice.tags == {}
+    for wrong in ("team", None, [7]):
+        with pytest.raises(errors.ValidationError):
+            alice.untag(wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -176,6 +182,10 @@ def test_tags_are_the_same_in_any_case(lab: Account) -> None:
         ({"aws:team": "x"}, errors.InvalidInput),
         ({"a": "1", "A": "2"}, errors.InvalidInput),
         ([{"Key": "a"}], errors.ValidationError),
+        ([7], errors.ValidationError),
+        (7, errors.ValidationError),
+        ("ab", errors.ValidationError),
+        ({"a": 7}, errors.ValidationError),
         ({str(number): "x" for number in range(51)}, errors.LimitExceeded),
     ],
 )

@@ -14,7 +14,7 @@ from typing import Any
 from iamlab.account.context import DECIDED_HERE, Given, complete, owner_of
 from iamlab.account.policies import policy_record
 from iamlab.account.principals import Principal, resolve
-from iamlab.account.records import EntityRecord, GroupRecord, OrganizationRecord, RoleRecord, UserRecord
+from iamlab.account.records import EntityRecord, GroupRecord, OrganizationRecord, ResourceRecord, RoleRecord, UserRecord
 from iamlab.account.resources import is_public, resource_for
 from iamlab.account.state import State
 from iamlab.arn import Arn
@@ -23,6 +23,7 @@ from iamlab.errors import InvalidInput
 from iamlab.evaluation import AttachedPolicy, Decision, Level, PolicySet, Request, evaluate
 from iamlab.policy import PolicyDocument
 
+_REMEMBERED = 20_000
 _KINDS = {UserRecord: "user", GroupRecord: "group", RoleRecord: "role"}
 
 
@@ -54,10 +55,12 @@ def decide(
     """
     if not isinstance(action, str):
         raise InvalidInput(f"{type(action).__name__} is no action: expected text such as s3:GetObject")
-    principal = resolve(state, who)
     arn = resource_arn(resource)
-    request = request_for(state, principal, action, arn, context)
-    decision = evaluate(request, policies_for(state, principal, action, arn), partial=partial)
+    with state.lock:
+        principal = resolve(state, who)
+        request = request_for(state, principal, action, arn, context)
+        policies = policies_for(state, principal, action, arn)
+    decision = evaluate(request, policies, partial=partial)
     decision.credential = principal.credential
     return decision
 
@@ -107,15 +110,26 @@ def policies_for(state: State, who: object, action: str = "", resource: str = "*
     Returns:
         A snapshot that later changes of the account do not touch.
     """
-    principal = resolve(state, who)
-    identity, boundary = _identity(principal)
-    return PolicySet(
-        identity=identity,
-        resource=_resource(state, principal, action, resource),
-        boundary=boundary,
-        session=_session(principal),
-        organization=_levels(state, principal, resource),
-    )
+    with state.lock:
+        principal = resolve(state, who)
+        owner = owner_of(state, resource)
+        holder = _holder(owner, action, resource)
+        # Another account's changes do not empty this one's cache: their revisions are part of the key.
+        others = tuple(other.revision for other in state.neighbours.values())
+        key = (principal.arn, principal.record, principal.session, owner and owner.account_id, holder, others)
+        found: PolicySet | None = state.cache.get(key)
+        if found is None:
+            if len(state.cache) > _REMEMBERED:
+                state.cache.clear()
+            identity, boundary = _identity(principal)
+            found = state.cache[key] = PolicySet(
+                identity=identity,
+                resource=_resource(principal, owner, holder),
+                boundary=boundary,
+                session=_session(principal),
+                organization=_levels(principal, owner),
+            )
+    return found
 
 
 def _identity(principal: Principal) -> tuple[tuple[AttachedPolicy, ...], tuple[AttachedPolicy, ...]]:
@@ -162,24 +176,31 @@ def attached_policy(home: State, arn: str, where: str | None) -> AttachedPolicy:
     )
 
 
-def _resource(state: State, principal: Principal, action: str, resource: str) -> tuple[AttachedPolicy, ...]:
-    """The resource's own policy; a role's is its trust policy."""
-    owner = owner_of(state, resource)
+def _holder(owner: State | None, action: str, resource: str) -> ResourceRecord | RoleRecord | None:
+    """Whose policy is the resource's: a role's trust policy when it is about assuming it, else the resource's own."""
     if owner is None:
-        return ()
+        return None
     if ":role/" in resource and action.lower().startswith("sts:"):
-        role = owner.roles.get(Arn.parse(resource).name.lower())
-        return (AttachedPolicy(role.trust, "trust policy", attached_to=f"role {role.name}"),) if role else ()
+        return owner.roles.get(Arn.parse(resource).name.lower())
     found = resource_for(owner, resource)
-    if found is None or found.policy is None:
+    return found if found is not None and found.policy is not None else None
+
+
+def _resource(
+    principal: Principal, owner: State | None, holder: ResourceRecord | RoleRecord | None
+) -> tuple[AttachedPolicy, ...]:
+    """The resource-based policy, if there is one that counts for this principal."""
+    if isinstance(holder, RoleRecord):
+        return (AttachedPolicy(holder.trust, "trust policy", attached_to=f"role {holder.name}"),)
+    if holder is None or holder.policy is None or owner is None:
         return ()
+    is_bucket = ":s3:::" in holder.arn
     outsider = principal.kind != "service" and principal.account != owner.account_id
-    if found.public_access_block and ":s3:::" in found.arn and outsider and is_public(found.policy):
+    if holder.public_access_block and is_bucket and outsider and is_public(holder.policy):
         # RestrictPublicBuckets: nobody from outside gets in through a public policy.
         return ()
-    kind = "bucket" if ":s3:::" in found.arn else "resource"
-    name = Arn.parse(found.arn).resource
-    return (AttachedPolicy(found.policy, f"{kind} policy", attached_to=f"{kind} {name}"),)
+    kind = "bucket" if is_bucket else "resource"
+    return (AttachedPolicy(holder.policy, f"{kind} policy", attached_to=f"{kind} {Arn.parse(holder.arn).resource}"),)
 
 
 def _session(principal: Principal) -> tuple[AttachedPolicy, ...] | None:
@@ -211,11 +232,9 @@ def _without_mfa() -> AttachedPolicy:
     return AttachedPolicy(document, "limits of GetSessionToken without MFA")
 
 
-def _levels(state: State, principal: Principal, resource: str) -> tuple[Level, ...]:
+def _levels(principal: Principal, owner: State | None) -> tuple[Level, ...]:
     """The SCPs above the principal's account and the RCPs above the resource's."""
-    home = principal.home
-    above_principal = home.organization if home else None
-    owner = owner_of(state, resource)
+    above_principal = principal.home.organization if principal.home else None
     above_resource = owner.organization if owner else None
     if above_principal is above_resource:
         return organization_levels(above_principal, scp=True, rcp=True)

@@ -175,4 +175,5 @@ def places_of(bits: int) -> list[int]:
 
 def names_of(bits: int) -> list[str]:
     """The names in a set of actions, in order."""
-    return list(compress(action_names(), map("1".__eq__, reversed(bin(bits)))))
+    names = action_names()
+    return [names[place] for place in places_of(bits)]

@@ -5,6 +5,7 @@ Each takes the account as its first argument and shows itself when a cell ends w
 - `PolicyEditor(lab)`: Create policy, in the visual editor and as JSON
 - `PolicyList(lab)`, `PolicyPage(lab, name)`: the policies of an account, and one of them
 - `PolicySimulator(lab)`: ask who may do what, and see why
+- `EffectivePermissions(lab, "alice")`: what principals may do, side by side, before and after
 - `Quiz("06")`, `Predict(…)`: a lesson's questions, and an answer that waits for a guess
 - `flow_chart(decision)`, `anatomy(document)`: pictures
 
@@ -16,9 +17,10 @@ What they are built on:
 - `code`: Copy as code
 - `labels`: the Console's words, from one data file with its date
 - `look`: the stylesheet for all of them
-- `policies`, `summary`, `html`: what several of them say about policies
+- `policies`, `html`: what several of them say about policies
 - `attach`: the form that attaches a policy
 - `asking`, `answers`: what the simulator asks, and how its answers look
+- `permission_rows`: the table of effective permissions, filtered
 - `choices`: one of a few, several, or all in order
 
 Names are imported when they are first used.
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from iamlab.widgets.anatomy import anatomy
     from iamlab.widgets.chart import flow_chart
     from iamlab.widgets.editor.panel import PolicyEditor
+    from iamlab.widgets.effective import EffectivePermissions
     from iamlab.widgets.policy_list import PolicyList
     from iamlab.widgets.policy_page import PolicyPage
     from iamlab.widgets.predict import Predict
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from iamlab.widgets.simulator import PolicySimulator
 
 _HOME = {
+    "EffectivePermissions": "iamlab.widgets.effective",
     "PolicyEditor": "iamlab.widgets.editor.panel",
     "PolicyList": "iamlab.widgets.policy_list",
     "PolicyPage": "iamlab.widgets.policy_page",
@@ -50,7 +54,17 @@ _HOME = {
     "flow_chart": "iamlab.widgets.chart",
 }
 
-__all__ = ["PolicyEditor", "PolicyList", "PolicyPage", "PolicySimulator", "Predict", "Quiz", "anatomy", "flow_chart"]
+__all__ = [
+    "EffectivePermissions",
+    "PolicyEditor",
+    "PolicyList",
+    "PolicyPage",
+    "PolicySimulator",
+    "Predict",
+    "Quiz",
+    "anatomy",
+    "flow_chart",
+]
 
 
 def __getattr__(name: str) -> Any:

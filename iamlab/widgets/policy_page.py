@@ -7,6 +7,7 @@ import ipywidgets
 from iamlab.account import Account
 from iamlab.account.policies import Policy
 from iamlab.display import Cell, Table
+from iamlab.policy.summary import summary_table
 from iamlab.widgets import controls
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
@@ -16,7 +17,6 @@ from iamlab.widgets.html import document_html
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.policies import attach_code, attached_entities, detach, policy_code
 from iamlab.widgets.rich import Row, Rows
-from iamlab.widgets.summary import summary_tables
 
 
 def details(policy: Policy) -> Table:
@@ -92,7 +92,7 @@ class PolicyPage(Panel):
         """Show the policy as it is now."""
         policy = self.policy
         self._details.value = details(policy)._repr_html_()
-        self._summary.value = "".join(table._repr_html_() for table in summary_tables(policy.document))
+        self._summary.value = summary_table(policy.document)._repr_html_()
         self._document.value = document_html(label("policy.document"), policy.document.to_json())
         self._attached = attached_entities(policy)
         self._entities.fill(

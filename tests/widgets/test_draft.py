@@ -131,10 +131,14 @@ def test_a_text_that_is_no_policy_has_a_reason_and_no_blocks() -> None:
     assert draft.blocks == []
 
 
-@pytest.mark.parametrize(("statement", "block"), [(0, 0), (1, 2), (2, None)])
-def test_a_statement_finds_its_block(statement: int, block: int | None) -> None:
+@pytest.mark.parametrize(
+    ("path", "block"),
+    [("$.Statement[0].Action[0]", 1), ("$.Statement[0].Action[1]", 2), ("$.Statement[1]", 3), ("$.Version", None)],
+)
+def test_a_place_in_the_text_finds_its_block(path: str, block: int | None) -> None:
     first = {"Effect": "Allow", "Action": ["s3:GetObject", "sqs:SendMessage"], "Resource": "*"}
     second = {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}
     draft = Draft(json.dumps({"Version": "2012-10-17", "Statement": [first, second]}))
-    assert draft.block_of(statement) == block
-    assert all(map(is_finished, draft.blocks))
+    draft.set_blocks([Block("ec2"), *draft.blocks])
+    assert draft.block_of(path) == block
+    assert [is_finished(one) for one in draft.blocks] == [False, True, True, True]

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from iamlab.catalog import index
 from iamlab.errors import InvalidInput
+from iamlab.policy.actions import expand
 from iamlab.policy.blocks import Block
 from iamlab.policy.patterns import has_wildcard
 
@@ -36,7 +38,7 @@ def after_ticking(block: Block, wanted: Iterable[str]) -> tuple[str, ...]:
     kept: dict[str, None] = {}
     covered: set[str] = set()
     for pattern in block.actions:
-        named = ticked(replace(block, actions=(pattern,)))
+        named = _named(block, pattern)
         kept |= dict.fromkeys([pattern] if names.issuperset(named) else [name for name in named if name in names])
         covered.update(named)
     every = [name for level in block.levels() for name in level.actions]
@@ -49,8 +51,14 @@ def patterns(block: Block) -> list[tuple[str, int]]:
     Returns:
         each with the number of actions it names.
     """
-    counted = [(action, len(ticked(replace(block, actions=(action,))))) for action in block.actions]
+    counted = [(action, len(_named(block, action))) for action in block.actions]
     return [(action, count) for action, count in counted if has_wildcard(action) or not count]
+
+
+def _named(block: Block, pattern: str) -> list[str]:
+    """The actions that one pattern of a block names."""
+    (whole,) = replace(block, actions=(pattern,)).patterns()
+    return [name.partition(":")[2] for name in index.names_of(expand([whole], effect=block.effect))]
 
 
 def typed(prefix: str, text: str) -> tuple[str, ...]:

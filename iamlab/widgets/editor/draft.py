@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from iamlab.errors import MalformedPolicyDocument
 from iamlab.policy import PolicyDocument
-from iamlab.policy.blocks import Block, from_blocks, to_blocks
+from iamlab.policy.blocks import Block, block_at, from_blocks, to_blocks
 
 EMPTY = json.dumps({"Version": "2012-10-17", "Statement": []}, indent=4)
 """The text of a policy that nobody has written yet."""
@@ -100,9 +100,10 @@ class Draft:
         fresh = iter(to_blocks(self.document))
         self._blocks = [next(fresh) if is_finished(block) else replace(block, origin=None) for block in blocks]
 
-    def block_of(self, statement: int) -> int | None:
-        """The place of the first block of a statement, if there is one."""
-        return next((at for at, block in enumerate(self.blocks) if block.origin == statement), None)
+    def block_of(self, path: str) -> int | None:
+        """The place of the block that shows a JSON path of the text, if there is one."""
+        blocks = self.blocks
+        return block_at(blocks, path, self.document) if blocks else None
 
     @property
     def size(self) -> int:

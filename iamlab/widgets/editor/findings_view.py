@@ -48,8 +48,11 @@ def place(finding: Finding) -> str:
     >>> place(Finding("INVALID_ACTION", ERROR, "…", "$.Statement[1].Action", 7, 3))
     'Line 7, statement 2'
     """
-    number = statement(finding)
-    return f"Line {finding.line}" + ("" if number is None else f", statement {number + 1}")
+    way = steps(finding.path)
+    if way[:1] != ["Statement"]:
+        return f"Line {finding.line}"
+    number = way[1] if len(way) > 1 and isinstance(way[1], int) else 0
+    return f"Line {finding.line}, statement {number + 1}"
 
 
 def counted(findings: Sequence[Finding]) -> str:
@@ -76,28 +79,18 @@ def notes_html(findings: Sequence[Finding]) -> str:
     )
 
 
-def by_block(findings: Findings, block_of: Callable[[int], int | None]) -> dict[int, list[Finding]]:
+def by_block(findings: Findings, block_of: Callable[[str], int | None]) -> dict[int, list[Finding]]:
     """The findings that are about a statement, by the place of its block.
 
     Args:
         findings: all of them.
-        block_of: the place of a statement's block.
+        block_of: the place of the block that shows a JSON path.
     """
     found: dict[int, list[Finding]] = {}
     for finding in findings[:SHOWN]:
-        number = statement(finding)
-        place = None if number is None else block_of(number)
-        if place is not None:
+        if (place := block_of(finding.path)) is not None:
             found.setdefault(place, []).append(finding)
     return found
-
-
-def statement(finding: Finding) -> int | None:
-    """The number of the statement that a finding is about, from 0; `None` when it is about the whole policy."""
-    way = steps(finding.path)
-    if way[:1] != ["Statement"]:
-        return None
-    return way[1] if len(way) > 1 and isinstance(way[1], int) else 0
 
 
 def rows(findings: Findings, offered: Sequence[Repair | None]) -> list[Row]:

@@ -26,7 +26,7 @@ from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import call, name_of
 from iamlab.widgets.editor.draft import EMPTY, Draft, is_finished
-from iamlab.widgets.editor.findings_view import FindingsView, by_block, counts, markers, repairs, statement
+from iamlab.widgets.editor.findings_view import FindingsView, by_block, counts, markers, repairs
 from iamlab.widgets.editor.json_editor import JsonEditor
 from iamlab.widgets.editor.review import Review
 from iamlab.widgets.editor.visual import Visual
@@ -158,8 +158,7 @@ class PolicyEditor(Panel):
 
     def go_to(self, finding: Finding) -> None:
         """Show the place of a finding: its line in the JSON editor, its block in the visual editor."""
-        number = statement(finding)
-        block = None if number is None else self.draft.block_of(number)
+        block = self.draft.block_of(finding.path)
         if self._tabs.selected_index == VISUAL and block is not None:
             self._visual.open(block)
             return

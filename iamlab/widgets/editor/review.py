@@ -5,17 +5,11 @@ from __future__ import annotations
 from iamlab.account.policies import Policy
 from iamlab.errors import InvalidInput
 from iamlab.policy import PolicyDocument
+from iamlab.policy.summary import summary_table
 from iamlab.widgets import controls
 from iamlab.widgets.base import Panel
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.rich import Row, Rows
-from iamlab.widgets.summary import summary_tables
-
-
-def summary_html(document: PolicyDocument) -> str:
-    """The tables of the access summary, or a sentence when there is nothing in them."""
-    tables = summary_tables(document)
-    return "".join(table._repr_html_() for table in tables) or "This policy names no action that AWS has."
 
 
 class Review:
@@ -53,7 +47,7 @@ class Review:
 
     def fill(self, document: PolicyDocument) -> None:
         """Sum up a policy."""
-        self._summary.value = summary_html(document)
+        self._summary.value = summary_table(document)._repr_html_()
 
     def _add_tag(self) -> None:
         key = self._key.value.strip()

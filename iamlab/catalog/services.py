@@ -16,6 +16,10 @@ from iamlab.catalog.files import read_json, read_member
 from iamlab.errors import NoSuchEntity
 
 
+_PLACES = "_places"
+"""The one member of the archive that is no service."""
+
+
 @dataclass(slots=True)
 class ActionResource:
     """A resource type that an action works on.
@@ -121,10 +125,7 @@ def service(prefix: str) -> Service:
     >>> s3.name, s3.actions["getobject"].access_level, s3.resource_types["bucket"].arns
     ('Amazon S3', 'Read', ('arn:${Partition}:s3:::${BucketName}',))
     """
-    lower = prefix.lower()
-    if not index.span(lower):
-        raise NoSuchEntity(f"There is no service with the prefix {prefix!r}")
-    return _service(lower)
+    return _service(prefix.lower())
 
 
 def services_on(arn_service: str) -> tuple[str, ...]:
@@ -150,13 +151,18 @@ def rcp_services() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _places() -> dict[str, list[str]]:
-    places: dict[str, list[str]] = json.loads(read_member("services.zip", "_places"))
+    places: dict[str, list[str]] = json.loads(read_member("services.zip", _PLACES))
     return places
 
 
 @cache
 def _service(prefix: str) -> Service:
-    data: dict[str, Any] = json.loads(read_member("services.zip", prefix))
+    try:
+        if prefix == _PLACES:
+            raise OSError(prefix)
+        data: dict[str, Any] = json.loads(read_member("services.zip", prefix))
+    except OSError:
+        raise NoSuchEntity(f"There is no service with the prefix {prefix!r}") from None
     names = data["names"]
     key_lists = [tuple([names[number] for number in numbers]) for numbers in data["lists"]]
     types = [ResourceType(name, tuple(arns), key_lists[keys]) for name, arns, keys in data["types"]]

@@ -83,7 +83,8 @@ class QuestionsText:
     asked: list[tuple[Asked, Decision]] = field(default_factory=list)
 
     def _table(self) -> Table:
-        return Table(COLUMNS, [question_cells(asked, decision) for asked, decision in self.asked])
+        rows = [question_cells(asked, decision) for asked, decision in self.asked]
+        return Table(COLUMNS, rows, f"{len(rows)} question{'' if len(rows) == 1 else 's'} asked")
 
     def __repr__(self) -> str:
         return repr(self._table()) if self.asked else "No question has been asked yet."

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from iamlab.account import Account
+from iamlab.account.authorize import resource_arn
 from iamlab.catalog import index
 from iamlab.catalog.keys import global_keys
 from iamlab.catalog.services import Action, Service, service
@@ -134,6 +135,20 @@ def principal_names(lab: Account) -> tuple[str, ...]:
     return (*lab.users, *(role.arn for role in lab.roles.values()), lab.arn, "anonymous")
 
 
+def principal_value(lab: Account, who: object) -> str:
+    """What a principal is asked about by: a user's name, or an ARN.
+
+    Raises:
+        InvalidInput: it is neither, and has no ARN.
+
+    >>> lab = Account.example()
+    >>> principal_value(lab, lab.users["bob"]), principal_value(lab, "anonymous")
+    ('bob', 'anonymous')
+    """
+    arn = resource_arn(who)
+    return next((name for name, user in lab.users.items() if user.arn == arn), arn)
+
+
 def find_actions(text: str, most: int = MOST_OFFERED) -> tuple[str, ...]:
     """The actions whose names hold a text, in any case; those that begin with it first.
 
@@ -154,15 +169,9 @@ def find_actions(text: str, most: int = MOST_OFFERED) -> tuple[str, ...]:
 
 def arn_hints(lab: Account, action: str) -> tuple[str, ...]:
     """ARNs that an action may be about: what the account has, then AWS's formats with this account filled in."""
-    known = _action(action)
-    if known is None:
+    if _action(action) is None:
         return tuple(lab.resources)
-    found, prefix = known
-    formats = [
-        arn.replace("${Partition}", lab.state.partition).replace("${Account}", lab.account_id)
-        for use in found.resource_types
-        for arn in prefix.resource_types[use.name].arns
-    ]
+    formats = arn_formats(lab, action)
     if not formats:
         return ("*",)
     service_part = {arn.split(":")[2] for arn in formats}
@@ -170,6 +179,17 @@ def arn_hints(lab: Account, action: str) -> tuple[str, ...]:
     entities = [entity.arn for table in (lab.users, lab.groups, lab.roles) for entity in table.values()]
     own += [arn for arn in entities if arn.split(":")[2] in service_part]
     return tuple(dict.fromkeys([*own, *formats]))
+
+
+def arn_formats(lab: Account, action: str) -> tuple[str, ...]:
+    """The ARN formats of what an action works on, with this account filled in; none for actions on no resource."""
+    known = _action(action)
+    if known is None:
+        return ()
+    found, of = known
+    arns = [arn for use in found.resource_types for arn in of.resource_types[use.name].arns]
+    account = lab.account_id
+    return tuple(arn.replace("${Partition}", lab.state.partition).replace("${Account}", account) for arn in arns)
 
 
 def key_names(action: str) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ class PolicySimulator(Panel):
 
     Args:
         lab: the account.
-        principal: a user's name, an ARN, a service's name or `anonymous`; empty: only a pasted policy counts.
+        principal: a user's name, an ARN, a user or role, a service's name or `anonymous`; empty: only a pasted policy
+            counts.
         action: when it is given, the question is asked at once.
         resource: an ARN.
         context: condition keys and their values.
@@ -45,7 +46,7 @@ class PolicySimulator(Panel):
     def __init__(
         self,
         lab: Account,
-        principal: str = "",
+        principal: object = "",
         action: str = "",
         resource: str = "*",
         context: ContextText | None = None,
@@ -54,7 +55,8 @@ class PolicySimulator(Panel):
         self.lab = lab
         self.asked: list[tuple[Asked, Decision]] = []
         self._context: dict[str, str | list[str]] = dict(context or {})
-        self._principal = controls.search("Principal", (), principal, placeholder="A user's name, or an ARN", live=True)
+        who = asking.principal_value(lab, principal)
+        self._principal = controls.search("Principal", (), who, placeholder="A user's name, or an ARN", live=True)
         self._action = controls.search("Action", (), action, placeholder="Type to search, such as s3:get", live=True)
         self._resource = controls.search("Resource", (), resource, placeholder="An ARN, or *", live=True)
         self._make_more()

@@ -1,0 +1,301 @@
+"""EffectivePermissions: what principals may do, filtered, side by side, before and after.
+
+The table is made in `permission_rows` and shown a page at a time, so that all of AWS's actions stay quick. A row
+explains itself; the account is asked again as soon as it has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import traitlets
+
+from iamlab.account import Account
+from iamlab.account.context import Given
+from iamlab.catalog import index
+from iamlab.display import Table, escape, verbatim
+from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
+from iamlab.widgets import asking, controls
+from iamlab.widgets.answers import statements_html
+from iamlab.widgets.base import Panel
+from iamlab.widgets.code import name_of, python
+from iamlab.widgets.permission_rows import (
+    Filters,
+    OnePrincipal,
+    Outcomes,
+    PermissionTable,
+    SideBySide,
+    example_resource,
+    explain_action,
+    outcomes_of,
+)
+from iamlab.widgets.rich import Row, Rows
+
+PAGE = 50
+"""How many rows are shown at a time."""
+
+EXPLAIN = "Explain"
+
+OUTCOMES = (
+    ("Allowed, or it depends", (ALLOWED, CONDITIONAL)),
+    ("Allowed", (ALLOWED,)),
+    ("It depends", (CONDITIONAL,)),
+    ("Denied explicitly", (EXPLICIT_DENY,)),
+    ("Not allowed", (IMPLICIT_DENY,)),
+    ("All", ()),
+)
+
+MFA = "aws:MultiFactorAuthPresent"
+SITUATIONS: tuple[tuple[str, Given], ...] = (
+    ("Long-term access key, or the role's session", {}),
+    ("Signed in with MFA", {MFA: "true"}),
+    ("Signed in without MFA", {MFA: "false"}),
+)
+
+
+def principals_of(lab: Account) -> list[tuple[str, str]]:
+    """Whom the table can be about: words and the value to ask with."""
+    users = [(f"user {name}", name) for name in lab.users]
+    return [*users, *((f"role {name}", role.arn) for name, role in lab.roles.items()), ("root", lab.arn)]
+
+
+class EffectivePermissions(Panel):
+    """The table of effective permissions.
+
+    Args:
+        lab: the account.
+        principals: users' names, ARNs, users or roles; the first user when there are none.
+        resource: an ARN for exact answers; empty: whatever resource.
+        service: only this service, by its prefix.
+        before: another account to compare with: what the first principal could do there.
+        change: is called once, after what the first principal may do was noted, so that the table shows before and
+            after.
+
+    Attributes:
+        principals: who is shown: users' names, and others' ARNs.
+        page: which page of the table, from 0.
+
+    >>> EffectivePermissions(Account.example(), "erin", service="sqs")
+    <EffectivePermissions: What user erin may do in sqs>
+    """
+
+    title = "Effective permissions"
+    principals: Any = traitlets.Tuple()
+    page = traitlets.Int(0)
+
+    def __init__(
+        self,
+        lab: Account,
+        *principals: object,
+        resource: str = "",
+        service: str = "",
+        before: Account | None = None,
+        change: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self.lab = lab
+        self.principals = tuple(asking.principal_value(lab, who) for who in principals) or tuple(lab.users)[:1]
+        self._before: Outcomes | None = None
+        self._table: PermissionTable | None = None
+        self._revision = -1
+        self._found: Sequence[int] = ()
+        self._make_controls(resource, service)
+        if before is not None or change is not None:
+            self._before = outcomes_of(before or lab, self._first, self._context, self.resource)
+        if change is not None:
+            change()
+        self._differences.value = self._before is not None
+        self._rows = Rows(self.title, (), self.guard(self._explain))
+        self._why = controls.words("", "iamlab-rows")
+        self._count = controls.words("")
+        self._back = self.button("Previous page", lambda: self._turn(-1))
+        self._on = self.button("Next page", lambda: self._turn(1))
+        self.arrange(
+            controls.row(
+                self._who,
+                controls.column(self._situation, self._resource),
+                controls.column(self._service, self._text),
+            ),
+            controls.row(self._level, self._outcome, self._differences),
+            self.verdict,
+            self._count,
+            controls.dressed(self._rows, "iamlab-window"),
+            controls.row(
+                self._back,
+                self._on,
+                self.button("Refresh", self.refresh),
+                self.button("Remember as before", self.remember),
+                self._forget,
+            ),
+            self._why,
+            self.code,
+        )
+        self.guard(self.refresh)()
+
+    def _make_controls(self, resource: str, service: str) -> None:
+        self._who = controls.several("Principals", [], rows=5)
+        self._offer()
+        self._situation = controls.choice("Situation", SITUATIONS)
+        self._resource = controls.search(
+            "Resource - optional", tuple(self.lab.resources), resource, placeholder="An ARN, for exact answers"
+        )
+        self._service = controls.search("Service", index.service_names(), service, placeholder="All services")
+        self._level = controls.choice("Access level", [("All", ""), *((n, n) for n in index.LEVELS.values())])
+        self._outcome = controls.choice("Outcome", OUTCOMES)
+        self._text = controls.text("Search", placeholder="A part of a name", live=True)
+        self._differences = controls.tick("Differences only")
+        self._forget = self.button("Forget before", self.forget)
+        self.on(self._who, self._choose)
+        for control in (self._situation, self._resource):
+            self.on(control, lambda _: self._ask_again())
+        for control in (self._service, self._level, self._outcome, self._text, self._differences):
+            self.on(control, lambda _: self._filter())
+
+    @property
+    def _first(self) -> str:
+        first: str = self.principals[0]
+        return first
+
+    @property
+    def _context(self) -> Given:
+        situation: Given = self._situation.value
+        return situation
+
+    @property
+    def resource(self) -> str:
+        """The resource asked about; empty for whatever resource."""
+        return str(self._resource.value or "").strip()
+
+    def _offer(self) -> None:
+        """Offer everybody there is, and mark those who are shown."""
+        offered = principals_of(self.lab)
+        known = [value for _, value in offered]
+        offered += [(name, name) for name in self.principals if name not in known]
+        if tuple(offered) != tuple(self._who.options):
+            self._who.options = offered
+        self._who.value = self.principals
+
+    def _choose(self, chosen: tuple[str, ...]) -> None:
+        if chosen and tuple(chosen) != self.principals:
+            self.principals = tuple(chosen)
+            self._before = None
+            self._ask_again()
+
+    def remember(self) -> None:
+        """Note what the first principal may do now; from then on the table shows before and after."""
+        self.principals = (self._first,)
+        self._before = outcomes_of(self.lab, self._first, self._context, self.resource)
+        self._differences.value = True
+        self._ask_again()
+        self.verdict.say("info", f"Now change something, then press Refresh: what {self._first} gained or lost shows.")
+
+    def forget(self) -> None:
+        """Show only what is now."""
+        self._before = None
+        self._differences.value = False
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        self._table = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask the account again if it has changed, and show the table."""
+        if self._table is None or self._revision != self.lab.revision:
+            self._revision = self.lab.revision
+            self._offer()
+            self._table = self._make_table()
+            self._rows.rich.columns = list(self._table.columns)
+            self.code.draft(self._python())
+        controls.show(self._forget, self._before is not None)
+        controls.show(self._differences, self._before is not None or len(self.principals) > 1)
+        self._filter()
+
+    def _make_table(self) -> PermissionTable:
+        if self._before is not None:
+            now = outcomes_of(self.lab, self._first, self._context, self.resource)
+            return SideBySide([(f"{self._called(self._first)} before", self._before), ("now", now)])
+        if len(self.principals) == 1:
+            return OnePrincipal(self.lab, self._first, self._context, self.resource)
+        each = [outcomes_of(self.lab, name, self._context, self.resource) for name in self.principals]
+        return SideBySide([(self._called(name), found) for name, found in zip(self.principals, each, strict=True)])
+
+    def _called(self, principal: str) -> str:
+        """What a principal is called here: `role DeployRole` instead of its ARN."""
+        called: dict[str, str] = {value: words for words, value in self._who.options}
+        return called.get(principal, principal)
+
+    def filters(self) -> Filters:
+        """Which rows are wanted."""
+        differences = self._differences.value and self._differences.layout.display != "none"
+        return Filters(
+            self._service.value.strip().lower(),
+            self._level.value,
+            () if differences else self._outcome.value,
+            self._text.value,
+            differences,
+        )
+
+    def _filter(self) -> None:
+        if self._table is None:
+            return
+        self.verdict.clear()
+        self._why.value = ""
+        self._found = self._table.rows(self.filters())
+        self.page = 0
+        self._show()
+
+    def _turn(self, by: int) -> None:
+        self.page += by
+        self._show()
+
+    def _show(self) -> None:
+        """Show one page of what was found."""
+        table = self._table
+        if table is None:
+            return
+        start, count = self.page * PAGE, len(self._found)
+        shown = self._found[start : start + PAGE]
+        self._rows.fill([Row(table.cells(row), [EXPLAIN], table.tone(row)) for row in shown])
+        words = f"Rows {start + 1} to {start + len(shown)} of {count}" if count else "Nothing matches."
+        self._count.value = f'<div role="status">{words}</div>'
+        self._back.disabled = self.page == 0
+        self._on.disabled = start + PAGE >= count
+
+    def _explain(self, number: int, _: str) -> None:
+        """Say why, for every principal that is shown, and compare the statements with an example."""
+        table = self._table
+        if table is None:
+            return
+        row = self._found[self.page * PAGE + number]
+        action = table.action(row)
+        parts = []
+        for principal in self.principals:
+            reasons = explain_action(self.lab, principal, action, self._context, self.resource)
+            items = "".join(f"<li>{escape(sentence)}</li>" for sentence in reasons)
+            parts.append(
+                f"<p><b>{escape(self._called(principal))}</b>: <code>{escape(action)}</code></p><ul>{items}</ul>"
+            )
+        resource = self.resource or example_resource(table.on(row), asking.arn_formats(self.lab, action))
+        decision = self.lab.decide(self._first, action, resource, self._context, partial=True)
+        parts.append(f"<p>For example on <code>{escape(resource)}</code>: <b>{escape(decision.sentence)}</b></p>")
+        statements = statements_html(asking.statement_rows(decision.explain()))
+        self._why.value = f'<div role="status">{verbatim("".join(parts))}</div>{statements}'
+
+    def _python(self) -> str:
+        """The same table as a DataFrame."""
+        who = self._first if len(self.principals) == 1 else list(self.principals)
+        given = {"context": dict(self._context), "services": self._service.value, "resources": self.resource}
+        options = "".join(f", {name}={python(value)}" for name, value in given.items() if value)
+        asked = f"effective_permissions({name_of(self.lab)}, {python(who)}{options})"
+        return f"from iamlab.analysis import effective_permissions\n\n{asked}"
+
+    def plain(self) -> Table:
+        """How much of each access level, of the service that is chosen or of all."""
+        service = self._service.value.strip().lower()
+        scope = Filters(service).actions() if index.span(service) else index.all_bits()
+        caption = f"What {', '.join(map(self._called, self.principals))} may do{f' in {service}' if service else ''}"
+        table = self._table.summary(scope) if self._table is not None else Table(["Access level"], [])
+        table.caption = caption
+        return table

@@ -1,0 +1,186 @@
+"""Effective permissions: filtered, side by side, before and after, a row explains itself; a page at a time."""
+
+from __future__ import annotations
+
+import pytest
+from hands import fill, find, press, seen
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iamlab import Account
+from iamlab.analysis import permissions
+from iamlab.catalog import index
+from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, IMPLICIT_DENY
+from iamlab.widgets.effective import PAGE, EffectivePermissions
+from iamlab.widgets.permission_rows import Filters, OnePrincipal, SideBySide, outcome_of, outcomes_of
+from iamlab.widgets.rich import Row
+
+LAB = Account.example()
+
+
+@pytest.fixture
+def lab() -> Account:
+    return Account.example()
+
+
+def rows(table: EffectivePermissions) -> list[Row]:
+    return list(table._rows.rows)
+
+
+def first_cells(table: EffectivePermissions) -> list[str]:
+    return [row.cells[0] for row in rows(table)]
+
+
+def test_one_principal_is_shown_a_page_at_a_time(lab: Account) -> None:
+    table = EffectivePermissions(lab, "bob")
+    assert len(rows(table)) == PAGE
+    assert "Rows 1 to 50 of" in seen(table)
+    assert find(table, "Previous page").disabled
+    first = first_cells(table)
+    press(table, "Next page")
+    assert set(first).isdisjoint(first_cells(table))
+    press(table, "Previous page")
+    assert first_cells(table) == first
+
+
+def test_filters_narrow_by_service_level_outcome_and_text(lab: Account) -> None:
+    table = EffectivePermissions(lab, "carol")
+    fill(table, "Service", "S3")
+    assert {name.partition(":")[0] for name in first_cells(table)} == {"s3"}
+    fill(table, "Access level", "Tagging")
+    fill(table, "Search", "object")
+    assert first_cells(table)
+    assert all("object" in name.lower() for name in first_cells(table))
+    assert {row.cells[1] for row in rows(table)} == {"Tagging"}
+    fill(table, "Outcome", (IMPLICIT_DENY,))
+    assert rows(table) == []
+    assert "Nothing matches" in seen(table)
+    fill(table, "Service", "nonsense")
+    assert "no service with the prefix 'nonsense'" in table.verdict.text
+
+
+def test_text_is_found_in_policies_and_conditions_too(lab: Account) -> None:
+    table = EffectivePermissions(lab, lab.roles["ReportFunctionRole"])
+    fill(table, "Search", "reportsreader")
+    assert first_cells(table)
+    assert all("ReportsReader" in row.cells[4] for row in rows(table))
+
+
+def test_principals_stand_side_by_side_and_differences_are_found(lab: Account) -> None:
+    table = EffectivePermissions(lab, "bob", lab.users["erin"], service="sqs")
+    assert list(table._rows.rich.columns) == ["Action", "Access level", "user bob", "user erin"]
+    fill(table, "Differences only", True)
+    assert rows(table)
+    assert all(row.cells[2] != row.cells[3] for row in rows(table))
+    fill(table, "Principals", ("dave",))
+    assert table.principals == ("dave",)
+    assert list(table._rows.rich.columns)[2] == "Outcome"
+
+
+def test_before_and_after_a_change(lab: Account) -> None:
+    developers = lab.groups["Developers"]
+    table = EffectivePermissions(lab, "dave", service="sqs", change=lambda: developers.remove_user("dave"))
+    assert {tuple(row.cells[2:]) for row in rows(table)} == {("✔ allowed", "✘ not allowed")}
+    press(table, "Forget before")
+    assert list(table._rows.rich.columns)[2] == "Outcome"
+
+
+def test_another_account_may_be_the_before(lab: Account) -> None:
+    table = EffectivePermissions(lab, "bob", service="sqs", before=Account.example())
+    assert "Nothing matches" in seen(table)
+    fill(table, "Differences only", False)
+    assert rows(table)
+
+
+def test_what_was_remembered_shows_what_a_later_change_did(lab: Account) -> None:
+    table = EffectivePermissions(lab, "erin", service="sqs")
+    press(table, "Remember as before")
+    assert table.verdict.kind == "info"
+    lab.groups["Developers"].add_user(lab.users["erin"])
+    press(table, "Refresh")
+    assert ("✘ not allowed", "✔ allowed") in {tuple(row.cells[2:]) for row in rows(table)}
+
+
+def test_a_row_explains_itself(lab: Account) -> None:
+    table = EffectivePermissions(lab, lab.roles["DeployRole"], service="s3")
+    assert first_cells(table)[:1] == ["s3:PutObject"] or "s3:PutObject" in first_cells(table)
+    table._rows.press(first_cells(table).index("s3:PutObject"), "Explain")
+    shown = seen(table)
+    assert "on arn:aws:s3:::northwind-website/* because of deploy, attached to role DeployRole" in shown
+    assert "arn:aws:s3:::northwind-website/example" in shown
+    assert "Compare each element" in shown
+    fill(table, "Search", "put")
+    assert "Compare each element" not in seen(table)
+
+
+def test_the_situation_and_the_resource_count(lab: Account) -> None:
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    lab.create_user("grace").create_policy(
+        "mfa", {"Version": "2012-10-17", "Statement": {**statement, "Condition": condition}}
+    )
+    table = EffectivePermissions(lab, "grace", service="sqs")
+    assert rows(table) == []
+    fill(table, "Situation", {"aws:MultiFactorAuthPresent": "true"})
+    assert first_cells(table) == ["sqs:SendMessage"]
+    fill(table, "Resource - optional", "arn:aws:sqs:us-east-1:111122223333:orders")
+    assert rows(table)[0].cells[3] == "arn:aws:sqs:us-east-1:111122223333:orders"
+    fill(table, "Resource - optional", "arn:aws:s3:::northwind-logs")
+    assert table.verdict.kind == ""
+    assert rows(table) == []
+
+
+def test_code_and_paper(lab: Account) -> None:
+    table = EffectivePermissions(lab, "bob", "erin", service="sqs")
+    assert table.code.source.endswith('effective_permissions(lab, ["bob", "erin"], services="sqs")')
+    frame = {"lab": lab}
+    exec(table.code.source.replace("\n\n", "\n\nframe = "), frame)
+    assert len(frame["frame"]) == len(index.span("sqs"))  # type: ignore[arg-type]
+    bundle = table._repr_mimebundle_()
+    caption, _, _, bob, erin = bundle["text/plain"].splitlines()
+    assert caption == "What user bob, user erin may do in sqs"
+    assert set(bob.split()[2:]) <= {"all", "–"}
+    assert {"some", "none"} <= set(erin.split())
+    assert "<td" in bundle["text/html"]
+
+
+def test_names_with_markup_are_escaped(lab: Account) -> None:
+    table = EffectivePermissions(lab, "arn:aws:iam::111122223333:user/bob", resource="arn:aws:s3:::x/<b>")
+    fill(table, "Service", "s3")
+    table._rows.press(0, "Explain")
+    assert "<b>/" not in seen(table)
+    assert "x/<b>" not in seen(table)
+    assert "x/&lt;b&gt;" in seen(table)
+
+
+def test_a_stranger_is_refused_in_words(lab: Account) -> None:
+    table = EffectivePermissions(lab, "nobody")
+    assert table.verdict.kind == "error"
+    assert "nobody" in table.verdict.text
+
+
+filters = st.builds(
+    Filters,
+    service=st.sampled_from(["", "s3", "sqs", "iam"]),
+    level=st.sampled_from(["", *index.LEVELS.values()]),
+    outcomes=st.sampled_from([(), (ALLOWED,), (ALLOWED, CONDITIONAL), (IMPLICIT_DENY,)]),
+    text=st.sampled_from(["", "get", "Tag", "queue"]),
+)
+
+
+@given(filters, st.sampled_from(["bob", "erin"]))
+def test_one_and_side_by_side_find_the_same_actions(wanted: Filters, who: str) -> None:
+    one = OnePrincipal(LAB, who, {})
+    beside = SideBySide([(who, outcomes_of(LAB, who, {}))])
+    alone = {one.action(row) for row in one.rows(wanted)}
+    together = {beside.action(row) for row in beside.rows(wanted)}
+    assert together <= alone
+    assert {name for name in alone if wanted.text.lower() in name.lower()} == together
+
+
+def test_outcomes_agree_with_the_rows() -> None:
+    outcomes = outcomes_of(LAB, "erin", {})
+    for row in list(permissions(LAB, "erin"))[::97]:
+        place = index.number(row.action)
+        assert place is not None
+        assert outcome_of(outcomes, place) == row.label.outcome

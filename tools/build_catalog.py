@@ -6,8 +6,8 @@ Reads the pinned packages of `catalog_sources` and the small hand-kept facts in 
 What is written, and why in this shape:
 
 - `services.zip`: one JSON member a service, because most questions are about one; inside it, lists that many actions
-  share (condition keys, uses of a resource type) are written once and referred to by number. Beside them the member
-  `_places`: which services' actions work on ARNs of which service.
+  share (condition keys, uses of a resource type) are written once and referred to by number.
+- `places.json`: which services' actions work on ARNs of which service.
 - `names.z`: every action's name and access level, a line a service, compressed as one: the index.
 - `managed.zip`: the AWS managed policies in blocks, a document a line, and the member `_index` with names and versions.
 - `keys.json`, `operations.json`, `principals.json`, `quotas.json`: the hand-kept facts, made compact.
@@ -161,9 +161,8 @@ def build_services(folder: Path) -> None:
         names = " ".join(action[0] for action in actions)
         levels = "".join(action[1] for action in actions)
         lines.append("\t".join((prefix, levels, names, " ".join(sorted(unlisted)))))
-    members = {prefix: compact(member) for prefix, member in services.items()}
-    members["_places"] = compact(places(services))
-    write_zip("services.zip", members)
+    write_zip("services.zip", {prefix: compact(member) for prefix, member in services.items()})
+    write("places.json", compact(places(services)).encode())
     write("names.z", zlib.compress("\n".join(lines).encode(), 9))
     report(services, other)
 

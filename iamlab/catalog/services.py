@@ -16,10 +16,6 @@ from iamlab.catalog.files import read_json, read_member
 from iamlab.errors import NoSuchEntity
 
 
-_PLACES = "_places"
-"""The one member of the archive that is no service."""
-
-
 @dataclass(slots=True)
 class ActionResource:
     """A resource type that an action works on.
@@ -151,15 +147,13 @@ def rcp_services() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _places() -> dict[str, list[str]]:
-    places: dict[str, list[str]] = json.loads(read_member("services.zip", _PLACES))
+    places: dict[str, list[str]] = read_json("places.json")
     return places
 
 
 @cache
 def _service(prefix: str) -> Service:
     try:
-        if prefix == _PLACES:
-            raise OSError(prefix)
         data: dict[str, Any] = json.loads(read_member("services.zip", prefix))
     except OSError:
         raise NoSuchEntity(f"There is no service with the prefix {prefix!r}") from None

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from iamlab.account.context import DECIDED_HERE, Given, complete, owner_of
-from iamlab.account.policies import policy_record
+from iamlab.account.managed import policy_record
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.records import EntityRecord, GroupRecord, OrganizationRecord, ResourceRecord, RoleRecord, UserRecord
 from iamlab.account.resources import is_public, resource_for

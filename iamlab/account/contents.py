@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from iamlab.account import mfa, names, onboarding, providers, service_roles
+from iamlab.account.authenticator import AuthenticatorApp, VirtualMfaDevice
 from iamlab.account.collection import Collection, H, Policies
 from iamlab.account.credentials import AccessKey, AccessKeyLastUsed, find_access_key
 from iamlab.account.documents import Document
@@ -187,13 +188,13 @@ class Contents:
         """Ask a service to give its role up; see `iamlab.account.service_roles.delete_service_linked_role`."""
         return service_roles.delete_service_linked_role(self.state, role)
 
-    def create_virtual_mfa_device(self, name: str, *, path: str = "/", tags: names.Tags = ()) -> mfa.VirtualMfaDevice:
+    def create_virtual_mfa_device(self, name: str, *, path: str = "/", tags: names.Tags = ()) -> VirtualMfaDevice:
         """Make a virtual MFA device; its seed and QR code are in the answer, this once."""
         return mfa.create_virtual_mfa_device(self.state, name, path=path, tags=tags)
 
-    def authenticator_app(self) -> mfa.AuthenticatorApp:
+    def authenticator_app(self) -> AuthenticatorApp:
         """A pretend phone that goes by the account's clock."""
-        return mfa.AuthenticatorApp(self.state.clock)
+        return AuthenticatorApp(self.state.clock)
 
     def create_saml_provider(self, name: str, metadata: str, *, tags: names.Tags = ()) -> providers.IdentityProvider:
         """Trust a SAML 2.0 provider; see `iamlab.account.providers.create_saml_provider`."""

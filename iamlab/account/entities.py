@@ -14,7 +14,8 @@ from typing import ClassVar, Generic, TypeVar
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
-from iamlab.account.policies import Policy, attachable, policy_arn
+from iamlab.account.managed import attachable, policy_arn
+from iamlab.account.policies import Policy
 from iamlab.account.records import EntityRecord
 from iamlab.account.state import State
 from iamlab.display import Cell, Table

@@ -13,7 +13,7 @@ from typing import Any
 
 from iamlab.account import names
 from iamlab.account.codec import read_date, read_document, restore, take, take_list, unknown
-from iamlab.account.policies import made_up_id, policy_record
+from iamlab.account.managed import made_up_id, policy_record
 from iamlab.account.records import (
     EntityRecord,
     GroupRecord,

@@ -1,24 +1,20 @@
 """Managed policies: AWS's own, read from the catalog when first asked for, and the customer's, with their versions.
 
-`Policy` is the handle for both. An AWS managed policy that came with an account's export is taken from the export,
-which may be newer than the catalog. Nobody changes AWS's.
+`Policy` is the handle for both; nobody changes AWS's. What stands behind an ARN is looked up in `managed`.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html]
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 
 from iamlab.account import names
-from iamlab.account.documents import Document, check_arn, check_size, checked
-from iamlab.account.records import EntityRecord, GroupRecord, PolicyRecord, RoleRecord, UserRecord, VersionRecord
+from iamlab.account.documents import Document, check_size, checked
+from iamlab.account.managed import entities_bounded_by, entities_with, policy_record
+from iamlab.account.records import GroupRecord, PolicyRecord, RoleRecord, UserRecord, VersionRecord
 from iamlab.account.state import State
-from iamlab.catalog import managed
 from iamlab.display import Cell, Table
 from iamlab.errors import (
     AccessDenied,
@@ -27,93 +23,8 @@ from iamlab.errors import (
     InvalidInput,
     LimitExceeded,
     NoSuchEntity,
-    PolicyNotAttachable,
 )
 from iamlab.policy import PolicyDocument
-
-
-@cache
-def _aws_managed(arn: str) -> PolicyRecord:
-    """AWS's policy as a record of its own, shared by every account because nobody changes it."""
-    entry = managed.managed_policy(arn)
-    version = VersionRecord(entry.version, PolicyDocument.parse(managed.managed_policy_text(arn)), _date(entry.updated))
-    return PolicyRecord(
-        entry.name,
-        made_up_id(entry.arn),
-        entry.arn,
-        entry.path,
-        _date(entry.created),
-        _date(entry.updated),
-        entry.version,
-        {entry.version: version},
-    )
-
-
-def made_up_id(arn: str) -> str:
-    """An id of AWS's shape for a policy whose real one is not known, always the same for the same ARN."""
-    return "ANPA" + base64.b32encode(hashlib.sha256(arn.encode()).digest())[:17].decode()
-
-
-def _date(text: str) -> datetime:
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def policy_record(state: State, arn: str) -> PolicyRecord:
-    """The record behind a managed policy's ARN.
-
-    Raises:
-        NoSuchEntity: neither the account nor AWS has such a policy.
-    """
-    record = state.policies.get(arn)
-    if record is not None:
-        return record
-    if arn.startswith("arn:aws:iam::aws:policy/"):
-        return _aws_managed(arn)
-    raise NoSuchEntity(f"Policy {arn} was not found.")
-
-
-def policy_arn(policy: Policy | str) -> str:
-    """A policy's ARN, of a handle or of itself.
-
-    Raises:
-        InvalidInput: the text is no ARN (a bare name is not enough, as in the API).
-    """
-    return policy.arn if isinstance(policy, Policy) else check_arn(policy)
-
-
-def attachable(state: State, policy: Policy | str) -> PolicyRecord:
-    """The record of a policy that is to be attached.
-
-    Raises:
-        InvalidInput: the text is no ARN.
-        NoSuchEntity: there is no such policy.
-        PolicyNotAttachable: it is for service-linked roles only.
-    """
-    arn = policy_arn(policy)
-    try:
-        record = policy_record(state, arn)
-    except NoSuchEntity:
-        raise NoSuchEntity(f"Policy {arn} does not exist or is not attachable.") from None
-    if ":iam::aws:policy/aws-service-role/" in arn:
-        raise PolicyNotAttachable("Cannot attach a Service Role Policy to a Customer Role.")
-    return record
-
-
-def entities_with(state: State, arn: str) -> Iterable[EntityRecord]:
-    """Users, groups and roles that have a managed policy attached."""
-    for table in (state.users, state.groups, state.roles):
-        for record in table.values():
-            if arn in record.attached:
-                yield record
-
-
-def entities_bounded_by(state: State, arn: str) -> Iterable[EntityRecord]:
-    """Users and roles whose permissions boundary is this policy."""
-    for table in (state.users, state.roles):
-        for record in table.values():
-            if record.boundary == arn:
-                yield record
 
 
 def create_policy(

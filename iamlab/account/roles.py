@@ -16,7 +16,8 @@ from typing import ClassVar
 from iamlab.account import names
 from iamlab.account.documents import Document, check_principals, check_size, checked, rename_principal
 from iamlab.account.entities import TaggedEntity
-from iamlab.account.policies import Policy, attachable
+from iamlab.account.managed import attachable
+from iamlab.account.policies import Policy
 from iamlab.account.records import RoleRecord
 from iamlab.account.state import State
 from iamlab.display import Cell

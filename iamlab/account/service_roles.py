@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from iamlab.account import authorize, names
 from iamlab.account.assume import assume_role
 from iamlab.account.documents import checked
-from iamlab.account.policies import policy_record
+from iamlab.account.managed import policy_record
 from iamlab.account.records import RoleRecord
 from iamlab.account.resources import Resource
 from iamlab.account.roles import Role, remove_role

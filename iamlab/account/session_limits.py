@@ -13,7 +13,8 @@ from typing import Any
 
 from iamlab.account import authorize, events, mfa, names
 from iamlab.account.documents import Document, checked
-from iamlab.account.policies import Policy, attachable
+from iamlab.account.managed import attachable
+from iamlab.account.policies import Policy
 from iamlab.account.principals import Principal
 from iamlab.account.records import MfaDeviceRecord, RoleRecord, RootRecord, UserRecord
 from iamlab.account.state import State

@@ -11,11 +11,13 @@ and says which save it is, then the old secrets go. Whenever that stops, a whole
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from iamlab.errors import InvalidInput
 
 FORMAT = 1
 """The version of the `IamLab` section and of the secrets file."""
+
+_ABANDONED = 60  # seconds after which a file that a save was writing belongs to nobody
 
 
 def secrets_path(path: str | os.PathLike[str]) -> Path:
@@ -88,10 +92,19 @@ def save(state: State, path: str | os.PathLike[str]) -> None:
         data["IamLab"] = {"Version": FORMAT, "Save": number, **section.write(state)}
         data.update(state.extra)
         new = {str(number): section.write_secrets(state)}
-        text = _text(data)
-    _write(secrets, _secrets_text({**old, **new}), private=True)
-    _write(place, text)
-    _write(secrets, _secrets_text(new), private=True)
+        _write(secrets, _secrets_text({**old, **new}), private=True)
+        _write(place, _text(data))
+        _write(secrets, _secrets_text(new), private=True)
+        for name in (place.name, secrets.name):
+            _sweep(place.parent, name)
+
+
+def _sweep(folder: Path, name: str) -> None:
+    """Remove what saves that were killed have left beside the place: it may hold secrets."""
+    for left in folder.glob(f".{name}.*.tmp"):
+        with contextlib.suppress(OSError):
+            if left.stat().st_mtime < time.time() - _ABANDONED:
+                left.unlink()
 
 
 def _read_object(path: Path) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from typing import ClassVar
 from iamlab.account import credentials, mfa, names
 from iamlab.account.documents import rename_principal
 from iamlab.account.entities import TaggedEntity
-from iamlab.account.policies import Policy, attachable
+from iamlab.account.managed import attachable
+from iamlab.account.policies import Policy
 from iamlab.account.records import UserRecord
 from iamlab.account.state import State
 from iamlab.display import Cell

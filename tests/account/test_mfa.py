@@ -14,7 +14,8 @@ import pytest
 
 from iamlab import errors
 from iamlab.account import Account
-from iamlab.account.mfa import AuthenticatorApp, MfaDevice, VirtualMfaDevice, code_at, step_at
+from iamlab.account.authenticator import AuthenticatorApp, VirtualMfaDevice, code_at, step_at
+from iamlab.account.mfa import MfaDevice
 from iamlab.clock import Clock
 
 

@@ -15,9 +15,9 @@ from samples import allow, deny, trust
 
 from iamlab import errors
 from iamlab.account import Account, passwords, section
+from iamlab.account.authenticator import code_at, step_at
 from iamlab.account.export import write
-from iamlab.account.mfa import code_at, step_at
-from iamlab.account.policies import policy_record
+from iamlab.account.managed import policy_record
 
 NAMES = st.sampled_from(["alice", "Alice", "bob", "Developers", "x" * 64, "a b", "<i>", ""])
 POLICY_NAMES = st.sampled_from(["reader", "Reader", "writer", "too long " * 20])

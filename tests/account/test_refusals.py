@@ -14,8 +14,8 @@ from test_operations import DONE
 from iamlab import errors, simulate_custom_policy
 from iamlab.account import Account
 from iamlab.account.assume import federated_role_session
+from iamlab.account.authenticator import code_at, step_at
 from iamlab.account.context_keys import context_keys
-from iamlab.account.mfa import code_at, step_at
 from iamlab.account.service_roles import delete_service_linked_role
 
 Call = Callable[[Account], object]

@@ -198,6 +198,17 @@ def test_killed_at_any_moment_the_old_or_the_new_pair_is_there_whole(tmp_path: P
     assert answer.stdout == "[200, 201]\n"
 
 
+def test_what_killed_saves_left_is_swept(tmp_path: Path) -> None:
+    left, fresh = tmp_path / ".lab.secrets.json.abc.tmp", tmp_path / ".lab.json.def.tmp"
+    for path in (left, fresh, tmp_path / ".other.json.abc.tmp"):
+        path.write_text("secret")
+    os.utime(left, (0, 0))
+    Account().save(tmp_path / "lab.json")
+    assert not left.exists()
+    assert fresh.exists()
+    assert (tmp_path / ".other.json.abc.tmp").exists()
+
+
 def test_saving_many_users_is_readable_and_whole(tmp_path: Path) -> None:
     lab = Account(seed=1)
     group = lab.create_group("All")

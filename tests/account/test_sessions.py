@@ -10,7 +10,7 @@ from samples import allow, deny, trust
 
 from iamlab import errors
 from iamlab.account import Account
-from iamlab.account.mfa import AuthenticatorApp
+from iamlab.account.authenticator import AuthenticatorApp
 from iamlab.account.sessions import Session
 from iamlab.account.signin import REFUSED, MfaCodeRequired, NewPasswordRequired
 

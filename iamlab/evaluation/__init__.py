@@ -9,6 +9,7 @@
 - `path`: the way a request takes through the chart
 - `partial`: deciding with unknown keys
 - `evaluator`: evaluate: the question everything else is built on
+- `effects`, `grants`, `parts`, `effective`: what a caller may do, for all actions at once, as sets of actions
 - `results`, `simulate`: AWS's SimulateCustomPolicy, shapes in and out
 """
 

@@ -174,7 +174,6 @@ class ProviderRecord(Record):
     url: str = ""
     client_ids: list[str] = field(default_factory=list)
     thumbprints: list[str] = field(default_factory=list)
-    keys: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
 
 
@@ -259,7 +258,6 @@ class SessionRecord(Record):
     mfa_at: datetime | None = None
     policies: list[PolicyDocument] = field(default_factory=list)
     policy_arns: list[str] = field(default_factory=list)
-    has_session_policy: bool = False
     tags: dict[str, str] = field(default_factory=dict)
     transitive: list[str] = field(default_factory=list)
     source_identity: str | None = None
@@ -267,7 +265,6 @@ class SessionRecord(Record):
     claims: dict[str, list[str]] = field(default_factory=dict)
     chained: bool = False
     source_ip: str | None = None
-    reset_required: bool = False
 
 
 @dataclass(slots=True)

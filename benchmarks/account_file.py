@@ -35,10 +35,8 @@ def main() -> None:
         Account.load(path)
         loaded = time.perf_counter()
         size = path.stat().st_size / 1e6
-    print(
-        f"{USERS:,} users: made in {made - start:.2f} s, saved in {saved - made:.2f} s, loaded in {loaded - saved:.2f} s"
-    )
-    print(f"the account's file has {size:.1f} MB")
+    print(f"{USERS:,} users ({size:.1f} MB): made in {made - start:.2f} s")
+    print(f"saved in {saved - made:.2f} s, loaded in {loaded - saved:.2f} s")
 
 
 if __name__ == "__main__":

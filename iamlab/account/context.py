@@ -141,9 +141,11 @@ def _add_organization(
 def _add_session(context: dict[str, GivenValue], principal: Principal, state: State) -> None:
     """Keys that only temporary credentials bring.
 
-    `aws:MultiFactorAuthPresent` is absent with long-term keys, and with temporary ones there: true or false.
-    Credentials of AssumeRole do not carry MFA into the session [id_credentials_mfa_configure-api-require], so it is
-    false there; for roles that a service uses AWS does not say, and they are treated alike.
+    `aws:MultiFactorAuthPresent` is absent with long-term keys, and there with temporary ones: true or false.
+    AssumeRole's credentials "do not include MFA information in the context"
+    [id_credentials_mfa_configure-api-require], while the key is said to be there for all temporary ones
+    [reference_policies_condition-keys]: here it is there, and false. For roles that a service uses AWS does not say;
+    they are treated alike.
     """
     session = principal.session
     if session is None:

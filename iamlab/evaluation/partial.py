@@ -17,7 +17,7 @@ from iamlab.evaluation.decision import CONDITIONAL, Decision
 from iamlab.evaluation.policies import ActionRules, PolicySet, Rule, Rules
 from iamlab.evaluation.request import Request
 from iamlab.policy import Statement
-from iamlab.policy.matching import StatementMatcher, compile_resource_text
+from iamlab.policy.matching import StatementMatcher, resource_matchers
 from iamlab.policy.operators import ConditionTest, Context
 from iamlab.policy.variables import FilledMatcher, Template, has_variable
 
@@ -151,10 +151,8 @@ def _resource(statement: Statement, resource: str, keys: Context, known: Contain
     if matcher.resource is None:
         return Open(True)
     negated = statement.not_resources is not None
-    patterns = statement.not_resources if statement.not_resources is not None else statement.resources or ()
     unknown = []
-    for pattern in patterns:
-        test = compile_resource_text(pattern, variables=statement.variables)
+    for pattern, test in resource_matchers(statement):
         if isinstance(test, FilledMatcher) and _has_unknown(pattern, known):
             unknown.append(f"{resource} is {pattern}")
         elif test.matches(resource, keys) if isinstance(test, FilledMatcher) else test(resource):

@@ -16,7 +16,7 @@ from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, De
 from iamlab.evaluation.explanation import deciding_statements
 from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, SERVICE_CONTROL, PolicySet, Rule
 from iamlab.evaluation.request import Request
-from iamlab.policy.matching import compile_resource_text
+from iamlab.policy.matching import resource_matchers
 from iamlab.policy.places import line_and_column
 from iamlab.policy.variables import ContextValue, FilledMatcher, Template, has_variable
 
@@ -205,5 +205,5 @@ def _may_name(rule: Rule, request: Request) -> bool:
     matcher, statement = rule.matcher, rule.statement
     if matcher.resource is None or matcher.resource(request.resource, request.keys):
         return True
-    patterns = statement.resources or ()
-    return any(isinstance(compile_resource_text(p, variables=statement.variables), FilledMatcher) for p in patterns)
+    named = resource_matchers(statement) if statement.resources is not None else []
+    return any(isinstance(test, FilledMatcher) for _, test in named)

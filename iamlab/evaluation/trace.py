@@ -10,7 +10,7 @@ from iamlab.evaluation.policies import ENDPOINT, RESOURCE, TRUST, AttachedPolicy
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.request import Request
 from iamlab.policy import Statement
-from iamlab.policy.matching import compile_resource_text
+from iamlab.policy.matching import resource_matchers
 from iamlab.policy.operators import ConditionTest
 from iamlab.policy.variables import FilledMatcher
 
@@ -73,7 +73,7 @@ def _elements(statement: Statement, layer: str, decision: Decision) -> Iterator[
         name = "Resource" if statement.resources is not None else "NotResource"
         patterns = statement.resources if statement.resources is not None else statement.not_resources
         matched = matcher.resource is None or matcher.resource(request.resource, request.keys)
-        filled = "".join(_filled_notes(statement, patterns or (), request))
+        filled = "".join(_filled_notes(statement, request))
         yield Element(name, matched, _listed(patterns), f"asked: {request.resource}{filled}")
     for test in matcher.tests:
         yield _condition_element(test, request)
@@ -83,10 +83,9 @@ def _listed(values: tuple[str, ...] | None) -> str:
     return ", ".join(values or ()) or "(nothing)"
 
 
-def _filled_notes(statement: Statement, patterns: tuple[str, ...], request: Request) -> Iterator[str]:
+def _filled_notes(statement: Statement, request: Request) -> Iterator[str]:
     """What each resource with variables became."""
-    for pattern in patterns:
-        matcher = compile_resource_text(pattern, variables=statement.variables)
+    for pattern, matcher in resource_matchers(statement):
         if isinstance(matcher, FilledMatcher):
             filled = matcher.template.fill(request.keys)
             yield f"; {pattern} is {filled.text}" if filled else f"; {pattern} has a variable without a value"

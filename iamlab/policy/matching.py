@@ -193,21 +193,27 @@ def resource_pattern_problem(pattern: str) -> str:
     return ""
 
 
-def _resource_test(statement: Statement) -> ResourceTest | None:
-    """The test of Resource or NotResource; `None` where there is nothing to test (`*`, or a trust policy).
+def resource_matchers(statement: Statement) -> list[tuple[str, FilledMatcher | Matcher]]:
+    """The patterns of a statement's Resource or NotResource, each with its matcher.
 
-    A pattern that AWS does not know is only ever taken to deny.
+    A pattern that AWS does not know is only ever taken to deny; where it would allow, it is left out.
     """
     negated = statement.not_resources is not None
-    patterns = statement.not_resources if statement.not_resources is not None else statement.resources
-    if patterns is None or (not negated and "*" in patterns):
-        return None
+    patterns = statement.not_resources if statement.not_resources is not None else statement.resources or ()
     safe = (statement.effect == "Deny") is not negated
-    made = [
-        compile_resource_text(pattern, variables=statement.variables)
+    return [
+        (pattern, compile_resource_text(pattern, variables=statement.variables))
         for pattern in patterns
         if safe or not resource_pattern_problem(pattern)
     ]
+
+
+def _resource_test(statement: Statement) -> ResourceTest | None:
+    """The test of Resource or NotResource; `None` where there is nothing to test (`*`, or a trust policy)."""
+    negated = statement.not_resources is not None
+    if not negated and (statement.resources is None or "*" in statement.resources):
+        return None
+    made = [matcher for _, matcher in resource_matchers(statement)]
     dynamic = tuple(matcher for matcher in made if isinstance(matcher, FilledMatcher))
     fixed = tuple(matcher for matcher in made if not isinstance(matcher, FilledMatcher))
     if not dynamic and not negated and len(fixed) == 1:

@@ -112,3 +112,9 @@ def test_no_completion_contradicts_it(identity, boundary, session, known):
             assert answers == {True}
         elif decision.outcome != "conditional":
             assert answers == {False}
+
+
+def test_a_pattern_that_aws_does_not_know_allows_nothing_here_either():
+    odd = {**ALLOW, "Resource": "arn:aws:s*:::reports/*"}
+    assert partly(odd).outcome == "implicitDeny"
+    assert partly(ALLOW, {**odd, "Effect": "Deny"}).outcome == "explicitDeny"

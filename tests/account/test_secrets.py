@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,17 @@ def test_nothing_secret_is_in_what_is_shown_or_shared(tmp_path: Path) -> None:
             assert secret not in text
     assert all(secret in (tmp_path / "lab.secrets.json").read_text() for secret in secrets[3:6])
     assert PASSWORD not in (tmp_path / "lab.secrets.json").read_text()
+
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_executed_lesson_prints_a_secret(path: Path) -> None:
+    """No password hash, no MFA seed, no session token in what a lesson shows."""
+    outputs = [cell.get("outputs", []) for cell in json.loads(path.read_text())["cells"]]
+    text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", json.dumps(outputs))
+    assert not re.search(r"(scrypt|pbkdf2)\$\d|[A-Z2-7]{64}|[A-Za-z0-9+/]{200}", text)
 
 
 def test_secrets_come_back_with_the_account(tmp_path: Path) -> None:

@@ -28,7 +28,6 @@ from iamlab.account import (
 )
 from iamlab.account.contents import Contents
 from iamlab.account.credentials import sign_in_url
-from iamlab.account.export import write
 from iamlab.account.records import PasswordPolicyRecord
 from iamlab.account.resources import Resource
 from iamlab.account.roles import Role
@@ -249,6 +248,8 @@ class Account(Contents):
 
     def get_account_authorization_details(self) -> dict[str, Any]:
         """Users, groups, roles and policies, in the shape of the API and of the account's file."""
+        from iamlab.account.export import write
+
         return write(self.state)
 
     def get_account_summary(self) -> dict[str, int]:

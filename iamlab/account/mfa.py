@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import quote
 
 from iamlab.account import names
 from iamlab.account.authenticator import VirtualMfaDevice, code_at, step_at
@@ -47,6 +46,8 @@ def create_virtual_mfa_device(state: State, name: str, *, path: str = "/", tags:
         seed = state.ids.token(_SEED_LENGTH, _BASE32)
         state.mfa_devices[serial] = MfaDeviceRecord(serial, name, path, seed, new_tags)
     # [IAM API VirtualMFADevice: otpauth://totp/$virtualMFADeviceName@$AccountName?secret=$Base32String]
+    from urllib.parse import quote  # only here, and it takes a while to load
+
     label = quote(f"{name}@{state.alias or state.account_id}")
     return VirtualMfaDevice(serial, seed, f"otpauth://totp/{label}?secret={seed}")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from iamlab.account import names
 from iamlab.account.records import ProviderRecord
@@ -108,6 +107,8 @@ def create_open_id_connect_provider(
 
 
 def _host(url: object) -> str:
+    from urllib.parse import urlsplit  # only here, and it takes a while to load
+
     text = names.check("OpenIDConnectProviderUrlType", url, "url")
     try:
         parts = urlsplit(text)

@@ -6,8 +6,6 @@ The credential report has AWS's columns in AWS's order and words, and is made an
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,7 +60,9 @@ class CredentialReport:
     @property
     def rows(self) -> list[dict[str, str]]:
         """One dictionary a user, root first."""
-        return list(csv.DictReader(io.StringIO(self.content)))
+        import csv
+
+        return list(csv.DictReader(self.content.splitlines()))
 
     def _table(self) -> Table:
         return Table(COLUMNS, [[row[column] for column in COLUMNS] for row in self.rows])
@@ -108,6 +108,9 @@ def get_credential_report(state: State) -> CredentialReport:
 
 
 def _content(state: State) -> str:
+    import csv
+    import io
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -36,8 +36,15 @@ function onClick(event) {
   });
 }
 
+// With the focus on a select, a box or a button, JupyterLab takes arrows and letters for its own: an arrow goes to the
+// next cell, two d delete this one. So plain keys stay in the panel; those with Ctrl, Alt or Cmd are JupyterLab's.
+const onKey = (panel) => (event) => {
+  const plain = !(event.ctrlKey || event.altKey || event.metaKey);
+  if (panel.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", plain);
+};
+
 function render({ el }) {
-  let panel, observer, waiting;
+  let panel, observer, waiting, keys;
   const start = () => {
     panel = el.closest(".iamlab");
     if (!panel) {
@@ -47,6 +54,8 @@ function render({ el }) {
     observer = new MutationObserver(() => dress(panel));
     observer.observe(panel, { childList: true, subtree: true });
     panel.addEventListener("click", onClick);
+    keys = onKey(panel);
+    window.addEventListener("keydown", keys, true); // before JupyterLab, which listens at the document
     dress(panel);
   };
   start();
@@ -54,6 +63,7 @@ function render({ el }) {
     cancelAnimationFrame(waiting);
     observer?.disconnect();
     panel?.removeEventListener("click", onClick);
+    window.removeEventListener("keydown", keys, true);
   };
 }
 

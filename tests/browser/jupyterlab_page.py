@@ -45,6 +45,16 @@ def write_notebook(folder: Path, name: str, *cells: str) -> str:
     return f"{name}.ipynb"
 
 
+def open_widgets(page: Page, lab: RunningLab, name: str, *cells: str) -> list[Locator]:
+    """Run a notebook of these cells, each of which shows a panel; the panels, in order."""
+    open_notebook(page, lab, write_notebook(lab.folder, name, *cells))
+    run_all(page)
+    panels = page.locator(".jp-OutputArea-output > .iamlab")
+    expect(panels).to_have_count(len(cells), timeout=SLOW)
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=SLOW)
+    return panels.all()
+
+
 def use_theme(lab: RunningLab, theme: str) -> None:
     """Switch JupyterLab to its `Light` or `Dark` theme, from the next page on."""
     raw = json.dumps({"theme": f"JupyterLab {theme}", "adaptive-theme": False})
@@ -83,34 +93,46 @@ class Mouse:
 class Keyboard(Mouse):
     """Uses a widget by keyboard alone."""
 
-    def tab_to(self, name: str) -> None:
-        """Press Tab until a control of this name has the focus, round and round the widget."""
+    def tab_to(self, *names: str) -> str:
+        """Press Tab until a control of one of these names has the focus, round and round the widget; its name."""
         if not self.widget.evaluate("widget => widget.contains(document.activeElement)"):
             self.widget.locator("input, button").first.focus()  # as Tab from the cell does
-        step = "Tab"
+        step, was_inside = "Tab", True
         for _ in range(600):
             inside = self.widget.evaluate("widget => widget.contains(document.activeElement)")
-            if not inside:
+            if inside and (focused := self._focused()) in names:
+                return focused
+            if was_inside and not inside:
                 step = "Shift+Tab" if step == "Tab" else "Tab"
-            elif self._focused() == name:
-                return
+            was_inside = inside
             self.page.keyboard.press(step)
-        raise AssertionError(f"no Tab leads to {name!r}")
+        raise AssertionError(f"no Tab leads to {' or '.join(names)}")
 
     def _focused(self) -> str:
         return " ".join(str(self.page.evaluate(f"() => ({NAME})(document.activeElement)")).split())
 
     def press(self, role: str, name: str) -> None:
         if role == "tab":
-            self.tab_to("JSON" if name == "Visual" else "Visual")
-            self.page.keyboard.press("ArrowLeft" if name == "Visual" else "ArrowRight")
+            names = self.widget.get_by_role("tab").all_inner_texts()
+            now = self.widget.locator("[role=tab][aria-selected=true]").first.inner_text()
+            self.tab_to(now)
+            self._arrows("Right", "Left", names.index(name) - names.index(now))
             self.page.keyboard.press("Enter")
+        elif role == "radio":
+            names = self.widget.locator("label:has(input[type=radio])").all_inner_texts()
+            focused = self.tab_to(*names)  # a group takes Tab once; arrows go on from there
+            self._arrows("Down", "Up", names.index(name) - names.index(focused))
+            self.page.keyboard.press("Space")
         elif role == "group":
             self.tab_to(self._group(name))
             self.page.keyboard.press("Enter")
         else:
             self.tab_to(name)
             self.page.keyboard.press("Space" if role == "checkbox" else "Enter")
+
+    def _arrows(self, forth: str, back: str, times: int) -> None:
+        for _ in range(abs(times)):
+            self.page.keyboard.press(f"Arrow{forth if times > 0 else back}")
 
     def _group(self, name: str) -> str:
         return " ".join(self.widget.locator("summary", has_text=name).first.inner_text().split())
@@ -122,7 +144,13 @@ class Keyboard(Mouse):
 
     def choose(self, name: str, option: str) -> None:
         self.tab_to(name)
-        self.page.keyboard.type(option)
+        self.page.keyboard.press("Home")
+        chosen = "() => document.activeElement.value"
+        for _ in range(self.page.evaluate("() => document.activeElement.options.length")):
+            if self.page.evaluate(chosen) == option:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{name} has no option {option!r}")
 
     def enter_editor(self) -> None:
         self.tab_to("Policy document (JSON)")

@@ -54,6 +54,7 @@ class Choices(WithStandIn):
         self._quiet = False
         self._options: list[str] = []
         super().__init__(_ChoicesView(), controls.column())
+        self.add_class("iamlab-column")
         self.rich.observe(self._chosen, "selected")
 
     def _chosen(self, change: Any) -> None:

@@ -12,7 +12,12 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 from running_lab import RunningLab
+
+# How long an example takes says nothing on a busy machine; in CI the same examples are tried every time.
+settings.register_profile("iamlab", deadline=None, derandomize=bool(os.environ.get("IAMLAB_NO_SKIPS")))
+settings.load_profile("iamlab")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ TESTS ?= tests iamlab notebooks
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint lessons bench fuzz catalog pins clean
+.PHONY: help lab test lint lessons bench fuzz mutate catalog pins clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##/  make \1:/p' $(MAKEFILE_LIST) | expand -t 4
@@ -37,6 +37,9 @@ bench: $(VENV)/test.stamp  ## measure (no tests: they report, they do not fail)
 
 fuzz: $(VENV)/test.stamp  ## compare a million random decisions with the naive evaluator of the tests
 	PYTHONPATH=tests $(BIN)/python tests/fuzz/compare.py $(ARGS)
+
+mutate: $(VENV)/test.stamp  ## change the code one thing at a time: do the tests notice? (hours; ARGS="--sample 30": less)
+	$(BIN)/python tools/mutate.py $(ARGS)
 
 catalog: $(VENV)/test.stamp  ## build the facts about AWS anew from their pinned sources
 	$(BIN)/python tools/build_catalog.py $(ARGS)

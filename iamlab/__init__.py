@@ -6,10 +6,10 @@ need; each is imported when it is first used, so `import iamlab` costs next to n
 
 from __future__ import annotations
 
+from iamlab.lazy import lazy_names
+
 TYPE_CHECKING = False  # as type checkers know it; importing typing for it would be most of this module's cost
 if TYPE_CHECKING:
-    from typing import Any
-
     from iamlab.account import Account
     from iamlab.evaluation import (
         AttachedPolicy,
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         evaluate,
         simulate_custom_policy,
     )
+    from iamlab.evaluation.difference import difference
+    from iamlab.evaluation.suggest import suggest
     from iamlab.policy import PolicyDocument
 
 __version__ = "0.1.0"
@@ -30,8 +32,10 @@ _HOME = {
     "PolicyDocument": "iamlab.policy",
     "PolicySet": "iamlab.evaluation",
     "Request": "iamlab.evaluation",
+    "difference": "iamlab.evaluation.difference",
     "evaluate": "iamlab.evaluation",
     "simulate_custom_policy": "iamlab.evaluation",
+    "suggest": "iamlab.evaluation.suggest",
 }
 
 __all__ = [
@@ -42,22 +46,10 @@ __all__ = [
     "PolicySet",
     "Request",
     "__version__",
+    "difference",
     "evaluate",
     "simulate_custom_policy",
+    "suggest",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for (PEP 562)."""
-    from importlib import import_module
-
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module 'iamlab' has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+__getattr__, __dir__ = lazy_names(__name__, _HOME)

@@ -23,7 +23,6 @@ from iamlab.account import (
     sessions,
     settings,
     signin,
-    simulate,
     sts,
 )
 from iamlab.account.contents import Contents
@@ -173,7 +172,9 @@ class Account(Contents):
 
     def simulate_principal_policy(self, **parameters: Any) -> dict[str, Any]:
         """AWS's SimulatePrincipalPolicy, with the parameters and answer of the API."""
-        return simulate.simulate_principal_policy(self.state, **parameters)
+        from iamlab.account.simulate import simulate_principal_policy  # few ask for it, and it brings a lot along
+
+        return simulate_principal_policy(self.state, **parameters)
 
     def get_context_keys_for_principal_policy(self, arn: str, policies: Iterable[Any] = ()) -> tuple[str, ...]:
         """The condition keys that the policies of a user, group or role, and more documents, ask for."""

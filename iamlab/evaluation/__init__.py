@@ -10,14 +10,22 @@
 - `partial`: deciding with unknown keys
 - `evaluator`: evaluate: the question everything else is built on
 - `effects`, `grants`, `parts`, `effective`: what a caller may do, for all actions at once, as sets of actions
-- `results`, `simulate`: AWS's SimulateCustomPolicy, shapes in and out
+- `candidates`, `suggest`, `difference`: what would allow it; do two policies decide alike
+- `parameters`, `results`, `simulate`: AWS's SimulateCustomPolicy, shapes in and out
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.evaluator import evaluate
 from iamlab.evaluation.policies import AttachedPolicy, Level, PolicySet
 from iamlab.evaluation.request import Request
-from iamlab.evaluation.simulate import simulate_custom_policy
+from iamlab.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from iamlab.evaluation.simulate import simulate_custom_policy
 
 __all__ = [
     "AttachedPolicy",
@@ -28,3 +36,5 @@ __all__ = [
     "evaluate",
     "simulate_custom_policy",
 ]
+
+__getattr__, __dir__ = lazy_names(__name__, {"simulate_custom_policy": "iamlab.evaluation.simulate"})

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_floors import CORE
 
 import iamlab
 
 PYODIDE = "314.0.7"
 HERE = Path(__file__).parent
-CORE = ("__init__", "errors", "arn", "clock", "display", "catalog", "policy", "evaluation", "account")
 
 pytestmark = pytest.mark.node
 
@@ -45,7 +45,11 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in sorted(package.rglob("*")):
             within = path.relative_to(package)
-            if path.is_file() and "__pycache__" not in path.parts and within.parts[0].removesuffix(".py") in CORE:
+            if (
+                path.is_file()
+                and "__pycache__" not in path.parts
+                and within.parts[0].removesuffix(".py") in ("__init__", *CORE)
+            ):
                 zipped.write(path, f"iamlab/{within.as_posix()}")
     return archive
 

@@ -6,11 +6,12 @@ from iamlab.account import Account
 from iamlab.display import Table
 from iamlab.widgets import controls
 from iamlab.widgets.base import Panel, Shown
+from iamlab.widgets.code import name_of, python
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.policies import Listed, list_policies
 from iamlab.widgets.rich import Row, Rows
 
-SHOWN = 40
+SHOWN = 20
 """How many rows are shown; whoever looks for more narrows the search."""
 
 
@@ -39,15 +40,14 @@ class PolicyList(Panel):
         options = [*types, ("policies.attached", "attached")]
         self._kind = controls.choice(label("policies.type"), [(label(key), value) for key, value in options])
         self._rows = Rows(label("policies.title"), labels("policies.columns"), self.guard(self._open))
-        self._below = controls.column()
         for control in (self._search, self._kind):
             self.on(control, lambda _: self.refresh())
-        self.arrange(
-            controls.row(self._search, self._kind, self.button(label("policies.create"), self.create)),
-            self._rows,
-            self.verdict,
-            self._below,
+        self._list = controls.column(
+            controls.row(self._search, self._kind, self.button(label("policies.create"), self.create)), self._rows
         )
+        self._back = self.button(label("policies.back"), self.back)
+        self._one = controls.column()
+        self.arrange(self._list, self._one)
         self.refresh()
 
     def refresh(self) -> None:
@@ -59,16 +59,26 @@ class PolicyList(Panel):
     def _open(self, row: int, _: str) -> None:
         from iamlab.widgets.policy_page import PolicyPage
 
-        page = PolicyPage(self.lab, self._found[row].arn)
-        self._below.children = (page,)
+        policy = self.lab.policies[self._found[row].arn]
+        self._turn_to(PolicyPage(self.lab, policy.arn))
+        self.code.draft(f"PolicyPage({name_of(self.lab)}, {python(policy.name)})")
 
     def create(self) -> None:
-        """Open the editor below the list."""
+        """Open the editor in place of the list."""
         from iamlab.widgets.editor.panel import PolicyEditor
 
-        editor = PolicyEditor(self.lab)
-        editor.observe(lambda _: self.refresh(), "saved")
-        self._below.children = (editor,)
+        self._turn_to(PolicyEditor(self.lab))
+        self.code.draft(f"PolicyEditor({name_of(self.lab)})")
+
+    def _turn_to(self, panel: Panel) -> None:
+        self._one.children = (self._back, panel)
+        controls.show(self._list, False)
+
+    def back(self) -> None:
+        """Go back to the list, which shows what is there now."""
+        self._one.children = ()
+        controls.show(self._list, True)
+        self.refresh()
 
     def plain(self) -> Shown | str:
         """The list as it is filtered now."""

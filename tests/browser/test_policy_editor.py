@@ -99,6 +99,8 @@ def test_a_policy_from_the_first_tick_to_the_group(
     expect(listed.get_by_text("Policy ReadReports", exact=True)).to_be_visible()
     assert violations(page, listed) == [], "a policy's page"
     page.screenshot(path=screenshots / f"editor-page-{hand.__name__}.png")
+    look.press("button", "Back to policies")
+    expect(listed.get_by_role("row", name="ReadReports Customer managed group Accounting")).to_be_visible()
 
 
 def test_copied_code_makes_the_same_account_in_a_fresh_kernel(page: Page, running_lab: RunningLab) -> None:

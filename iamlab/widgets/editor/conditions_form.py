@@ -25,7 +25,7 @@ class ConditionsForm:
         self._prefix = ""
         self._conditions: tuple[RequestCondition, ...] = ()
         self._rows = Rows(label("block.conditions"), labels("block.condition_columns"), panel.guard(self._press))
-        self._key = panel.on(controls.search(label("block.key"), [], live=True), lambda _: self._offer_operators())
+        self._key = panel.on(controls.search(label("block.key"), [], live=True), self._choose_key)
         self._qualifier = controls.choice(label("block.qualifier"), conditions.QUALIFIERS)
         self._operator = controls.choice(label("block.operator"), [])
         self._if_exists = controls.tick(label("block.if_exists"))
@@ -59,8 +59,11 @@ class ConditionsForm:
         offered = tuple(conditions.offered_operators(self._prefix, self._key.value)) if self._prefix else ()
         if self._operator.options != offered:
             controls.offer(self._operator, offered)
-            several = self._prefix and conditions.key_type(self._prefix, self._key.value)[1]
-            self._qualifier.value = "ForAnyValue:" if several else ""
+
+    def _choose_key(self, key: str) -> None:
+        self._offer_operators()
+        several = bool(self._prefix) and conditions.key_type(self._prefix, key)[1]
+        self._qualifier.value = "ForAnyValue:" if several else ""
 
     def _show_form(self) -> None:
         controls.show(self._form, True)

@@ -1,0 +1,343 @@
+"""The policy editor without a browser: each click, and what it does to the text, the findings and the account."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hands import controls, fill, find, press, seen
+
+from iamlab import Account, PolicyDocument
+from iamlab.catalog.managed import managed_policy_text
+from iamlab.widgets import PolicyEditor
+from iamlab.widgets.code import name_of
+from iamlab.widgets.rich import CheckGroups, Rows
+
+LETTER = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}],
+}
+
+
+@pytest.fixture
+def lab() -> Account:
+    return Account.example()
+
+
+def statements(editor: PolicyEditor) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(editor.text)["Statement"]
+    return found
+
+
+def tables(editor: PolicyEditor) -> list[Rows]:
+    return [control for control in controls(editor) if isinstance(control, Rows)]
+
+
+def press_in_table(editor: PolicyEditor, first_cell: str, action: str) -> None:
+    for table in tables(editor):
+        for number, row in enumerate(table.rows):
+            if row.cells[0].startswith(first_cell):
+                table.press(number, action)
+                return
+    raise AssertionError(f"no row begins with {first_cell!r}: {[row.cells for t in tables(editor) for row in t.rows]}")
+
+
+def boxes(editor: PolicyEditor) -> CheckGroups:
+    return next(control for control in controls(editor) if isinstance(control, CheckGroups))
+
+
+def turn_to(editor: PolicyEditor, tab: str) -> None:
+    tabs = next(control for control in controls(editor) if hasattr(control, "titles"))
+    tabs.selected_index = tabs.titles.index(tab)
+
+
+def write(editor: PolicyEditor) -> None:
+    """S3: read one bucket's objects, by hand in the visual editor."""
+    fill(editor, "Service", "s3")
+    boxes(editor).choose(["GetObject"])
+    fill(editor, "Bucket name", "reports")
+    press(editor, "Add ARNs")
+
+
+def test_ticking_writes_the_policy(lab: Account) -> None:
+    editor = PolicyEditor(lab)
+    assert json.loads(editor.text) == {"Version": "2012-10-17", "Statement": []}
+    write(editor)
+    assert json.loads(editor.text) == LETTER
+    assert "0 errors" not in seen(editor)
+    assert "Errors: 0" in seen(editor)
+    assert f"{6144 - PolicyDocument.parse(LETTER).size} of 6144 characters remaining" in seen(editor)
+
+
+def test_all_actions_patterns_and_deny(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    fill(editor, "Actions by name or pattern", "List*, s3:PutObject")
+    press(editor, "Add actions")
+    assert statements(editor)[0]["Action"] == ["s3:GetObject", "s3:List*", "s3:PutObject"]
+    press_in_table(editor, "s3:List*", "Remove")
+    fill(editor, "Actions by name or pattern", "ec2:RunInstances")
+    press(editor, "Add actions")
+    assert editor.verdict.kind == "error"
+    assert "ec2:RunInstances is not of s3" in editor.verdict.text
+    press(editor, "Switch to deny permissions")
+    assert statements(editor)[0] == {
+        **LETTER["Statement"][0],
+        "Effect": "Deny",
+        "Action": ["s3:GetObject", "s3:PutObject"],
+    }
+    find(editor, "All actions (s3:*)").value = True
+    assert statements(editor)[0]["Action"] == "s3:*"
+    find(editor, "All actions (s3:*)").value = False
+    assert statements(editor) == [], "a block without actions is in no policy"
+    assert "Block 1: Amazon S3 (Deny)" in seen(editor), "and still there"
+
+
+def test_conditions_are_added_edited_and_removed(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    press(editor, "Add another condition")
+    press(editor, "Add condition")
+    assert editor.verdict.text == "InvalidInput: Choose a condition key first."
+    fill(editor, "Condition key", "aws:TagKeys")
+    assert find(editor, "Qualifier").value == "ForAnyValue:", "it holds several values"
+    fill(editor, "Condition key", "s3:prefix")
+    fill(editor, "Operator", "StringLike")
+    fill(editor, "Value (one a line)", "home/${aws:username}/*\na, b")
+    fill(editor, "If exists", True)
+    press(editor, "Add condition")
+    written = {"StringLikeIfExists": {"s3:prefix": ["home/${aws:username}/*", "a, b"]}}
+    assert statements(editor)[0]["Condition"] == written
+    press_in_table(editor, "s3:prefix", "Edit")
+    assert find(editor, "Operator").value == "StringLike"
+    assert find(editor, "If exists").value is True
+    fill(editor, "Value (one a line)", "home/")
+    press(editor, "Add condition")
+    assert statements(editor)[0]["Condition"] == {"StringLikeIfExists": {"s3:prefix": "home/"}}
+    press_in_table(editor, "s3:prefix", "Remove")
+    assert "Condition" not in statements(editor)[0]
+
+
+def test_blocks_are_added_duplicated_opened_and_removed(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    press(editor, "Add more permissions")
+    assert "Block 2: no service yet (Allow)" in seen(editor)
+    fill(editor, "Service", "sqs (Amazon SQS)")
+    boxes(editor).choose(["SendMessage"])
+    fill(editor, "Specific or all", "all")
+    assert [one["Action"] for one in statements(editor)] == ["s3:GetObject", "sqs:SendMessage"]
+    press_in_table(editor, "1. Amazon S3", "Duplicate")
+    assert [one["Action"] for one in statements(editor)] == ["s3:GetObject", "s3:GetObject", "sqs:SendMessage"]
+    press_in_table(editor, "3. Amazon SQS", "Open")
+    assert "Block 3: Amazon SQS (Allow)" in seen(editor)
+    press_in_table(editor, "1. Amazon S3", "Remove")
+    assert "Block 2: Amazon SQS (Allow)" in seen(editor)
+    press(editor, "Remove this block")
+    assert [one["Action"] for one in statements(editor)] == ["s3:GetObject"]
+
+
+def test_both_editors_follow_each_other(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    turn_to(editor, "JSON")
+    find(editor, "Policy document (JSON)").value = editor.text.replace("GetObject", "PutObject")
+    turn_to(editor, "Visual")
+    assert boxes(editor).selected == ["PutObject"]
+    boxes(editor).choose(["PutObject", "DeleteObject"])
+    turn_to(editor, "JSON")
+    assert find(editor, "Policy document (JSON)").value == editor.text
+    assert statements(editor)[0]["Action"] == ["s3:PutObject", "s3:DeleteObject"]
+
+
+def test_what_the_visual_editor_cannot_show_is_kept(lab: Account) -> None:
+    odd = {"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Sid": "Odd"}
+    editor = PolicyEditor(
+        lab, document={"Version": "2012-10-17", "Id": "mine", "Statement": [odd, *LETTER["Statement"]]}
+    )
+    assert "edit it as JSON" in seen(editor)
+    assert "NotAction" in seen(editor)
+    press_in_table(editor, "2. Amazon S3", "Open")
+    boxes(editor).choose(["GetObject", "PutObject"])
+    assert statements(editor)[0] == odd
+    assert json.loads(editor.text)["Id"] == "mine"
+
+
+def test_a_finding_stands_at_its_line_and_block_and_is_repaired(lab: Account) -> None:
+    text = json.dumps(LETTER, indent=4).replace("GetObject", "GetObjekt")
+    editor = PolicyEditor(lab, document=text)
+    assert "Errors: 1" in seen(editor)
+    assert "<strong>Error:</strong> s3 has no action GetObjekt." in seen(editor), "in the block"
+    turn_to(editor, "JSON")
+    (marker,) = editor._json.rich.findings
+    assert (marker["line"], marker["severity"], marker["repair"]) == (6, "error", "Write s3:GetObject")
+    press(editor, "Next")
+    assert editor.step == 1
+    assert editor.verdict.text.startswith("InvalidInput: Repair the errors first.")
+    press_in_table(editor, "Line 6, statement 1", "Show")
+    assert editor._json.rich.cursor[:2] == [6, 23]
+    press_in_table(editor, "Line 6, statement 1", "Write s3:GetObject")
+    assert json.loads(editor.text) == LETTER
+    assert "Errors: 0" in seen(editor)
+
+
+def test_a_repair_chosen_in_the_text_is_made(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=json.dumps(LETTER).replace("GetObject", "GetObjekt"))
+    editor._json.rich._handle_custom_msg({"repair": 0}, [])
+    assert json.loads(editor.text) == LETTER
+    editor._json.rich._handle_custom_msg({"repair": 7}, [])
+
+
+def test_a_text_that_is_no_policy_is_no_trouble(lab: Account) -> None:
+    editor = PolicyEditor(lab, document='{"Version": "2012-10-17",\n "Statement": [')
+    assert "The visual editor cannot show this text. Line 2" in seen(editor)
+    turn_to(editor, "JSON")
+    press(editor, "Next")
+    assert "cannot be read" in editor.verdict.text
+    fill(editor, "Policy document (JSON)", json.dumps(LETTER))
+    turn_to(editor, "Visual")
+    assert boxes(editor).selected == ["GetObject"]
+
+
+def test_create_with_description_and_tags_then_attach(lab: Account) -> None:
+    editor = PolicyEditor(lab)
+    press(editor, "Next")
+    assert "nothing in the policy yet" in editor.verdict.text
+    write(editor)
+    press(editor, "Next")
+    assert "Limited: Read" in seen(editor)
+    fill(editor, "Description - optional", "To read")
+    fill(editor, "Key", "team")
+    fill(editor, "Value - optional", "blue")
+    press(editor, "Add new tag")
+    press(editor, "Create policy")
+    assert editor.verdict.kind == "error", "it has no name"
+    fill(editor, "Policy name", "ReportsReader")
+    press(editor, "Create policy")
+    assert editor.verdict.text.startswith("EntityAlreadyExists")
+    fill(editor, "Policy name", "ReadReports")
+    press(editor, "Create policy")
+    made = lab.policies["ReadReports"]
+    assert (made.document.to_dict(), made.description, made.tags) == (LETTER, "To read", {"team": "blue"})
+    fill(editor, "Entity type", "role")
+    fill(editor, "Entity name", "Nobody")
+    press(editor, "Attach policy")
+    assert editor.verdict.text.startswith("NoSuchEntity")
+    fill(editor, "Entity name", "DeployRole")
+    press(editor, "Attach policy")
+    assert made.attached_roles == ("DeployRole",)
+
+
+def test_an_unfinished_block_is_not_forgotten_on_the_way(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    press(editor, "Add more permissions")
+    fill(editor, "Service", "sqs")
+    press(editor, "Next")
+    assert editor.step == 1
+    assert "Amazon SQS is not finished" in editor.verdict.text
+    press(editor, "Remove this block")
+    press(editor, "Next")
+    assert editor.step == 2
+    press(editor, "Previous")
+    assert editor.step == 1
+
+
+def test_editing_makes_a_version(lab: Account) -> None:
+    policy = lab.policies["ReportsReader"]
+    editor = PolicyEditor(lab, "ReportsReader")
+    assert json.loads(editor.text) == policy.document.to_dict()
+    boxes(editor).choose(["ListBucket", "ListBucketVersions"])
+    press(editor, "Next")
+    press(editor, "Save changes")
+    assert policy.default_version.version_id == "v3"
+    assert policy.document.statements[0].actions == ("s3:ListBucket", "s3:ListBucketVersions")
+    press(editor, "Write another")
+    boxes(editor).choose(["ListBucket"])
+    press(editor, "Next")
+    fill(editor, "Set this new version as the default", False)
+    press(editor, "Save changes")
+    assert [version.version_id for version in policy.versions] == ["v4", "v3", "v2", "v1"]
+    assert policy.default_version.version_id == "v3"
+    again = Account.example()
+    exec(editor.code.source, {"lab": again})
+    assert [v.document for v in again.policies["ReportsReader"].versions] == [v.document for v in policy.versions]
+    assert again.policies["ReportsReader"].default_version.version_id == "v3"
+
+
+def test_copied_code_makes_the_same_account(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    assert editor.code.source.startswith("# Written, and not created yet:\npolicy = ")
+    press(editor, "Next")
+    fill(editor, "Policy name", "Read")
+    fill(editor, "Description - optional", 'It\'s "<b>"')
+    press(editor, "Create policy")
+    fill(editor, "Entity name", "alice")
+    press(editor, "Attach policy")
+    again = Account.example()
+    exec(editor.code.source, {"lab": again})
+    made, copied = lab.policies["Read"], again.policies["Read"]
+    assert (made.document, made.description, made.arn) == (copied.document, copied.description, copied.arn)
+    assert copied in again.users["alice"].attached_policies
+    assert name_of(lab) == "lab"
+
+
+def test_markup_is_shown_and_not_obeyed(lab: Account) -> None:
+    sneaky = "<img src=x onerror=alert(1)>"
+    document = json.loads(json.dumps(LETTER).replace("reports", sneaky).replace("GetObject", "Get<b>"))
+    document["Statement"][0] |= {"Sid": "A", "Condition": {"StringEquals": {f"aws:{sneaky}": sneaky}}}
+    editor = PolicyEditor(lab, document=document)
+    for tab in ("Visual", "JSON"):
+        turn_to(editor, tab)
+        assert sneaky not in seen(editor)
+        assert "Get<b>" not in seen(editor)
+    assert sneaky not in editor._repr_mimebundle_()["text/html"]
+
+
+def test_the_longest_policy_and_one_character_more(lab: Account) -> None:
+    room = 6144 - PolicyDocument.parse(LETTER).size
+    for extra, words in (
+        (0, "0 of 6144 characters remaining"),
+        (1, "1 too many: a managed policy may have 6144 characters"),
+    ):
+        document = json.loads(json.dumps(LETTER).replace("reports", "reports" + "x" * (room + extra)))
+        editor = PolicyEditor(lab, document=document)
+        assert words in seen(editor)
+        press(editor, "Next")
+        fill(editor, "Policy name", f"Long{extra}")
+        press(editor, "Create policy")
+        assert (editor.verdict.kind == "success") == (extra == 0)
+    assert "LimitExceeded: Cannot exceed quota for PolicySize: 6144" in editor.verdict.text
+
+
+def test_a_policy_of_152_thousand_characters_and_one_of_20_statements(lab: Account) -> None:
+    text = managed_policy_text("AWSSupportServiceRolePolicy")
+    editor = PolicyEditor(lab, document=text)
+    assert editor.text == text
+    assert "too many: a managed policy may have 6144 characters" in seen(editor)
+    assert len(editor._json.rich.findings) <= 30
+    many = {"Version": "2012-10-17", "Statement": [{**LETTER["Statement"][0], "Sid": f"S{n}"} for n in range(20)]}
+    editor = PolicyEditor(lab, document=many)
+    (rows,) = [table for table in tables(editor) if table.rich.label == "Blocks below the open one"]
+    assert len(rows.rows) == 19
+    assert rows.rows[0].cells[0] == "2. Amazon S3 (S1): 1 suggestion"
+
+
+def test_a_page_without_anywidgets_has_everything_it_needs(lab: Account) -> None:
+    editor = PolicyEditor(lab)
+    turn_to(editor, "JSON")
+    fill(editor, "Policy document (JSON)", json.dumps(LETTER).replace("GetObject", "GetObjekt"))
+    assert "s3 has no action GetObjekt" in seen(editor), "findings as a plain table"
+    fill(editor, "Policy document (JSON)", json.dumps(LETTER))
+    turn_to(editor, "Visual")
+    find(editor, "Access level").value = ["GetObject", "PutObject"]
+    assert statements(editor)[0]["Action"] == ["s3:GetObject", "s3:PutObject"]
+    for control in (editor._json, boxes(editor)):
+        control.rich.ready = True
+        assert control.plain.layout.display == "none"
+
+
+def test_it_says_what_it_holds_without_a_kernel_and_without_addresses(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    plain = editor._repr_mimebundle_()["text/plain"]
+    assert json.dumps(LETTER, indent=4) in plain
+    assert "Security: 0   Errors: 0   Warnings: 0   Suggestions: 0" in plain
+    assert repr(editor) == "<PolicyEditor: Create policy>"
+    for part in (editor._json, editor._found, *tables(editor)):
+        assert "0x" not in repr(part)

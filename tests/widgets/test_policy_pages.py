@@ -1,0 +1,150 @@
+"""The list of policies and a policy's own page, without a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hands import controls, fill, press, seen
+
+from iamlab import Account
+from iamlab.errors import NoSuchEntity
+from iamlab.widgets import PolicyEditor, PolicyList, PolicyPage
+from iamlab.widgets.policies import list_policies
+from iamlab.widgets.rich import Rows
+
+
+@pytest.fixture
+def lab() -> Account:
+    return Account.example()
+
+
+def rows(panel: Any, label: str) -> Rows:
+    return next(one for one in controls(panel) if isinstance(one, Rows) and one.rich.label == label)
+
+
+def shown(panel: Any) -> list[tuple[str, ...]]:
+    return [tuple(row.cells) for row in rows(panel, "Policies").rows]
+
+
+def turn_to(page: PolicyPage, tab: str) -> None:
+    page._tabs.selected_index = page._tabs.titles.index(tab)
+
+
+def test_the_list_has_own_policies_first_and_says_where_they_hang(lab: Account) -> None:
+    listed = PolicyList(lab)
+    assert shown(listed)[0] == ("ReportsReader", "Customer managed", "group Accounting, role ReportFunctionRole")
+    fill(listed, "Search", "administratorACCESS")
+    assert ("AdministratorAccess", "AWS managed", "user frank, group SysOps, role EmergencyAdmin") in shown(listed)
+    fill(listed, "Filter by Type", "customer")
+    assert shown(listed) == []
+    assert rows(listed, "Policies").rich.more == "No policy of your own matches."
+    fill(listed, "Search", "")
+    assert [name for name, _, _ in shown(listed)] == ["ReportsReader"]
+    fill(listed, "Filter by Type", "attached")
+    assert all(where != "–" for _, _, where in shown(listed))
+    assert "ViewOnlyAccess" in [name for name, _, _ in shown(listed)]
+
+
+def test_a_policy_that_only_an_export_knows_is_listed_where_it_is_attached(lab: Account) -> None:
+    arn = "arn:aws:iam::aws:policy/FromTomorrow"
+    lab.state.users["alice"].attached.append(arn)
+    assert [(one.name, one.attached_to) for one in list_policies(lab, "tomorrow")] == [
+        ("FromTomorrow", ("user alice",))
+    ]
+
+
+def test_open_one_and_go_back(lab: Account) -> None:
+    listed = PolicyList(lab)
+    rows(listed, "Policies").press(0, "Open")
+    assert "Policy ReportsReader" in seen(listed)
+    assert listed.code.source == 'PolicyPage(lab, "ReportsReader")'
+    press(listed, "Back to policies")
+    press(listed, "Create policy")
+    assert any(isinstance(one, PolicyEditor) for one in controls(listed))
+    lab.create_policy("New", lab.policies["ReportsReader"].document)
+    press(listed, "Back to policies")
+    assert [name for name, _, _ in shown(listed)][:2] == ["ReportsReader", "New"]
+
+
+def test_the_plain_list_is_the_filtered_one(lab: Account) -> None:
+    listed = PolicyList(lab)
+    fill(listed, "Search", "reports")
+    assert "ReportsReader" in listed._repr_mimebundle_()["text/plain"]
+    assert "AdministratorAccess" not in listed._repr_mimebundle_()["text/plain"]
+
+
+def test_a_page_shows_document_entities_and_versions(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    said = seen(page)
+    assert "Read the quarterly reports" in said
+    assert "Customer managed" in said
+    assert "Limited: List, Read" in said
+    assert "arn:aws:s3:::northwind-reports/*" in said
+    turn_to(page, "Policy versions")
+    assert [tuple(row.cells[:2]) for row in rows(page, "Policy versions").rows] == [("v2", "✓ Default"), ("v1", "–")]
+    assert '"Statement"' in page._repr_mimebundle_()["text/plain"]
+    assert "0x" not in repr(page)
+
+
+def test_versions_are_looked_at_made_default_and_deleted(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    versions = rows(page, "Policy versions")
+    versions.press(1, "View document")
+    assert "s3:*" in page._version_document.value
+    versions.press(1, "Set as default")
+    assert lab.policies["ReportsReader"].default_version.version_id == "v1"
+    versions.press(0, "Delete version")
+    assert [row.cells[0] for row in versions.rows] == ["v1"]
+    versions.press(0, "Delete version")
+    assert len(versions.rows) == 1, "the version that counts has no such button"
+    again = Account.example()
+    exec(page.code.source, {"lab": again})
+    assert again.policies["ReportsReader"].default_version.version_id == "v1"
+    assert len(again.policies["ReportsReader"].versions) == 1
+
+
+def test_attach_detach_delete(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    press(page, "Delete policy")
+    assert page.verdict.text.startswith("DeleteConflict")
+    fill(page, "Entity type", "user")
+    fill(page, "Entity name", "alice")
+    press(page, "Attach policy")
+    entities = rows(page, "Entities attached")
+    assert tuple(entities.rows[0].cells) == ("alice", "IAM user")
+    for _ in range(3):
+        entities.press(0, "Detach")
+    assert lab.policies["ReportsReader"].attachment_count == 0
+    assert entities.rich.more == "Attached to nobody."
+    rows(page, "Policy versions").press(1, "Delete version")
+    press(page, "Delete policy")
+    assert page.verdict.text == "Policy ReportsReader is deleted."
+    assert page._repr_mimebundle_()["text/plain"] == "Policy ReportsReader is deleted."
+    again = Account.example()
+    exec(page.code.source, {"lab": again})
+    assert "ReportsReader" not in again.policies
+
+
+def test_aws_policies_are_attached_and_not_changed(lab: Account) -> None:
+    page = PolicyPage(lab, "Billing")
+    assert "AWS maintains this policy" in seen(page)
+    assert [row.actions for row in rows(page, "Policy versions").rows] == [["View document"]]
+    fill(page, "Entity type", "group")
+    fill(page, "Entity name", "Auditors")
+    press(page, "Attach policy")
+    assert lab.policies["Billing"] in lab.groups["Auditors"].attached_policies
+
+
+def test_editing_from_the_page_shows_the_new_version_there(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    press(page, "Edit")
+    editor = next(one for one in controls(page) if isinstance(one, PolicyEditor))
+    editor.next()
+    editor.save()
+    assert [row.cells[0] for row in rows(page, "Policy versions").rows] == ["v3", "v2", "v1"]
+
+
+def test_no_such_policy(lab: Account) -> None:
+    with pytest.raises(NoSuchEntity):
+        PolicyPage(lab, "Nope")

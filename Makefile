@@ -12,7 +12,7 @@ TESTS ?= tests iamlab notebooks
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint lessons bench fuzz mutate catalog pins clean
+.PHONY: help lab test lint lessons editor bench fuzz mutate catalog pins clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##/  make \1:/p' $(MAKEFILE_LIST) | expand -t 4
@@ -31,6 +31,9 @@ lint: $(VENV)/test.stamp  ## look for faults in style, types and lessons
 
 lessons: $(VENV)/test.stamp  ## build the lessons from notebooks/source
 	$(BIN)/python tools/lessons.py build $(ARGS)
+
+editor:  ## build the policy editor's JavaScript from its source (needs npm)
+	cd iamlab/widgets/editor && npm ci --no-audit --no-fund && npm run build && rm -rf node_modules
 
 bench: $(VENV)/test.stamp  ## measure (no tests: they report, they do not fail)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import logging
+import threading
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,80 +15,92 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iamlab import Account
-from iamlab.display import Table
 from iamlab.widgets import controls
-from iamlab.widgets.base import Panel, Shown, Verdict
-from iamlab.widgets.code import call, python
+from iamlab.widgets.base import Verdict
+from iamlab.widgets.code import python
+
+CONTRIBUTING = Path(__file__).parent.parent.parent / "CONTRIBUTING.md"
 
 
-class Greeting(Panel):
-    """The panel of CONTRIBUTING.md."""
+def example() -> dict[str, Any]:
+    """The widget that CONTRIBUTING.md shows."""
+    section = CONTRIBUTING.read_text("utf-8").partition("## A widget")[2]
+    names: dict[str, Any] = {}
+    exec(section.partition("```python\n")[2].partition("```")[0], names)
+    return names
 
-    title = "Say hello"
 
-    def __init__(self, lab: Account) -> None:
-        super().__init__()
-        self.lab = lab
-        self.greeted: list[str] = []
-        self.name = controls.text("User name")
-        self.arrange(self.name, self.button("Greet", self.greet, primary=True))
-
-    def greet(self) -> None:
-        user = self.lab.users[self.name.value]
-        if user.name == "broken":
-            raise TypeError("oops")
-        self.greeted.append(user.name)
-        self.code.add(call("greet", user.name))
-        self.verdict.say("success", f"Hello {user.name}")
-
-    def plain(self) -> Shown | str:
-        return Table(["greeted"], [[name] for name in self.greeted]) if self.greeted else "nobody was greeted"
+AddToGroup = example()["AddToGroup"]
 
 
 @pytest.fixture
-def panel() -> Greeting:
+def lab() -> Account:
     lab = Account(seed=1)
     lab.create_user("alice")
-    lab.create_user("broken")
-    return Greeting(lab)
+    lab.create_group("Admins")
+    return lab
 
 
-def test_a_click_is_answered_in_a_live_region(panel: Greeting) -> None:
+@pytest.fixture
+def panel(lab: Account) -> Any:
+    return AddToGroup(lab, "Admins")
+
+
+def test_a_click_is_answered_in_a_live_region(panel: Any, lab: Account) -> None:
     fill(panel, "User name", "alice")
-    press(panel, "Greet")
+    press(panel, "Add user")
+    assert example()["members"](lab, "Admins") == ["alice"]
     state = panel.verdict.get_state()
-    assert "Hello alice" in state["value"]
+    assert "alice is in Admins." in state["value"]
     assert 'aria-live="polite"' in state["value"]
-    assert (panel.verdict.kind, panel.verdict.text) == ("success", "Hello alice")
+    assert (panel.verdict.kind, panel.verdict.text) == ("success", "alice is in Admins.")
 
 
-def test_an_error_of_aws_shows_in_words(panel: Greeting) -> None:
+def test_an_error_of_aws_shows_in_words(panel: Any) -> None:
     fill(panel, "User name", "<b>nobody</b>")
-    press(panel, "Greet")
+    press(panel, "Add user")
     assert panel.verdict.kind == "error"
     assert "NoSuchEntity" in panel.verdict.text
     assert "<b>nobody" not in panel.verdict.value
     assert "&lt;b&gt;nobody" in panel.verdict.value
 
 
-def test_a_fault_of_ours_shows_too_and_is_not_lost(panel: Greeting, caplog: pytest.LogCaptureFixture) -> None:
-    fill(panel, "User name", "broken")
-    with pytest.raises(TypeError, match="oops"):
-        panel.guard(panel.greet)()
+def test_a_fault_of_ours_shows_too_and_is_not_lost(panel: Any, caplog: pytest.LogCaptureFixture) -> None:
+    panel.lab = None
+    with pytest.raises(AttributeError):
+        panel.guard(panel.add)()
     assert "fault in iamlab" in panel.verdict.text
     with caplog.at_level(logging.WARNING):
-        press(panel, "Greet")  # ipywidgets swallows it into the log
+        press(panel, "Add user")  # ipywidgets swallows it into the log
+    assert "AttributeError" in caplog.text
 
 
-def test_the_plain_answer_is_in_the_mimebundle_and_the_same_twice(panel: Greeting) -> None:
-    assert panel._repr_mimebundle_()["text/plain"] == "nobody was greeted"
+def test_clicks_are_answered_one_at_a_time(panel: Any) -> None:
+    running: list[int] = []
+    seen_together = []
+
+    def slow() -> None:
+        running.append(1)
+        seen_together.append(len(running))
+        time.sleep(0.01)
+        running.pop()
+
+    threads = [threading.Thread(target=panel.guard(slow)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen_together == [1, 1, 1, 1]
+
+
+def test_the_plain_answer_is_in_the_mimebundle_and_the_same_twice(panel: Any) -> None:
     fill(panel, "User name", "alice")
-    press(panel, "Greet")
+    press(panel, "Add user")
     bundle = panel._repr_mimebundle_()
-    assert bundle["text/plain"].splitlines() == ["greeted", "-------", "alice"]
+    assert bundle["text/plain"].splitlines() == ["Admins", "------", "alice"]
     assert "<td" in bundle["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert repr(panel) == "<Greeting: greeted>"
+    assert repr(panel) == "<AddToGroup: Admins>"
     assert "0x" not in repr(panel) + repr(panel.verdict) + repr(panel.code) + repr(panel.children[0])
 
 
@@ -99,12 +114,16 @@ def test_every_verdict_has_a_sign_and_a_word() -> None:
     assert "so it is" not in verdict.value
 
 
-def test_code_is_shown_when_asked_for_and_follows(panel: Greeting) -> None:
+def test_code_is_shown_when_asked_for_follows_and_does_the_same(panel: Any, lab: Account) -> None:
     press(panel, "Copy as code")
     assert find(panel, "Python that does the same").value == "# Nothing has been done yet."
     fill(panel, "User name", "alice")
-    press(panel, "Greet")
-    assert find(panel, "Python that does the same").value == 'greet("alice")'
+    press(panel, "Add user")
+    line = find(panel, "Python that does the same").value
+    assert line == """lab.groups["Admins"].add_user("alice")"""
+    lab.groups["Admins"].remove_user("alice")
+    exec(line, {"lab": lab})
+    assert [user.name for user in lab.groups["Admins"].users] == ["alice"]
     panel.code.draft("# more to come")
     assert find(panel, "Python that does the same").value.endswith("# more to come")
     press(panel, "Hide code")
@@ -112,11 +131,11 @@ def test_code_is_shown_when_asked_for_and_follows(panel: Greeting) -> None:
         find(panel, "Python that does the same")
 
 
-def test_title_and_headings_are_escaped() -> None:
-    class Odd(Greeting):
+def test_title_and_headings_are_escaped(lab: Account) -> None:
+    class Odd(AddToGroup):
         title = "<script>alert(1)</script>"
 
-    assert "<script>" not in seen(Odd(Account()))
+    assert "<script>" not in seen(Odd(lab, "Admins"))
     assert "<script>" not in controls.heading("<script>").value
 
 

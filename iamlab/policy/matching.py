@@ -171,14 +171,14 @@ def _compile_filled(filled: Filled) -> Matcher:
     return compile_resource(filled.text, filled.escaped)
 
 
-def _split_variables(pattern: str) -> bool:
+def has_early_variable(pattern: str) -> bool:
     """Does a variable stand before the fifth colon? AWS's guide allows none there, so it is plain text."""
     return "${" in ":".join(pattern.split(":", 5)[:5])
 
 
 def compile_resource_text(pattern: str, *, variables: bool) -> FilledMatcher | Matcher:
     """A matcher of ARNs for a pattern that may hold variables, after the fifth colon."""
-    return compile_text(pattern, variables=variables and not _split_variables(pattern), compile=_compile_filled)
+    return compile_text(pattern, variables=variables and not has_early_variable(pattern), compile=_compile_filled)
 
 
 def resource_pattern_problem(pattern: str) -> str:

@@ -132,12 +132,13 @@ class ConditionTest:
         operator, key, values: as they stand in the policy.
         lower_key: the key as contexts hold it.
         name: the operator taken apart; `None` when it is unknown.
+        kind: what the operator compares; `None` for `Null` and for an unknown operator.
+        templates: those of its values that hold policy variables.
         holds: the test itself: `holds(context)`, context keys in lower case.
         problem: why it cannot be decided, or empty.
     """
 
     __slots__ = (
-        "_dynamic",
         "_fixed",
         "_safe",
         "holds",
@@ -147,6 +148,7 @@ class ConditionTest:
         "name",
         "operator",
         "problem",
+        "templates",
         "values",
     )
 
@@ -156,7 +158,7 @@ class ConditionTest:
         self.problem = ""
         self._safe = effect == "Deny"
         self._fixed: list[Matcher] = []
-        self._dynamic: list[FilledMatcher] = []
+        self.templates: list[FilledMatcher] = []
         self.name = name = parse_operator(operator)
         self.kind = OPERATORS.get(name.base) if name else None
         self.holds: Callable[[Context], bool] = self._choose(name, variables=variables)
@@ -185,13 +187,13 @@ class ConditionTest:
             self.problem = f"{self.operator} on {self.key}: {error}"
             return
         if isinstance(matcher, FilledMatcher):
-            self._dynamic.append(matcher)
+            self.templates.append(matcher)
         else:
             self._fixed.append(matcher)
 
     def _matches(self) -> Element:
         """Does a request's value match any of the policy's?"""
-        fixed, dynamic = tuple(self._fixed), tuple(self._dynamic)
+        fixed, dynamic = tuple(self._fixed), tuple(self.templates)
         if not dynamic and len(fixed) == 1:
             only = fixed[0]
             return lambda value, _: only(value)
@@ -222,7 +224,7 @@ class ConditionTest:
             self.problem = f"{self.operator} on {self.key}: its value must be true or false"
         safe = self._safe and bool(self.problem)
         when_absent, when_present = "true" in wanted or safe, "false" in wanted or safe
-        return lambda context: when_absent if context.get(key) in _NOTHING else when_present
+        return lambda context: when_absent if context.get(key) in NOTHING else when_present
 
     def problems(self, context: Context) -> list[str]:
         """What could not be read: an unknown operator, a policy value or a request value of the wrong type."""
@@ -234,22 +236,8 @@ class ConditionTest:
             found += [f"{self.key}: {one!r} is no {kind.type} value, so it matches nothing" for one in wrong]
         return found
 
-    def undocumented(self, context: Context) -> list[str]:
-        """Where AWS's documentation is silent about this test in this context, or contradicts itself."""
-        value, name = context.get(self.lower_key), self.name
-        if name is None or value is None or self.kind is None:
-            return []
-        found = []
-        if not name.over and not isinstance(value, str):
-            found.append(f"{self.key} has several values, but {self.operator} has no ForAllValues or ForAnyValue")
-        if name.over and value and not any((value,) if isinstance(value, str) else value):
-            found.append(f"{self.key} is an empty text, which counts as a null data set")
-        if name.base == "Bool" and self._dynamic:
-            found.append("a policy variable in Bool")
-        return found
 
-
-_NOTHING: tuple[ContextValue | None, ...] = (None, ())
+NOTHING: tuple[ContextValue | None, ...] = (None, ())
 """A key that is absent, or has an empty list, is null."""
 
 
@@ -278,7 +266,7 @@ def _every(key: str, element: Element) -> Callable[[Context], bool]:
 
     def holds(context: Context) -> bool:
         value = context.get(key)
-        if value in _NOTHING:
+        if value in NOTHING:
             return True
         values = (value,) if isinstance(value, str) else value or ()
         return not any(values) or all(element(one, context) for one in values)
@@ -291,7 +279,7 @@ def _any(key: str, element: Element, *, absent: bool) -> Callable[[Context], boo
 
     def holds(context: Context) -> bool:
         value = context.get(key)
-        if value in _NOTHING:
+        if value in NOTHING:
             return absent
         values = (value,) if isinstance(value, str) else value or ()
         return any(values) and any(element(one, context) for one in values)

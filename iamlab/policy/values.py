@@ -99,6 +99,22 @@ def moment(text: str) -> float:
         raise ValueError(f"{text!r} is not a date: expected ISO 8601 or epoch seconds") from None
 
 
+def has_offset(text: str) -> bool:
+    """Does a time say its offset from UTC? Dates, epoch seconds and what is no time need none.
+
+    >>> has_offset("2026-01-31T08:00:00Z"), has_offset("2026-01-31T08:00:00"), has_offset("2026-01-31")
+    (True, False, True)
+    """
+    from datetime import datetime
+
+    if "T" not in text.upper():
+        return True
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return True
+
+
 def boolean(wanted: Filled) -> Matcher:
     """Bool: `true` or `false`, in any case.
 

@@ -1,9 +1,9 @@
 """JupyterLab, opened at a lesson, in this process.
 
 The learner's own Jupyter settings stay as they are: ours come from a configuration folder inside this package (no news
-popup; what widgets are told is handled in the order in which it was done, and not beside a running cell), and the layout
-of tabs is kept in the work folder. Without a display nothing is opened; the address is printed.
-Started as root, JupyterLab is told that this is meant. JupyterLab is imported only when it is started.
+popup; what widgets are told is handled in the order in which it was done, and not beside a running cell), and the
+layout of tabs is kept in the work folder. Without a display nothing is opened; the address is printed. Started as root,
+JupyterLab is told that this is meant. JupyterLab is imported only when it is started.
 """
 
 from __future__ import annotations

@@ -116,3 +116,74 @@ def test_the_set_remembers_actions_without_growing_for_ever():
     for number in range(5000):
         assert evaluate(Request(ALICE, f"s3:Get{number}", OBJECT), policies).allowed
     assert len(policies._remembered) <= 4096
+
+
+ACCOUNT, KEY = "111122223333", "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
+ROOT = f"arn:aws:iam::{ACCOUNT}:root"
+
+
+@pytest.mark.parametrize("principal", [ALICE, ROOT, ""])
+@pytest.mark.parametrize("action", ["sts:GetCallerIdentity", "STS:GetSessionToken"])
+def test_no_policy_controls_who_asks_for_itself(action, principal):
+    decision = evaluate(Request(principal, action), PolicySet(identity=policy(statement("Deny", "*"))))
+    assert (decision.allowed, decision.rule) == (True, None)
+    assert "no policy can control this action" in repr(decision)
+
+
+@pytest.mark.parametrize(
+    "action", ["AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "SetSourceIdentity", "TagSession"]
+)
+def test_a_roles_policy_is_called_trust_policy(action):
+    trusting, denying = ({"Effect": e, "Action": "sts:*", "Principal": "*"} for e in ("Allow", "Deny"))
+    request = Request(ALICE, f"sts:{action}", READER)
+    everything = policy(statement(action="*"))
+    assert evaluate(request, PolicySet(identity=everything)).layer == TRUST
+    assert evaluate(request, PolicySet(identity=everything, resource=policy(trusting, denying))).layer == TRUST
+    by_identity = evaluate(request, PolicySet(identity=policy(statement("Deny", "*")), resource=policy(trusting)))
+    assert (by_identity.outcome, by_identity.layer) == ("explicitDeny", IDENTITY)
+    here = evaluate(Request(ALICE, f"sts:{action}"), PolicySet(identity=everything))
+    assert here.layer == IDENTITY
+
+
+def test_another_resources_policy_is_called_resource_based():
+    denying = policy(statement("Deny", "*", Principal="*"))
+    for request in (Request(ALICE, "s3:GetObject", OBJECT), Request(ALICE, "sts:DecodeAuthorizationMessage", READER)):
+        assert evaluate(request, PolicySet(resource=denying)).layer == RESOURCE
+
+
+@pytest.mark.parametrize("action", ["s3:DeleteBucketPolicy", "s3:GetBucketPolicy", "s3:PutBucketPolicy"])
+def test_no_bucket_policy_locks_the_owners_root_user_out(action):
+    denying = PolicySet(resource=policy(statement("Deny", "s3:*", Principal="*")))
+    assert evaluate(Request(ROOT, action, "arn:aws:s3:::reports"), denying).allowed
+    assert not evaluate(Request(ALICE, action, "arn:aws:s3:::reports"), denying).allowed
+    other = Request(ROOT, action, "arn:aws:s3:::reports", resource_account="444455556666")
+    assert evaluate(other, denying).outcome == "explicitDeny"
+
+
+def test_the_strongest_grant_decides_and_of_equals_the_first():
+    account = statement(Sid="Account", Principal={"AWS": ACCOUNT})
+    first, second = (statement(Sid=sid, Principal={"AWS": ALICE}) for sid in ("First", "Second"))
+    decision = evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(resource=policy(account, first, second)))
+    assert (decision.layer, decision.rule.statement.sid) == (RESOURCE, "First")
+
+
+def test_an_allow_names_the_layer_and_the_statement_that_gave_it():
+    decision = evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(identity=ALLOW))
+    assert (decision.layer, decision.rule.policy.name) == (IDENTITY, "PolicyInputList.1")
+    named = evaluate(Request(SESSION, "s3:GetObject", OBJECT), PolicySet(resource=policy(statement(Principal="*"))))
+    assert named.layer == RESOURCE
+    root = evaluate(Request(ROOT, "s3:GetObject", OBJECT), PolicySet())
+    assert (root.allowed, root.rule) == (True, None)
+    behind = policy(statement(Principal={"AWS": READER}))
+    assert evaluate(Request(SESSION, "s3:GetObject", OBJECT), PolicySet(resource=behind)).layer == RESOURCE
+
+
+def test_a_key_is_reached_only_through_its_policy():
+    decrypt = PolicySet(identity=policy(statement(action="kms:*")))
+    assert evaluate(Request(ALICE, "kms:Decrypt", KEY), decrypt).layer == RESOURCE
+    assert evaluate(Request(ALICE, "kms:ListAliases"), decrypt).allowed
+
+
+def test_the_credential_decides_before_the_organization():
+    decision = evaluate(Request(SESSION, "sts:GetFederationToken"), PolicySet(organization=[Level("Root", [])]))
+    assert (decision.outcome, decision.layer) == ("implicitDeny", "kind of credential")

@@ -3,6 +3,8 @@
 - `effective`: effective permissions, of one principal or of several side by side
 - `labels`: why an action is allowed, denied or in doubt
 - `situations`: from an account and a principal to the sets of actions it may do
+- `ways`: who can do something: by which policy, through which roles, under which condition
+- `population`, `open_requests`, `polls`, `outsiders`: everybody is asked at once, and whoever a resource's policy names
 - `frames`: rows as DataFrames, the one place that knows pandas
 
 Names are imported when they are first used, so that pandas is only loaded by those who ask for a DataFrame.
@@ -15,14 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from iamlab.analysis.effective import permissions
-    from iamlab.analysis.frames import effective_permissions
+    from iamlab.analysis.frames import effective_permissions, who_can
+    from iamlab.analysis.ways import Ways
 
 _HOME = {
+    "Ways": "iamlab.analysis.ways",
     "effective_permissions": "iamlab.analysis.frames",
     "permissions": "iamlab.analysis.effective",
+    "who_can": "iamlab.analysis.frames",
 }
 
-__all__ = ["effective_permissions", "permissions"]
+__all__ = ["Ways", "effective_permissions", "permissions", "who_can"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from iamlab.analysis.effective import Comparison, Permissions, Resources, Services, permissions
+from iamlab.analysis.ways import Ways
 from iamlab.catalog import date, index
 from iamlab.errors import InvalidInput
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("implicitDeny", "explicitDeny", "conditional", "allowed")
 """From least to most."""
+
+WAY_COLUMNS = ("principal", "outcome", "through", "condition", "policy", "statement", "attached_to", "arn")
 
 
 def effective_permissions(
@@ -73,6 +76,37 @@ def effective_permissions(
             raise InvalidInput("A session goes with one principal")
         return _side_by_side(Comparison(lab, everybody, context, services, resources))
     return frame(permissions(lab, principal, session, context, services, resources))
+
+
+def who_can(lab: Account, action: str, resource: Any = "*", context: Given | None = None) -> pd.DataFrame:
+    """Who can do something, and how: every principal, by its own policies, the resource's, or by assuming roles.
+
+    Args:
+        lab: the account.
+        action: such as `s3:GetObject`.
+        resource: an ARN, or something that has one; `*` asks who can on every resource, or for actions on none in
+            particular.
+        context: condition keys that are known of all requests, also of those to assume roles; `None` as a value
+            takes a key away. Keys about who asks are known; others are open, and so is which credential is used.
+
+    Returns:
+        A row for each user, role, root, and for the services, providers and other accounts that the resource's
+        policy, or a role's trust policy, lets in, with the columns `principal`, `outcome` (`allowed`, or
+        `conditional`), `through` (the roles to assume, in order), `condition`, `policy`, `statement`, `attached_to`
+        (of the policy that allows it in the end) and `arn`. Who can without any condition has that row alone; others
+        have one for each role that can, with the shortest chain to it. Each row was decided by the same evaluator as
+        `lab.decide`. `.attrs["unknown"]` says what an account that came from AWS's export cannot know.
+
+    Raises:
+        InvalidInput: not an action or an ARN.
+
+    >>> from iamlab import Account
+    >>> who_can(Account.example(), "iam:CreateUser")["principal"].head(3).tolist()
+    ['root', 'user/alice', 'user/bob']
+    """
+    found = Ways(lab, action, resource, context)
+    columns = {name: _texts([getattr(way, name) for way in found]) for name in WAY_COLUMNS}
+    return _with_attributes(pd.DataFrame(columns, copy=False), found.unknown, action=action, resource=found.resource)
 
 
 def frame(found: Permissions) -> pd.DataFrame:

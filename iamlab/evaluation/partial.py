@@ -57,7 +57,8 @@ def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
         return in_favour
     decision = Decision(request, policies, CONDITIONAL, against.layer, in_favour.rule)
     decision.condition = _condition(request, policies, rules, known)
-    return decision
+    # Without a condition there is none under which it is allowed: what allows it is what denies it.
+    return decision if decision.condition else against
 
 
 def _all_rules(rules: ActionRules) -> Iterable[Rule]:

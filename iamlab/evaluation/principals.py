@@ -73,8 +73,8 @@ def _grant_by_name(kind: str, name: str, caller: Caller, request: Request) -> Gr
         return Grant.DIRECT if fits and name == caller.arn else Grant.NONE
     if not caller.has_identity:
         return Grant.NONE
-    if _account_named(name) is not None:
-        if _account_named(name) != caller.account:
+    if account_named(name) is not None:
+        if account_named(name) != caller.account:
             return Grant.NONE
         return Grant.DIRECT if caller.kind == "root" else Grant.ACCOUNT
     if name == caller.arn:
@@ -86,7 +86,7 @@ def _grant_by_name(kind: str, name: str, caller: Caller, request: Request) -> Gr
     return Grant.DIRECT if _is_unique_id(name, request) else Grant.NONE
 
 
-def _account_named(name: str) -> str | None:
+def account_named(name: str) -> str | None:
     """The account, if it is named by its 12 digits or by its root."""
     if is_account(name):
         return name
@@ -126,7 +126,7 @@ def _is_excepted(listed: Principal, request: Request) -> bool:
     names = listed.get("AWS", ())
     if "*" in names:
         return True
-    account = any(_account_named(name) == caller.account for name in names) and bool(caller.account)
+    account = any(account_named(name) == caller.account for name in names) and bool(caller.account)
     match caller.kind:
         case "root":
             return account

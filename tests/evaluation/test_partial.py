@@ -118,3 +118,9 @@ def test_a_pattern_that_aws_does_not_know_allows_nothing_here_either():
     odd = {**ALLOW, "Resource": "arn:aws:s*:::reports/*"}
     assert partly(odd).outcome == "implicitDeny"
     assert partly(ALLOW, {**odd, "Effect": "Deny"}).outcome == "explicitDeny"
+
+
+def test_where_the_same_condition_allows_and_denies_it_is_denied():
+    mfa = ("Bool", "aws:MultiFactorAuthPresent", "true")
+    decision = partly(when("Allow", *mfa), when("Deny", *mfa))
+    assert (decision.outcome, decision.condition) == ("explicitDeny", "")

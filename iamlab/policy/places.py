@@ -60,7 +60,7 @@ class Places:
         offsets = self.keys if key and path in self.keys else self.values
         while path not in offsets and path != "$":
             path = _parent(path)
-        return line_and_column(self.text, offsets.get(path, 0))
+        return line_and_column(self.text, offsets[path])
 
 
 def _parent(path: str) -> str:

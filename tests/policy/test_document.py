@@ -111,3 +111,65 @@ def test_places_follow_paths():
     assert places.at('$.a["b:c"][1]') == (3, 2)
     assert places.at("$.a", key=True) == (2, 3)
     assert places.at('$.a["b:c"][9].x') == places.at('$.a["b:c"]')
+
+
+def test_every_element_has_one_shape_however_it_was_written():
+    first, second = PolicyDocument.parse(
+        {
+            "Version": "2012-10-17",
+            "Id": "example",
+            "Statement": [
+                {
+                    "Sid": "One",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "111122223333", "Service": ["a", "b"]},
+                    "Action": "s3:*",
+                    "Resource": ["x", "y"],
+                    "Condition": {"Bool": {"aws:a": [True, "x"]}, "Null": {"aws:b": "true", "aws:c": 1.5}},
+                },
+                {"Effect": "Deny", "NotPrincipal": "*", "NotAction": [], "NotResource": "z"},
+            ],
+        }
+    ).statements
+    assert (first.sid, first.effect, first.actions, first.not_actions) == ("One", "Allow", ("s3:*",), None)
+    assert (first.resources, first.not_resources) == (("x", "y"), None)
+    assert first.principal == {"AWS": ("111122223333",), "Service": ("a", "b")}
+    assert first.conditions == (
+        ("Bool", "aws:a", ("true", "x")),
+        ("Null", "aws:b", ("true",)),
+        ("Null", "aws:c", ("1.5",)),
+    )
+    assert (second.sid, second.actions, second.not_actions, second.not_resources) == (None, None, (), ("z",))
+    assert (second.principal, second.not_principal, second.conditions) == (None, "*", ())
+
+
+def test_documents_and_statements_show_themselves():
+    document = PolicyDocument.parse({"Id": "<b>", "Statement": [{**GOOD, "Sid": "Read"}, GOOD]})
+    assert [repr(statement) for statement in document.statements] == [
+        "<Statement 1: Allow Read>",
+        "<Statement 2: Allow>",
+    ]
+    assert [statement.label for statement in document.statements] == ["Read", "statement 2"]
+    assert repr(document) == f"<PolicyDocument: 2 statements, {document.size} characters>"
+    assert repr(PolicyDocument.parse({"Statement": GOOD})) == "<PolicyDocument: 1 statement, 71 characters>"
+    assert document._repr_html_().startswith("<pre>{\n    &quot;Id&quot;: &quot;&lt;b&gt;&quot;")
+    assert document.id == "<b>"
+
+
+def test_documents_are_equal_by_their_value():
+    one = PolicyDocument.parse('{"Version": "2012-10-17", "Statement": []}')
+    other = PolicyDocument.parse('{ "Statement": [], "Version": "2012-10-17" }')
+    assert one == other
+    assert len({one, other}) == 1
+    assert one != PolicyDocument.parse({"Statement": []})
+    assert one != {"Version": "2012-10-17", "Statement": []}
+    assert PolicyDocument.parse(one) is one
+
+
+def test_text_beyond_ascii_is_kept_and_counted_as_it_is():
+    document = PolicyDocument.parse({"Id": "é", "Statement": []})
+    assert document.text == '{"Id": "é", "Statement": []}'
+    assert document.size == len('{"Id":"é","Statement":[]}')
+    assert document.to_json(None) == document.text
+    assert document.to_json().splitlines()[1] == '    "Id": "é",'
+    assert document.places.at("$.Statement") == (1, 26)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from iamlab.account.authorize import policies_for
 from iamlab.account.context import Given
 from iamlab.analysis.open_requests import anybody, is_personal, open_request
-from iamlab.analysis.population import Crowd, Held, Holding, People, Population, numbers
+from iamlab.analysis.people import People, numbers
+from iamlab.analysis.population import Crowd, Held, Holding, Population
 from iamlab.evaluation import Decision, PolicySet, Request, evaluate
 from iamlab.evaluation.chart import is_trust
 from iamlab.evaluation.decision import CONDITIONAL

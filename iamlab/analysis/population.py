@@ -1,4 +1,4 @@
-"""Everybody of an account, and who holds which policy: sets of people, one bit a person.
+"""Everybody of an account, and who holds which policy.
 
 An account at its quotas has 6,000 users and roles but far fewer policies. `Population` turns the account around: from a
 policy to all who hold it, so that a statement is looked at once for all of them. Accounts that are connected are in it
@@ -8,16 +8,18 @@ too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
+from typing import TypeVar
 
 from iamlab.account.authorize import attached_policy, held_policies
 from iamlab.account.names import entity_arn, root_arn
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.records import EntityRecord, GroupRecord, RoleRecord, UserRecord
 from iamlab.account.state import State
+from iamlab.analysis.people import People, people_of
 from iamlab.evaluation import AttachedPolicy
 from iamlab.evaluation.policies import BOUNDARY, IDENTITY, lacks_resource
 from iamlab.policy import PolicyDocument, Statement
@@ -25,22 +27,9 @@ from iamlab.policy.matching import compile_resource
 from iamlab.policy.patterns import Matcher
 from iamlab.policy.reach import resource_patterns
 
+K = TypeVar("K")
+
 _CACHE = "analysis.population"
-
-People = int
-"""A set of members: bit i is member i."""
-
-
-def numbers(people: People) -> Iterator[int]:
-    """The members of a set, in order.
-
-    >>> list(numbers(0b10110))
-    [1, 2, 4]
-    """
-    while people:
-        lowest = people & -people
-        yield lowest.bit_length() - 1
-        people ^= lowest
 
 
 @dataclass(slots=True)
@@ -163,13 +152,13 @@ class Population:
     @cached_property
     def crowds(self) -> list[Crowd]:
         """Everybody, in crowds."""
-        found: dict[tuple[str, str, bool], People] = {}
+        found: dict[tuple[str, str, bool], list[int]] = {}
         for number, (home, record) in enumerate(self._members):
             # AWS keeps this beginning of a name for service-linked roles, which Organizations' policies do not bind.
             linked = isinstance(record, RoleRecord) and record.name.startswith("AWSServiceRoleFor")
             key = (_kind(record), root_arn(home), linked)
-            found[key] = found.get(key, 0) | 1 << number
-        return [Crowd(people, kind, root) for (kind, root, _), people in found.items()]
+            found.setdefault(key, []).append(number)
+        return [Crowd(people_of(members), kind, root) for (kind, root, _), members in found.items()]
 
     @cached_property
     def roles(self) -> People:
@@ -182,12 +171,8 @@ class Population:
 
     def named(self, names: Iterable[str]) -> People:
         """The members that a Principal element names: by ARN (a session's names its role), or by unique id."""
-        found = 0
-        for name in names:
-            number = self._by_name.get(_token(name))
-            if number is not None:
-                found |= 1 << number
-        return found
+        tokens = map(_token, names)
+        return people_of(self._by_name[token] for token in tokens if token in self._by_name)
 
     @cached_property
     def _by_name(self) -> dict[str, int]:
@@ -253,24 +238,27 @@ class Population:
         self, home: State
     ) -> tuple[dict[str, People], dict[str, People], dict[GroupRecord, People], list[tuple[EntityRecord, People]]]:
         """Who holds which managed policy itself; who is bounded by which; who is in which group; inline policies."""
-        own: dict[str, People] = {}
-        bounded: dict[str, People] = {}
-        groups: dict[GroupRecord, People] = {}
+        own: dict[str, list[int]] = {}
+        bounded: dict[str, list[int]] = {}
+        groups: dict[GroupRecord, list[int]] = {}
         inline: list[tuple[EntityRecord, People]] = []
         for number, (its_home, record) in enumerate(self._members):
             if its_home is not home:
                 continue
-            bit = 1 << number
             for arn in record.attached:
-                own[arn] = own.get(arn, 0) | bit
+                own.setdefault(arn, []).append(number)
             if record.boundary:
-                bounded[record.boundary] = bounded.get(record.boundary, 0) | bit
+                bounded.setdefault(record.boundary, []).append(number)
             if record.inline:
-                inline.append((record, bit))
+                inline.append((record, 1 << number))
             for group in record.groups if isinstance(record, UserRecord) else ():
-                groups[group] = groups.get(group, 0) | bit
-        inline += [(group, people) for group, people in groups.items() if group.inline]
-        return own, bounded, groups, inline
+                groups.setdefault(group, []).append(number)
+        inline += [(group, people_of(members)) for group, members in groups.items() if group.inline]
+        return _sets(own), _sets(bounded), _sets(groups), inline
+
+
+def _sets(listed: Mapping[K, list[int]]) -> dict[K, People]:
+    return {key: people_of(members) for key, members in listed.items()}
 
 
 def _kind(record: EntityRecord) -> str:

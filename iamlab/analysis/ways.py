@@ -19,8 +19,9 @@ from iamlab.account.principals import resolve
 from iamlab.analysis.effective import unknown
 from iamlab.analysis.open_requests import open_request
 from iamlab.analysis.outsiders import Outsider, Outsiders, assuming_actions
+from iamlab.analysis.people import People, numbers
 from iamlab.analysis.polls import Answer, Poll
-from iamlab.analysis.population import Holding, People, Population, numbers
+from iamlab.analysis.population import Holding, Population
 from iamlab.evaluation import evaluate
 from iamlab.evaluation.decision import ALLOWED, CONDITIONAL
 from iamlab.evaluation.policies import Rule

@@ -23,7 +23,7 @@ def attach_form(panel: Panel, lab: Account, policy: Callable[[], Policy], done: 
         done: is called after it was attached.
     """
     kind = controls.choice(label("attach.kind"), [(label(f"attach.{kind}"), kind) for kind in KINDS])
-    name = controls.search(label("attach.name"), entities_of(lab, KINDS[0]))
+    name = controls.search(label("attach.name"), entities_of(lab, KINDS[0]), live=True)
 
     def offer(kind: str) -> None:
         name.options = entities_of(lab, kind)

@@ -6,7 +6,7 @@ and nbval and grading start from a fresh one. `python` writes values as Python s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets
@@ -74,7 +74,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self._draft = ""
+        self._draft: Callable[[], str] = str
         self._toggle = ipywidgets.Button(description=label("code.show"))
         self._toggle.on_click(lambda _: self._switch())
         self._area = controls.area(label("code.area"), rows=8)
@@ -87,7 +87,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
     @property
     def source(self) -> str:
         """All of it, as one piece of Python; the draft comes last."""
-        return "\n".join([*self.lines, *([self._draft] if self._draft else [])]) or label("code.nothing")
+        return "\n".join(filter(None, [*self.lines, self._draft()])) or label("code.nothing")
 
     def add(self, line: str) -> None:
         """Record something that was done.
@@ -98,9 +98,13 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
         self.lines.append(line)
         self._refresh()
 
-    def draft(self, source: str) -> None:
-        """Say what is being prepared but not done yet; a new draft takes the place of the old one."""
-        self._draft = source
+    def draft(self, source: str | Callable[[], str]) -> None:
+        """Say what is being prepared but not done yet; a new draft takes the place of the old one.
+
+        Args:
+            source: Python, or a function that writes it when somebody wants to see it.
+        """
+        self._draft = source if callable(source) else lambda: source
         self._refresh()
 
     def _switch(self) -> None:

@@ -1,5 +1,6 @@
 // A table whose rows have buttons. Model: label, columns, rows ([{cells, actions, tone}]), more, ready (set here).
 // Message to Python: {row: its number, action: the words on the button}. All text is set as text, never as HTML.
+// Roles and labels are written out, because the stylesheet lays narrow tables out as cards, which are no tables any more.
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -16,10 +17,11 @@ function render({ model, el }) {
     if (button) model.send({ row: Number(button.dataset.row), action: button.dataset.action });
   };
 
-  const body = (rows, width) =>
+  const body = (rows, names) =>
     rows.map(({ cells, actions, tone }, number) => {
-      const line = make("tr", tone ? { class: `iamlab-tone-${tone}` } : {}, ...cells.map((cell) => make("td", {}, cell)));
-      if (width > cells.length) {
+      const parts = cells.map((cell, place) => make("td", { role: "cell", "data-label": names[place] }, cell));
+      const line = make("tr", { role: "row", ...(tone ? { class: `iamlab-tone-${tone}` } : {}) }, ...parts);
+      if (names.length > cells.length) {
         const buttons = actions.map((action) =>
           make(
             "button",
@@ -33,7 +35,7 @@ function render({ model, el }) {
             action,
           ),
         );
-        line.append(make("td", { class: "iamlab-actions" }, ...buttons));
+        line.append(make("td", { role: "cell", class: "iamlab-actions" }, ...buttons));
       }
       return line;
     });
@@ -42,15 +44,13 @@ function render({ model, el }) {
     // The button that was pressed keeps the keyboard's focus, if there still is one like it.
     const { row, action } = el.contains(document.activeElement) ? document.activeElement.dataset : {};
     const rows = model.get("rows");
-    const names = model.get("columns");
-    const headings = names.map((name) => make("th", { scope: "col" }, name));
-    const width = names.length + (rows.some(({ actions }) => actions.length) ? 1 : 0);
-    if (width > names.length) headings.push(make("th", { scope: "col" }, "Actions"));
+    const names = [...model.get("columns"), ...(rows.some(({ actions }) => actions.length) ? ["Actions"] : [])];
+    const headings = names.map((name) => make("th", { scope: "col", role: "columnheader" }, name));
     const table = make(
       "table",
-      { "aria-label": model.get("label") },
-      make("thead", {}, make("tr", {}, ...headings)),
-      make("tbody", {}, ...body(rows, width)),
+      { role: "table", "aria-label": model.get("label") },
+      make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...headings)),
+      make("tbody", { role: "rowgroup" }, ...body(rows, names)),
     );
     const more = model.get("more");
     el.replaceChildren(...(rows.length ? [table] : []), ...(more ? [make("p", {}, more)] : []));

@@ -161,8 +161,7 @@ def test_what_the_visual_editor_cannot_show_is_kept(lab: Account) -> None:
 
 
 def test_a_finding_stands_at_its_line_and_block_and_is_repaired(lab: Account) -> None:
-    text = json.dumps(LETTER, indent=4).replace("GetObject", "GetObjekt")
-    editor = PolicyEditor(lab, document=text)
+    editor = PolicyEditor(lab, document=json.dumps(LETTER).replace("GetObject", "GetObjekt"))
     assert "Errors: 1" in seen(editor)
     assert "<strong>Error:</strong> s3 has no action GetObjekt." in seen(editor), "in the block"
     turn_to(editor, "JSON")
@@ -309,7 +308,7 @@ def test_the_longest_policy_and_one_character_more(lab: Account) -> None:
 def test_a_policy_of_152_thousand_characters_and_one_of_20_statements(lab: Account) -> None:
     text = managed_policy_text("AWSSupportServiceRolePolicy")
     editor = PolicyEditor(lab, document=text)
-    assert editor.text == text
+    assert json.loads(editor.text) == json.loads(text)
     assert "too many: a managed policy may have 6144 characters" in seen(editor)
     assert len(editor._json.rich.findings) <= 30
     many = {"Version": "2012-10-17", "Statement": [{**LETTER["Statement"][0], "Sid": f"S{n}"} for n in range(20)]}

@@ -21,9 +21,10 @@ from iamlab.widgets.rich import Row, Rows
 ORDER = (SECURITY_WARNING, ERROR, WARNING, SUGGESTION)
 """As the Console's footer has them."""
 
-SHOWN = 30
+SHOWN = 20
 """How many findings get a line."""
 
+_NOTES = 4
 _REPAIRED = 10
 _LONGEST_REPAIRED = 20_000
 _ONE = {SECURITY_WARNING: "Security", ERROR: "Error", WARNING: "Warning", SUGGESTION: "Suggestion"}
@@ -72,11 +73,15 @@ def worst_tone(findings: Sequence[Finding]) -> str:
 
 
 def notes_html(findings: Sequence[Finding]) -> str:
-    """The findings of one block, to stand in it."""
-    return "".join(
+    """The findings of one block, to stand in it: the first few, the gravest first."""
+    gravest = sorted(findings, key=lambda one: TYPES.index(one.type))
+    notes = [
         f'<div class="iamlab-{_NOTE[one.type]}"><strong>{_ONE[one.type]}:</strong> {escape(one.message)}</div>'
-        for one in findings
-    )
+        for one in gravest[:_NOTES]
+    ]
+    if len(gravest) > _NOTES:
+        notes.append(f"<div>… and {len(gravest) - _NOTES} more, below.</div>")
+    return "".join(notes)
 
 
 def by_block(findings: Findings, block_of: Callable[[str], int | None]) -> dict[int, list[Finding]]:

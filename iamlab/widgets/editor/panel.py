@@ -24,7 +24,7 @@ from iamlab.policy.validate import validate
 from iamlab.widgets import controls
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
-from iamlab.widgets.code import call, name_of
+from iamlab.widgets.code import call, name_of, python
 from iamlab.widgets.editor.draft import EMPTY, Draft, is_finished
 from iamlab.widgets.editor.findings_view import FindingsView, by_block, counts, markers, repairs
 from iamlab.widgets.editor.json_editor import JsonEditor
@@ -117,9 +117,12 @@ class PolicyEditor(Panel):
         self.arrange(self._steps, write, review, self.verdict, after)
 
     def _start(self, document: Any) -> str:
-        if document is not None:
-            return document if isinstance(document, str) else PolicyDocument.parse(document).to_json()
-        return self.policy.document.to_json() if self.policy else EMPTY
+        """The text to begin with; a policy in a single line is laid out, other texts are left as they are."""
+        if document is None:
+            return self.policy.document.to_json() if self.policy else EMPTY
+        if isinstance(document, str) and ("\n" in document.strip() or Draft(document).problem):
+            return document
+        return PolicyDocument.parse(document).to_json()
 
     # What is written
 
@@ -253,10 +256,12 @@ class PolicyEditor(Panel):
         """Keep the code in step: what was done, and what is only written."""
         if done:
             self.code.add(done)
-        draft = ""
-        if not done and self.text != EMPTY and not self.draft.problem:
-            draft = "# Written, and not created yet:\n" + call("policy = dict", self.draft.document.to_dict())
-        self.code.draft(draft)
+        self.code.draft("" if done else self._draft_code)
+
+    def _draft_code(self) -> str:
+        if self.text == EMPTY or self.draft.problem:
+            return ""
+        return "# Written, and not created yet:\npolicy = " + python(self.draft.document.to_dict())
 
     def plain(self) -> Shown | str:
         """What is written, and what is to be said about it."""

@@ -1,7 +1,15 @@
-"""A running lab, as tests see it."""
+"""A running lab, as tests and benchmarks see it."""
 
 from __future__ import annotations
 
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,3 +29,34 @@ class RunningLab:
     @property
     def token(self) -> str:
         return self.address.partition("token=")[2]
+
+
+@contextmanager
+def start_lab(home: Path) -> Iterator[RunningLab]:
+    """`python -m iamlab` in a home of its own, until the block ends."""
+    theirs = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "DISPLAY"))}
+    with socket.socket() as probe:  # a port of its own, since tests run side by side
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "iamlab", "--no-browser", f"--port={port}"],
+        cwd=home,
+        env=theirs | {"HOME": str(home), "IPYTHONDIR": str(home / ".ipython"), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = []
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if address := re.search(r"http://\S+", line):
+                yield RunningLab(home / "iamlab-work", address[0])
+                break
+        else:
+            raise RuntimeError("iamlab stopped without an address:\n" + "".join(said))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.stdout.close()
+        process.wait(timeout=20)

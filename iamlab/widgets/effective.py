@@ -32,7 +32,7 @@ from iamlab.widgets.permission_rows import (
 )
 from iamlab.widgets.rich import Row, Rows
 
-PAGE = 50
+PAGE = 25
 """How many rows are shown at a time."""
 
 EXPLAIN = "Explain"

@@ -117,6 +117,9 @@ class OnePrincipal:
     def __init__(self, lab: Account, principal: str, context: Given, resource: str = "") -> None:
         self.name = principal
         self._rows = list(permissions(lab, principal, context=context, resources=resource or None))
+        self._lower = [row.action.lower() for row in self._rows]
+        # Thousands of rows share a few labels, which are looked at once a filter, by identity.
+        self._labels = {id(row.label): row.label for row in self._rows}
         self._outcomes = outcomes_of(lab, principal, context, resource)
 
     @property
@@ -126,16 +129,16 @@ class OnePrincipal:
 
     def rows(self, filters: Filters) -> Sequence[int]:
         """The rows whose action, outcome and words are wanted."""
-        text = filters.text.strip().lower()
+        text, level = filters.text.strip().lower(), filters.level
         prefix = f"{filters.service}:" if filters.service else ""
-        speaks = {label: text in " ".join(label_cells(label)).lower() for label in {row.label for row in self._rows}}
+        wanted = {key for key, label in self._labels.items() if label.outcome in (filters.outcomes or WORDS)}
+        speaks = {key for key in wanted if text in " ".join(label_cells(self._labels[key])).lower()}
         return [
             number
-            for number, row in enumerate(self._rows)
-            if row.action.startswith(prefix)
-            and filters.level in ("", row.access_level)
-            and (not filters.outcomes or row.label.outcome in filters.outcomes)
-            and (text in row.action.lower() or speaks[row.label])
+            for number, (row, name) in enumerate(zip(self._rows, self._lower, strict=True))
+            if (id(row.label) in speaks or (text in name and id(row.label) in wanted))
+            and name.startswith(prefix)
+            and level in ("", row.access_level)
         ]
 
     def action(self, row: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipywidgets
 
 from iamlab.account import Account
-from iamlab.errors import InvalidInput
+from iamlab.errors import AwsError, InvalidInput
 from iamlab.evaluation import Decision
 from iamlab.evaluation.suggest import suggest
 from iamlab.widgets import asking, controls
@@ -153,26 +153,27 @@ class PolicySimulator(Panel):
         Raises:
             AwsError: it is no question, or there is no such principal.
         """
-        self._forget_answer()
         asked = self.question()
-        decision = asking.decide(self.lab, asked)
+        try:
+            decision = asking.decide(self.lab, asked)
+        except (AwsError, ValueError):
+            # An error must not stand above the answer to another question.
+            for control in (self._hint, self._suggestions, self._answer):
+                controls.show(control, False)
+            raise
         self.asked.append((asked, decision))
-        self.code.add(asking.asked_code(self.lab, asked))
-        self._offer()
         self._show(decision)
-
-    def _forget_answer(self) -> None:
-        """An error must not stand above the answer to another question."""
-        for control in (self._hint, self._suggestions, self._answer):
-            controls.show(control, False)
+        self.code.add(asking.asked_code(self.lab, asked))
 
     def _show(self, decision: Decision) -> None:
+        """Show an answer, the verdict first: that is what somebody waits for."""
         self.verdict.say(KINDS[decision.outcome], asking.reason(decision), Message(decision))
         self._chart.value = flow_chart(decision)._repr_html_()
         self._statements.value = statements_html(asking.statement_rows(decision.explain(everything=True)))
         controls.show(self._answer, True)
         controls.show(self._title, True)
         controls.show(self._hint, not decision.allowed)
+        controls.show(self._suggestions, False)
         newest_first = reversed(self.asked)
         self._questions.fill([Row(question_cells(*one), [AGAIN]) for one in newest_first])
 

@@ -82,7 +82,7 @@ def test_effective_permissions_are_filtered_explained_and_compared(
     do = hand(page, table)
     assert violations(page, table) == [], "a page of the whole table"
     do.press("button", "Next page")
-    expect(table.get_by_text("Rows 51 to 100 of")).to_be_visible()
+    expect(table.get_by_text("Rows 26 to 50 of")).to_be_visible()
 
     do.write("Service", "s3")
     do.write("Search", "putobject")

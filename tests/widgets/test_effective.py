@@ -34,7 +34,7 @@ def first_cells(table: EffectivePermissions) -> list[str]:
 def test_one_principal_is_shown_a_page_at_a_time(lab: Account) -> None:
     table = EffectivePermissions(lab, "bob")
     assert len(rows(table)) == PAGE
-    assert "Rows 1 to 50 of" in seen(table)
+    assert "Rows 1 to 25 of" in seen(table)
     assert find(table, "Previous page").disabled
     first = first_cells(table)
     press(table, "Next page")

@@ -4,7 +4,7 @@
 - `labels`: why an action is allowed, denied or in doubt
 - `situations`: from an account and a principal to the sets of actions it may do
 - `ways`: who can do something: by which policy, through which roles, under which condition
-- `people`, `population`, `open_requests`, `polls`, `outsiders`: everybody is asked at once, and whoever a resource's policy names
+- `people`, `population`, `open_requests`, `polls`, `outsiders`: how everybody is asked at once
 - `frames`: rows as DataFrames, the one place that knows pandas
 
 Names are imported when they are first used, so that pandas is only loaded by those who ask for a DataFrame.

@@ -1,4 +1,4 @@
-"""Sets of people as numbers: bit i is person i. An account has thousands, and sets of them are cut and joined at once."""
+"""Sets of people as numbers: bit i is person i. Sets of thousands are cut and joined at once."""
 
 from __future__ import annotations
 

@@ -68,3 +68,25 @@ def test_a_hostile_pattern_takes_no_time_worth_speaking_of():
 def test_every_unicode_character_is_plain_text():
     assert compile_pattern("é*\U0001f600?")("éxx\U0001f600\n")
     assert not compile_pattern("[ab]")("a")
+
+
+def test_containment_with_question_marks_swallows_characters_but_no_star():
+    assert contains("a?c*", "abc*")
+    assert contains("a??", "a??")
+    assert contains("[?]*", "[a]*")
+    assert contains("*??", "a?b?")
+    assert contains("?*", "*?*")
+    assert not contains("a?", "a*")
+    assert not contains("[?]*", "a*")
+    assert not contains("a?c*", "a*c*")
+
+
+def test_overlap_looks_at_runs_of_wildcards_as_one():
+    assert overlaps("a**b", "a*?*b")
+    assert overlaps("??*", "*ab")
+    assert overlaps("*?a", "ba*")
+    assert not overlaps("a??*", "?b")
+    assert not overlaps("a?", "*b?b")
+    assert overlaps("a", "?")
+    assert not overlaps("", "?*")
+    assert overlaps("", "*")

@@ -71,7 +71,7 @@ class PolicySimulator(Panel):
             self._suggestions,
             self._answer,
             self._title,
-            self._questions,
+            controls.dressed(self._questions, "iamlab-questions"),
             self.code,
         )
         self._fill_keys()

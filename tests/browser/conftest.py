@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from jupyterlab_page import FLAGS
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 AXE = "axe-core@4.10.3"
 
@@ -18,6 +18,7 @@ AXE = "axe-core@4.10.3"
 @pytest.fixture(scope="module")
 def page(need: Callable[..., str]) -> Iterator[Page]:
     program = need("chromium", "chromium-browser", "google-chrome", "chrome")
+    expect.set_options(timeout=20_000)  # milliseconds: a busy machine is no fault
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser.new_page(viewport={"width": 1280, "height": 1600})

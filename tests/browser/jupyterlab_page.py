@@ -18,7 +18,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-SLOW = 40_000  # milliseconds for what starts a kernel or runs a lesson
+SLOW = 90_000  # milliseconds for what starts a kernel or runs a lesson
 
 NAME = """element => element.getAttribute("aria-label") || element.labels?.[0]?.textContent || element.textContent"""
 """The accessible name of the controls that we have."""

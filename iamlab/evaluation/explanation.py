@@ -25,6 +25,7 @@ from iamlab.evaluation.policies import (
     TRUST,
     ActionRules,
     AttachedPolicy,
+    Level,
     Rule,
 )
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
@@ -127,12 +128,11 @@ def explain(decision: Decision, *, everything: bool = False) -> Explanation:
     organization = zip(policies.organization, rules.levels, strict=True)
     for level, found in organization:
         if level.resource_control:
-            verdict = _bound_verdict(
-                rcps_bind(request, rules.action, request.caller), rules.resource_control.deny, (), request
-            )
+            verdict = _rcp_verdict(level, rules, request)
             add(RESOURCE_CONTROL, level.resource_control, verdict, level.name)
         if level.service_control is not None and found is not None:
-            verdict = _bound_verdict(scps_bind(request, request.caller), found.deny, found.allow, request)
+            binds = scps_bind(request, request.caller)
+            verdict = _verdict(found.deny, found.allow, request) if binds else _DOES_NOT_BIND
             add(SERVICE_CONTROL, level.service_control, verdict, level.name)
     if policies.vpc_endpoint:
         add(ENDPOINT, policies.vpc_endpoint, _principal_verdict(rules.endpoint.allow, rules.endpoint.deny, decision))
@@ -157,12 +157,15 @@ def _verdict(deny: Iterable[Rule], allow: Iterable[Rule], request: Request) -> s
     return "allows" if any(_applies(rule, request) for rule in allow) else "does not allow"
 
 
-def _bound_verdict(binds: bool, deny: Iterable[Rule], allow: tuple[Rule, ...], request: Request) -> str:
-    if not binds:
-        return "does not bind this request"
-    verdict = _verdict(deny, allow, request)
-    # RCPs stand beside RCPFullAWSAccess, which always allows.
-    return "does not deny" if verdict == "does not allow" and not allow and deny == () else verdict
+_DOES_NOT_BIND = "does not bind this request"
+
+
+def _rcp_verdict(level: Level, rules: ActionRules, request: Request) -> str:
+    """RCPs stand beside RCPFullAWSAccess, which always allows: they deny, or they do not."""
+    if not rcps_bind(request, rules.action, request.caller):
+        return _DOES_NOT_BIND
+    here = (rule for rule in rules.resource_control.deny if rule.policy in level.resource_control)
+    return "denies" if any(_applies(rule, request) for rule in here) else "does not deny"
 
 
 def _identity_verdict(decision: Decision, rules: ActionRules) -> str:

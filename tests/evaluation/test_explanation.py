@@ -1,6 +1,9 @@
-"""Explanations: what they say, and what they leave open."""
+"""Explanations: what they say, and what they leave open; explained.txt holds two of them whole."""
 
 import json
+from pathlib import Path
+
+import pytest
 
 from iamlab import AttachedPolicy, PolicyDocument, PolicySet, Request, evaluate
 from iamlab.evaluation import Level
@@ -118,3 +121,143 @@ def test_deciding_statements_are_the_denies_or_the_allows():
     assert [rule.statement.sid for rule in allowed.statements] == ["Read"]
     denied = evaluate(Request(ALICE, "s3:GetObject", OBJECT), policies)
     assert [rule.statement.sid for rule in denied.statements] == ["NeedsMfa"]
+
+
+SESSION = "arn:aws:sts::111122223333:assumed-role/Reader/s1"
+ANY = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+DENY = {**ANY, "Effect": "Deny"}
+EVERY_LAYER = PolicySet(
+    identity=AttachedPolicy(
+        document(
+            {**ANY, "Sid": "Read", "Resource": ["arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::${aws:nothing}"]},
+            {**ANY, "Action": "sqs:*"},
+            {**ANY, "Action": "ec2:*"},
+        ),
+        "Daily",
+        attached_to="role Reader",
+    ),
+    resource=document(
+        {**ANY, "Principal": {"AWS": ["111122223333", SESSION], "Service": "x.amazonaws.com"}},
+        {**DENY, "NotPrincipal": {"AWS": SESSION}, "Condition": {"StringLike": {"aws:TagKeys": ["a", "b*"]}}},
+    ),
+    boundary=document({"Effect": "Allow", "NotAction": "iam:*", "NotResource": []}),
+    session=document(
+        {**ANY, "Condition": {"Bool": {"aws:SecureTransport": "true"}, "NumericEquals": {"aws:x": "1"}}},
+    ),
+    organization=[
+        Level("Root", [document({**ANY, "Action": "*"})], [document({**DENY, "Action": "sqs:*", "Principal": "*"})]),
+        Level("Account", [], [document({**DENY, "Principal": "*", "Condition": {"Null": {"aws:TagKeys": "true"}}})]),
+    ],
+    vpc_endpoint=document({**ANY, "Principal": "*"}),
+)
+
+
+def test_two_explanations_whole():
+    tags = {"aws:username": "alice", "aws:TagKeys": ["a", "c"], "aws:SecureTransport": "True", "aws:x": "one"}
+    session = Request(SESSION, "s3:GetObject", "arn:aws:s3:::alice/1", tags)
+    somebody = Request("", "s3:GetObject", context={"aws:TagKeys": []})
+    texts = [repr(evaluate(request, EVERY_LAYER).explain()) for request in (session, somebody)]
+    assert "\n\n".join(texts) + "\n" == (Path(__file__).parent / "explained.txt").read_text("utf-8")
+
+
+def test_a_page_has_the_same_lines_indented():
+    explanation = explained(PolicySet(identity=document(READ)))
+    page = explanation._repr_html_()
+    assert page.count('style="margin-left:') == len(repr(explanation).splitlines()) - 2
+    assert '<div style="margin-left:0.0em">identity-based policy: allows</div>' in page
+    assert '<div style="margin-left:1.5em">PolicyInputList.1</div>' in page
+
+
+def test_data_has_every_part():
+    data = evaluate(Request(SESSION, "s3:GetObject", "x"), EVERY_LAYER).explain().to_dict()
+    assert set(data) == {"outcome", "layer", "message", "layers", "problems", "undocumented"}
+    assert (data["outcome"], data["layer"]) == ("explicitDeny", "resource control policy")
+    assert data["message"].endswith("with an explicit deny in a resource control policy")
+    assert [set(layer) for layer in data["layers"]] == [{"name", "level", "verdict", "policies"}] * 9
+    assert data["layers"][-2]["policies"][0]["statements"][0]["elements"][0] == {
+        "name": "NotAction",
+        "matched": True,
+        "wanted": "iam:*",
+        "found": "asked: s3:GetObject",
+    }
+
+
+@pytest.mark.parametrize(
+    ("principal", "policies", "layer", "verdict"),
+    [
+        (ALICE, {"identity": [document(ANY, DENY)]}, "identity-based policy", "denies"),
+        (ALICE, {}, "identity-based policy", "does not allow"),
+        (
+            ALICE,
+            {"resource": document({**ANY, "Principal": {"AWS": ALICE}})},
+            "identity-based policy",
+            "does not allow, but is not needed here",
+        ),
+        (
+            "arn:aws:iam::111122223333:root",
+            {},
+            "identity-based policy",
+            "not needed: the root user has every permission of its account",
+        ),
+        (ALICE, {"resource": document({**DENY, "Principal": "*"})}, "resource-based policy", "denies"),
+        (ALICE, {"resource": document({**DENY, "Principal": {"AWS": SESSION}})}, "resource-based policy", None),
+        (
+            ALICE,
+            {"resource": document({**ANY, "Principal": {"AWS": "111122223333"}})},
+            "resource-based policy",
+            "allows the account: its identity-based policies decide",
+        ),
+        (
+            SESSION,
+            {"resource": document({**ANY, "Principal": {"AWS": "arn:aws:iam::111122223333:role/Reader"}})},
+            "resource-based policy",
+            "allows the role or user behind the session",
+        ),
+        (ALICE, {"boundary": document({**ANY, "Action": "ec2:*"})}, "permissions boundary", "does not allow"),
+        (ALICE, {"boundary": document(DENY)}, "permissions boundary", "denies"),
+        (ALICE, {"session": document(ANY)}, "session policy", "allows"),
+        (ALICE, {"organization": [Level("Root", [])]}, "service control policy", "does not allow"),
+        (ALICE, {"organization": [Level("Root", document(ANY))]}, "service control policy", "allows"),
+        (ALICE, {"organization": [Level("Root", document(DENY))]}, "service control policy", "denies"),
+        (
+            "ec2.amazonaws.com",
+            {"organization": [Level("Root", document(DENY))]},
+            "service control policy",
+            "does not bind this request",
+        ),
+        (
+            "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForX/s",
+            {"organization": [Level("Root", None, document({**DENY, "Principal": "*"}))]},
+            "resource control policy",
+            "does not bind this request",
+        ),
+    ],
+)
+def test_each_layer_has_a_verdict(principal, policies, layer, verdict):
+    explanation = evaluate(Request(principal, "s3:GetObject", OBJECT), PolicySet(**policies)).explain()
+    verdicts = {one.name: one.verdict for one in explanation.layers}
+    assert verdicts[layer] == (verdict or "does not allow")
+
+
+def test_a_layer_that_cannot_speak_is_left_out():
+    def names(principal, action="s3:GetObject", about=OBJECT):
+        policies = PolicySet(identity=document(ANY), boundary=document(ANY), session=document(ANY))
+        return [layer.name for layer in evaluate(Request(principal, action, about), policies).explain().layers]
+
+    assert names("ec2.amazonaws.com") == []
+    assert names(SESSION) == ["identity-based policy", "permissions boundary", "session policy"]
+    role = "arn:aws:iam::111122223333:role/Reader"
+    assert names(ALICE, "sts:AssumeRole", role)[0] == "role trust policy"
+
+
+def test_a_resources_statement_grants_only_to_whom_it_names():
+    other = {**ANY, "Sid": "Other", "Principal": {"AWS": SESSION}}
+    elsewhere = {**ANY, "Sid": "Elsewhere", "Principal": "*", "Resource": "arn:aws:s3:::other"}
+    mine = {**ANY, "Sid": "Mine", "Principal": {"AWS": ALICE}}
+    policies = PolicySet(identity=document(READ), resource=document(other, elsewhere, mine))
+    decision = evaluate(Request(ALICE, "s3:GetObject", OBJECT), policies)
+    assert [rule.statement.sid for rule in decision.statements] == ["Read", "Mine"]
+    assert evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet()).statements == []
+    anyone = PolicySet(identity=document(READ), resource=document({**mine, "Principal": "*"}))
+    decision = evaluate(Request("anonymous", "s3:GetObject", OBJECT, resource_account="111122223333"), anyone)
+    assert [rule.statement.sid for rule in decision.statements] == ["Mine"]

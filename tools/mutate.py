@@ -34,15 +34,10 @@ MEMORY = 4 << 30  # bytes a mutant may take: some never stop to collect
 
 CONFORMANCE = ["tests/conformance/test_conformance.py::test_product"]
 DECISIONS = [
-    "tests/evaluation/test_chart.py",
-    "tests/evaluation/test_principals.py",
+    *(f"tests/evaluation/test_{name}.py" for name in ("chart", "principals", "policies", "explanation")),
     *CONFORMANCE,
-    "tests/policy/test_conditions.py",
-    "tests/policy/test_matching.py",
-    "tests/evaluation/test_remarks.py",
-    "tests/evaluation/test_explanation.py",
-    "tests/evaluation/test_simulate.py",
-    "tests/evaluation/test_partial.py",
+    *(f"tests/policy/test_{name}.py" for name in ("conditions", "values", "variables", "matching")),
+    *(f"tests/evaluation/test_{name}.py" for name in ("remarks", "decision", "simulate", "partial")),
 ]
 HOSTILE = ["tests/fuzz/test_hostile.py"]
 FUZZ = ["tests/fuzz/test_fuzz.py"]

@@ -88,6 +88,7 @@ def effective_page(page: Page, panel: Locator) -> Iterator[float]:
 def effective_search(page: Page, panel: Locator) -> Iterator[float]:
     """Effective permissions of all actions: a search while typing."""
     for words, first in cycle((("get", "Rows 1 to 25 of"), ("nothing like this", "Nothing matches."))):
+        page.wait_for_timeout(60)  # nobody types faster than the kernel gets idle again
         yield timed(page, panel.get_by_label("Search"), first, words)
 
 
@@ -99,11 +100,32 @@ def quiz(page: Page, panel: Locator) -> Iterator[float]:
         yield timed(page, panel.get_by_role("button", name="Check"), answer)
 
 
+def editor_tick(page: Page, panel: Locator) -> Iterator[float]:
+    """The policy editor: tick or clear an action; JSON, findings and the room that is left follow."""
+    panel.locator("summary", has_text="Write").click()
+    box, left = panel.get_by_label("PutObject", exact=True), panel.get_by_text("characters remaining")
+    said = []
+    for _ in range(2):  # what is left with the action, and without it
+        box.click()
+        page.wait_for_timeout(300)
+        said.append(left.inner_text())
+    for words in cycle(said):
+        yield timed(page, box, words)
+
+
+def editor_effect(page: Page, panel: Locator) -> Iterator[float]:
+    """The policy editor: switch a block to deny, and back."""
+    for effect, answer in cycle((("deny", "(Deny)"), ("allow", "(Allow)"))):
+        yield timed(page, panel.get_by_role("button", name=f"Switch to {effect} permissions"), answer)
+
+
 CLICKS: dict[str, tuple[str, Callable[[Page, Locator], Iterator[float]]]] = {
     "simulator: Ask": ("PolicySimulator(lab)", simulator),
     "effective permissions: a page": ("EffectivePermissions(lab, 'bob')", effective_page),
     "effective permissions: a search": ("EffectivePermissions(lab, 'bob')", effective_search),
     "quiz: Check": ("Quiz('06')", quiz),
+    "editor: tick an action": ("PolicyEditor(lab, 'ReportsReader')", editor_tick),
+    "editor: allow or deny": ("PolicyEditor(lab, 'ReportsReader')", editor_effect),
 }
 
 
@@ -114,7 +136,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as home, start_lab(Path(home)) as lab, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 3000})
+        page = browser.new_page(viewport={"width": 1400, "height": 5000})
         cells = [f"{SETUP}{first}" if not place else first for place, (first, _) in enumerate(CLICKS.values())]
         panels = open_widgets(page, lab, "clicks", *cells, BARE)
         plain = bare(page, panels[-1])

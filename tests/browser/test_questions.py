@@ -95,7 +95,7 @@ def test_effective_permissions_are_filtered_explained_and_compared(
     expect(table.get_by_text("Nothing matches.")).to_be_visible()
     assert violations(page, table) == [], "an empty table"
 
-    expect(changed.get_by_role("row", name="s3:DeleteObject Write ✔ allowed ✘ not allowed")).to_be_visible()
+    expect(changed.get_by_role("row", name="s3:CreateBucket Write ✔ allowed ✘ not allowed")).to_be_visible()
     do = hand(page, changed)
     do.press("button", "Forget before")
     expect(changed.get_by_role("columnheader", name="Outcome")).to_be_visible()

@@ -68,7 +68,7 @@ def _around(test: ConditionTest, value: str) -> list[str]:
             case "Binary":
                 return [value, "c29tZXRoaW5nLWVsc2U="]
             case _:
-                return [*texts_for(value), OTHER]
+                return [*(texts_for(value) if test.name and "Like" in test.name.base else [value]), OTHER]
     except ValueError:
         return [value, OTHER]
 

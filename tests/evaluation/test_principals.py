@@ -140,7 +140,9 @@ def denied(principal, listed, userid=None, *, has_boundary=False):
     [
         (ALICE, [ALICE, ACCOUNT]),
         (ROOT, [ROOT]),
+        (ROOT, [ACCOUNT]),
         (ROLE, [ROLE, ROOT]),
+        (ROLE, [f"arn:aws:iam::{ACCOUNT}:role/Reader", ROOT]),
         (SESSION, [SESSION, ROLE, ROOT]),
         (FEDERATED, [FEDERATED, ROOT]),
     ],

@@ -1,5 +1,6 @@
 """What would allow this: every suggestion is the truth, and no larger than it must be."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,3 +92,180 @@ def test_every_suggestion_allows(identity, boundary):
     for suggestion in suggest(decision):
         assert suggestion.decision.allowed
         assert 1 <= len(suggestion.changes) <= 3
+
+
+ASKED = f"Allow s3:GetObject on {OBJECT}"
+ROLE = "arn:aws:iam::111122223333:role/Reader"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
+NOTHING = document({**ALLOW, "Action": "ec2:*"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "policies", "found"),
+    [
+        (
+            Request("anonymous", "s3:GetObject", OBJECT, resource_account="111122223333"),
+            PolicySet(),
+            [f"add to the resource's policy: {ASKED}, with Principal anonymous"],
+        ),
+        (
+            Request("ec2.amazonaws.com", "s3:GetObject", OBJECT),
+            PolicySet(),
+            [f"add to the resource's policy: {ASKED}, with Principal ec2.amazonaws.com"],
+        ),
+        (
+            Request("accounts.google.com", "sts:AssumeRoleWithWebIdentity", ROLE),
+            PolicySet(),
+            [
+                f"add to the role's trust policy: Allow sts:AssumeRoleWithWebIdentity on {ROLE}, "
+                "with Principal accounts.google.com"
+            ],
+        ),
+        (
+            Request(ALICE, "s3:GetObject", OBJECT),
+            PolicySet(document(ALLOW), vpc_endpoint=document({**ALLOW, "Action": "ec2:*", "Principal": "*"})),
+            [f"add to the VPC endpoint policy: {ASKED}"],
+        ),
+        (
+            Request(ALICE, "s3:GetObject", OBJECT),
+            PolicySet(document(ALLOW), session=NOTHING),
+            [f"pass a session policy that has: {ASKED}"],
+        ),
+        (
+            Request("arn:aws:sts::111122223333:federated-user/alice", "s3:GetObject", OBJECT),
+            PolicySet(document(ALLOW)),
+            [f"pass a session policy that has: {ASKED}"],
+        ),
+        (
+            Request("arn:aws:iam::111122223333:root", "s3:GetObject", OBJECT),
+            PolicySet(organization=[Level("Root", NOTHING)]),
+            [f"add to a service control policy at Root (nothing below it can help): {ASKED}"],
+        ),
+        (
+            Request(ALICE, "kms:Decrypt", KEY),
+            PolicySet(document({**ALLOW, "Action": "kms:*"})),
+            [f"add to the resource's policy: Allow kms:Decrypt on {KEY}, with Principal {ALICE}"],
+        ),
+        (
+            Request(ALICE, "s3:GetObject", OBJECT),
+            PolicySet(resource=document({**ALLOW, "Action": "ec2:*", "Principal": "*"})),
+            [
+                f"add to an identity-based policy: {ASKED}",
+                f"add to the resource's policy: {ASKED}, with Principal {ALICE}",
+            ],
+        ),
+        (
+            Request(ALICE, "s3:GetObject", OBJECT),
+            PolicySet(document(ALLOW), organization=[Level("Root"), Level("OU", []), Level("Account", [])]),
+            [
+                f"add to a service control policy at OU (nothing below it can help): {ASKED}; and "
+                f"add to a service control policy at Account (nothing below it can help): {ASKED}"
+            ],
+        ),
+        (
+            Request("arn:aws:sts::111122223333:assumed-role/Reader/s", "sts:GetSessionToken"),
+            PolicySet(document({**ALLOW, "Action": "*"})),
+            [],
+        ),
+    ],
+)
+def test_each_layer_has_its_own_change(asked, policies, found):
+    suggestions = suggest(evaluate(asked, policies))
+    assert [repr(suggestion) for suggestion in suggestions] == found
+    assert all(suggestion.decision.allowed for suggestion in suggestions)
+
+
+@pytest.mark.parametrize("key", ["PrincipalAccount", "PrincipalArn", "PrincipalType", "userid", "username"])
+def test_nobody_is_told_to_be_somebody_else(key):
+    needs = document({**ALLOW, "Condition": {"StringEquals": {f"aws:{key}": "x"}}})
+    assert texts(PolicySet(needs)) == [f"add to an identity-based policy: {ASKED}"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "context", "change"),
+    [
+        ({"NumericLessThan": {"s3:max-keys": "10"}}, {}, "ask with s3:max-keys = 9"),
+        ({"Null": {"aws:TokenIssueTime": "true"}}, {"aws:TokenIssueTime": "x"}, "ask without aws:TokenIssueTime"),
+        ({"ForAnyValue:StringEquals": {"aws:TagKeys": "a"}}, {}, "ask with aws:TagKeys = a"),
+        (
+            {"ForAnyValue:StringNotEquals": {"aws:TagKeys": "a"}},
+            {"aws:TagKeys": ["a"]},
+            "ask with aws:TagKeys = something-else",
+        ),
+        ({"StringMatches": {"aws:TagKeys": "a"}}, {}, ""),
+    ],
+)
+def test_a_condition_can_be_met(condition, context, change):
+    found = texts(PolicySet(document({**ALLOW, "Condition": condition})), context)
+    assert [text for text in found if text.startswith("ask")] == ([change + found_in(change)] if change else [])
+
+
+def found_in(change):
+    return " in the request" if "without" in change else ""
+
+
+def test_only_denys_that_name_the_caller_are_worth_avoiding():
+    guard = {**DENY, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    insecure = {"aws:SecureTransport": "false"}
+    mine, others = ({**guard, "Principal": {"AWS": arn}} for arn in (ALICE, ROLE))
+    (remove, ask) = texts(PolicySet(document(ALLOW), document(mine)), insecure)
+    assert remove == "remove the Deny in ResourcePolicy.1 (No, resource-based policy)"
+    assert ask == "ask without aws:SecureTransport in the request"
+    boundary = document({**ALLOW, "Action": "ec2:*"})
+    assert not any("ask" in text for text in texts(PolicySet(document(ALLOW), document(others), boundary), insecure))
+
+
+def test_a_deny_is_removed_from_where_it_stands_and_all_else_stays():
+    scp = AttachedPolicy(document({**ALLOW, "Action": "*"}, DENY), "Guard", arn="arn:x", attached_to="OU")
+    rcp = document({**DENY, "Principal": "*"})
+    levels = [Level("Root"), Level("OU", [scp], [rcp])]
+    decision = evaluate(
+        Request(ALICE, "s3:GetObject", OBJECT), PolicySet(document(ALLOW), session=document(ALLOW), organization=levels)
+    )
+    (suggestion,) = suggest(decision)
+    assert suggestion.changes == (
+        "remove the Deny in Guard, attached to OU (No, service control policy)",
+        "remove the Deny in ResourceControlPolicyInputList.1 (No, resource control policy)",
+    )
+    root, unit = suggestion.decision.policies.organization
+    (left,) = unit.service_control
+    assert (root.service_control, root.name, unit.name) == (None, "Root", "OU")
+    assert (left.name, left.arn, left.attached_to, left.source_id) == ("Guard", "arn:x", "OU", "Guard")
+    assert [statement.effect for statement in left.document.statements] == ["Allow"]
+    assert [len(policy.document.statements) for policy in unit.resource_control] == [0]
+    assert len(decision.policies.organization[1].service_control[0].document.statements) == 2
+    assert suggestion.decision.policies.session is not None
+
+
+def test_no_more_than_three_changes_and_none_that_is_needless():
+    blocked = PolicySet(boundary=NOTHING, session=NOTHING, organization=[Level("Root", NOTHING)])
+    assert (
+        repr(suggest(evaluate(Request(ALICE, "s3:GetObject", OBJECT), blocked))) == "No small change would allow this."
+    )
+    three = PolicySet(boundary=NOTHING, organization=[Level("Root", NOTHING)])
+    (suggestion,) = suggest(evaluate(Request(ALICE, "s3:GetObject", OBJECT), three))
+    assert len(suggestion.changes) == 3
+
+
+def test_everything_else_about_the_request_stays():
+    needs = document({**ALLOW, "Condition": {"Bool": {"aws:SecureTransport": "true"}}})
+    bucket = document({**ALLOW, "Principal": {"AWS": ALICE}})
+    request = Request(
+        ALICE, "s3:GetObject", OBJECT, {"a:b": "c"}, resource_account="444455556666", management_account="777788889999"
+    )
+    (asked, _) = suggest(evaluate(request, PolicySet(needs, bucket)))
+    changed = asked.decision.request
+    assert changed.keys == {"a:b": "c", "aws:securetransport": "true"}
+    assert (changed.resource_account, changed.management_account) == ("444455556666", "777788889999")
+
+
+def test_suggestions_are_a_sequence_that_shows_itself():
+    found = suggest(evaluate(Request(ALICE, "s3:GetObject", "arn:aws:s3:::<b>"), PolicySet()))
+    text = "add to an identity-based policy: Allow s3:GetObject on arn:aws:s3:::<b>"
+    assert (len(found), repr(found[0]), found[:1]) == (1, text, (found[0],))
+    assert repr(found) == f"• {text}"
+    assert "<ul><li>add to an identity-based policy: Allow s3:GetObject on arn:aws:s3:::&lt;b&gt;</li></ul>" in (
+        found._repr_html_()
+    )
+    allowed = suggest(evaluate(Request(ALICE, "s3:GetObject"), PolicySet(document(ALLOW))))
+    assert allowed._repr_html_() == "<div>It is allowed already.</div>"

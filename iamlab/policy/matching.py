@@ -81,8 +81,6 @@ def action_pattern_problem(pattern: str) -> str:
 
 def compile_action(pattern: str, *, effect: str) -> Matcher:
     """A matcher of action names in lower case; a pattern AWS does not know is only ever taken to deny."""
-    if pattern == "*:*":
-        pattern = "*"
     if effect == "Allow" and action_pattern_problem(pattern):
         return _nothing
     return compile_pattern(pattern.lower())

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamlab import PolicyDocument, PolicySet, Request, evaluate
-from iamlab.evaluation.difference import CALLER, difference
+from iamlab.evaluation.difference import CALLER, Witness, difference
 
 
 def document(*statements):
@@ -114,3 +114,129 @@ def test_it_is_sound_and_where_it_says_so_complete(first, second, asked):
         for action, resource, context in asked:
             request = Request(CALLER, action, resource, context)
             assert evaluate(request, one).allowed == evaluate(request, two).allowed
+
+
+def witnesses(first, second):
+    return [repr(witness) for witness in difference(first, second).witnesses]
+
+
+def test_a_witness_says_which_way_where_under_which_conditions_and_how_many_are_like_it():
+    def shown(context, alike):
+        return repr(Witness("s3:GetObject", "x", context, "first", alike))
+
+    assert shown({}, 0) == "only the first allows s3:GetObject on x"
+    assert shown({}, 1) == "only the first allows s3:GetObject on x (and 1 more action like it)"
+    assert shown({"a": None, "b": "c"}, 2) == (
+        "only the first allows s3:GetObject on x, without a, with b = c (and 2 more actions like it)"
+    )
+    assert shown({"a": ("b", "c"), "d": ()}, 0).endswith(", with a = b, c, with d = an empty list")
+
+
+def test_it_shows_itself():
+    answer = difference(READ, document(allow("s3:Get?bject", "arn:aws:s3:::<b>?*")))
+    assert not answer.alike
+    *_, last = repr(answer).splitlines()
+    assert last == "Not everything could be tried: the pattern arn:aws:s3:::<b>?* is too odd to try everything."
+    assert "&lt;b&gt;?*" in answer._repr_html_()
+    like = document(allow("s3:Get*", "arn:aws:s3:::reports/*", Condition={"StringLike": {"aws:username": ["a*", "*"]}}))
+    same = difference(like, like)
+    assert repr(same).splitlines() == [
+        "No difference was found.",
+        "Not everything could be tried: StringLike on aws:username has wildcards.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (allow("s3:*", "arn:aws:s3:::a*b*"), "the pattern arn:aws:s3:::a*b* is too odd to try everything"),
+        ({"Effect": "Allow", "Action": "s3:*", "NotResource": "arn:aws:s3:::a?"}, "the pattern arn:aws:s3:::a? is too"),
+        (allow("s3:*", "arn:aws:s3:::${aws:username}"), "arn:aws:s3:::${aws:username} depends on the request"),
+        (
+            allow("s3:*", Condition={"StringEquals": {"aws:username": ["a", "${aws:userid}"]}}),
+            "${aws:userid} depends on the request",
+        ),
+        (allow("s3:*", Condition={"StringLike": {"aws:username": ["a", "b*"]}}), "StringLike on aws:username has"),
+        (allow("s3:*", "arn:aws:s3:::a*", Condition={"StringEquals": {"aws:username": ["a", "b"]}}), ""),
+    ],
+)
+def test_why_not_everything_could_be_tried(made, reason):
+    answer = difference(document(made), document(made))
+    assert answer.why_incomplete.startswith(reason)
+    assert answer.complete is (not reason)
+    assert answer.alike
+
+
+def test_too_many_combinations_are_told():
+    keys = {f"aws:PrincipalTag/{letter}": ["x", "y"] for letter in "abcdef"}
+    many = document(allow("s3:GetObject", Condition={"StringEquals": keys}))
+    answer = difference(many, many)
+    assert answer.why_incomplete == "s3:GetObject has more than 2000 combinations of resources and conditions"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (
+            document({"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}),
+            document({"Effect": "Allow", "NotAction": ["s3:*", "sqs:PurgeQueue"], "Resource": "*"}),
+            ["only the first allows sqs:PurgeQueue on arn:aws:sqs:us-east-1:111122223333:x"],
+        ),
+        (
+            document(allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:111122223333:a")),
+            document(allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:111122223333:b")),
+            [
+                "only the first allows sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:a",
+                "only the second allows sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:b",
+            ],
+        ),
+        (
+            document(
+                {"Effect": "Allow", "Action": "sqs:SendMessage", "NotResource": "arn:aws:sqs:us-east-1:111122223333:a"}
+            ),
+            document(allow("sqs:SendMessage")),
+            ["only the second allows sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:a"],
+        ),
+        (
+            document(allow("sqs:Invented")),
+            document(allow("sqs:Other")),
+            ["only the first allows sqs:Invented on *", "only the second allows sqs:Other on *"],
+        ),
+        (
+            document(allow("made:Up", "arn:aws:made:::a/*b")),
+            document(allow("made:Up", "arn:aws:made:::a/xb")),
+            ["only the first allows made:Up on arn:aws:made:::a/b"],
+        ),
+        (
+            document(allow("sqs:SendMessage", Condition={"Bool": {"aws:SecureTransport": "true"}})),
+            document(allow("sqs:SendMessage", Condition={"Bool": {"aws:SecureTransport": "false"}})),
+            [
+                "only the first allows sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:x, "
+                "with aws:securetransport = true",
+                "only the second allows sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:x, "
+                "with aws:securetransport = false",
+            ],
+        ),
+        (
+            document(allow("s3:ListAllMyBuckets", Condition={"StringEquals": {"aws:username": "${aws:userid}"}})),
+            document(allow("sqs:ListQueues")),
+            [
+                "only the first allows s3:ListAllMyBuckets on *, with aws:userid = something-else, "
+                "with aws:username = something-else",
+                "only the second allows sqs:ListQueues on *",
+            ],
+        ),
+        (
+            document(
+                allow("sqs:ListQueues", Condition={"StringEquals": {"aws:username": "a"}}),
+                allow("sqs:ListQueues", Condition={"StringEquals": {"aws:RequestedRegion": "b"}}),
+            ),
+            document(allow("sqs:ListQueues", Condition={"StringEquals": {"aws:RequestedRegion": "b"}})),
+            [
+                "only the first allows sqs:ListQueues on *, without aws:requestedregion, with aws:username = a",
+            ],
+        ),
+    ],
+)
+def test_the_plainest_request_of_each_way_is_shown(first, second, found):
+    assert witnesses(first, second) == found

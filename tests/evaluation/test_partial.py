@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iamlab import PolicyDocument, PolicySet, Request, evaluate
+from iamlab.evaluation import Level
 
 SESSION = "arn:aws:sts::111122223333:assumed-role/Reader/alice"
 OBJECT = "arn:aws:s3:::reports/alice/q3.csv"
@@ -124,3 +125,95 @@ def test_where_the_same_condition_allows_and_denies_it_is_denied():
     mfa = ("Bool", "aws:MultiFactorAuthPresent", "true")
     decision = partly(when("Allow", *mfa), when("Deny", *mfa))
     assert (decision.outcome, decision.condition) == ("explicitDeny", "")
+
+
+@pytest.mark.parametrize(
+    ("statements", "condition"),
+    [
+        (
+            [when("Allow", "StringEquals", "aws:username", ["a", "b"])],
+            "StringEquals aws:username = a or b",
+        ),
+        (
+            [{**ALLOW, "NotResource": "arn:aws:s3:::${aws:username}/*", "Resource": None}],
+            f"NotResource: {OBJECT} is arn:aws:s3:::${{aws:username}}/*",
+        ),
+        (
+            [{**ALLOW, "Resource": ["arn:aws:s3:::${aws:username}", "arn:aws:s3:::${aws:userid}"]}],
+            f"Resource: {OBJECT} is arn:aws:s3:::${{aws:username}} or {OBJECT} is arn:aws:s3:::${{aws:userid}}",
+        ),
+        ([when("Allow", "StringEquals", "aws:x", "${aws:y}${aws:known}")], "StringEquals aws:x = ${aws:y}${aws:known}"),
+        (
+            [when("Allow", "StringEquals", "aws:known", ["other", "${aws:known}x", "${aws:y}"])],
+            "StringEquals aws:known = other or ${aws:known}x or ${aws:y}",
+        ),
+        (
+            [when("Allow", "Bool", "aws:a", "true"), when("Deny", "Bool", "aws:b", "true"), ALLOW],
+            "not (Bool aws:b = true)",
+        ),
+        (
+            [
+                {**ALLOW, "Condition": {"Bool": {"aws:a": "true", "aws:b": "true"}}},
+                {**ALLOW, "Condition": {"Bool": {"aws:a": "true", "aws:c": "true"}}},
+            ],
+            "Bool aws:a = true and Bool aws:b = true or Bool aws:a = true and Bool aws:c = true",
+        ),
+        (
+            [
+                when("Allow", "Bool", "aws:a", "true"),
+                when("Allow", "Bool", "aws:b", "true"),
+                when("Deny", "Null", "aws:c", "true"),
+            ],
+            "not (Null aws:c = true) and Bool aws:a = true or not (Null aws:c = true) and Bool aws:b = true",
+        ),
+    ],
+)
+def test_conditions_are_as_short_as_they_can_be(statements, condition):
+    cleaned = [{name: value for name, value in one.items() if value is not None} for one in statements]
+    assert partly(*cleaned, context={"aws:known": "k"}).condition == condition
+
+
+@pytest.mark.parametrize(
+    ("statements", "outcome"),
+    [
+        ([when("Allow", "StringMatches", "aws:x", "a")], "implicitDeny"),
+        ([ALLOW, when("Deny", "StringMatches", "aws:x", "a")], "explicitDeny"),
+        ([when("Allow", "StringEquals", "aws:known", "${aws:known}")], "allowed"),
+        ([when("Allow", "StringEquals", "aws:known", "plain")], "implicitDeny"),
+        ([{**ALLOW, "Resource": ["arn:aws:s3:::${aws:username}", "arn:aws:s3:::reports/*"]}], "allowed"),
+        ([{**ALLOW, "Resource": "arn:aws:s3:::${aws:known}/*"}], "implicitDeny"),
+        ([ALLOW, {**when("Deny", "Bool", "aws:a", "true"), "Resource": "arn:aws:s3:::other"}], "allowed"),
+        ([when("Deny", "Bool", "aws:a", "true"), {**ALLOW, "Action": "ec2:*"}], "implicitDeny"),
+        ([when("Allow", "Null", "aws:x", "true"), when("Allow", "Null", "aws:x", "true"), ALLOW], "allowed"),
+    ],
+)
+def test_what_is_settled_is_no_condition(statements, outcome):
+    decision = partly(*statements, context={"aws:known": "k"})
+    assert (decision.outcome, decision.condition) == (outcome, "")
+
+
+def test_many_conditions_are_listed():
+    many = [when("Allow", "Bool", f"aws:{letter}", "true") for letter in "abcdefghi"]
+    assert partly(*many[:8]).condition == " or ".join(f"Bool aws:{letter} = true" for letter in "abcdefgh")
+    assert partly(*many).condition == "it depends on 9 conditions: " + "; ".join(
+        f"Bool aws:{letter} = true" for letter in "abcdefghi"
+    )
+
+
+@pytest.mark.parametrize(
+    "layer", ["resource", "boundary", "session", "vpc_endpoint", "service_control", "resource_control"]
+)
+def test_every_layer_may_be_what_it_depends_on(layer):
+    principal = {"Principal": "*"} if layer in ("resource", "vpc_endpoint", "resource_control") else {}
+    deny = document({**ALLOW, **principal}, {**when("Deny", "Bool", "aws:a", "true"), **principal})
+    layers = {layer: deny} if "control" not in layer else {"organization": [Level("Root", **{layer: deny})]}
+    decision = partly(ALLOW, **layers)
+    assert (decision.outcome, decision.condition) == ("conditional", "not (Bool aws:a = true)")
+
+
+def test_keys_known_to_be_absent_are_not_open():
+    request = Request(SESSION, "s3:GetObject", OBJECT, absent={"aws:a", "aws:principaltag/"})
+    policies = PolicySet(document(when("Allow", "Null", "aws:a", "true")))
+    assert evaluate(request, policies, partial=True).outcome == "allowed"
+    tag = PolicySet(document(when("Allow", "StringEquals", "aws:PrincipalTag/x", "y")))
+    assert evaluate(request, tag, partial=True).outcome == "implicitDeny"

@@ -49,7 +49,7 @@ def test_what_is_wrong_with_an_action(pattern, problem):
 @pytest.mark.parametrize("effect", ["Allow", "Deny"])
 def test_a_doubtful_action_only_ever_denies(effect, element):
     """In an Allow it allows nothing; in an Allow's NotAction, which takes away, it takes away what it may mean."""
-    for patterns in (["s*:Get*"], ["s*:Get*", "sqs:X"], ["sqs:X", "sqs:Y*", "s*:Get*"]):
+    for patterns in (["s*:Get*"], ["s*:Get*", "sqs:X"], ["sqs:X", "sqs:Y*", "s*:Get*"], ["s3*", "sqs:X"]):
         listed = concerns("s3:getobject", effect, **{element: patterns})
         assert listed is (effect == "Deny")
 
@@ -74,6 +74,10 @@ def test_one_pattern_among_many_is_enough(pattern):
 def test_a_question_mark_at_the_end_is_one_character():
     assert not concerns("s3:get", Action=["s3:Get?", "sqs:X"])
     assert not concerns("s3:get?", Action=["s3:Get", "sqs:X"])
+
+
+def test_a_beginning_is_whole():
+    assert not concerns("s3:gexobject", Action=["s3:Get*", "sqs:X"])
 
 
 @pytest.mark.parametrize(
@@ -110,6 +114,7 @@ def test_one_resource_among_many_is_enough():
     alice = {"aws:username": "alice"}
     assert applies(BUCKET, alice, Resource=many)
     assert applies("arn:aws:s3:::alice/1", alice, Resource=many)
+    assert applies("arn:aws:s3:::alice/1", alice, Resource=many[1:])
     assert not applies("arn:aws:s3:::bob/1", alice, Resource=many)
     assert not applies("arn:aws:s3:::alice/1", alice, NotResource=many)
     assert applies("arn:aws:s3:::bob/1", alice, NotResource=many)
@@ -173,6 +178,11 @@ def test_a_settled_matcher_asks_for_nothing_more():
         ("arn:aws:sq?:a:1:q:r", "arn:aws:sqs:a:1:q", False),
         ("arn:aws:s?s:a*:1:*", "arn:aws:sqs:ab:c:1:q", True),
         ("arn:aws:s?s:a:1:q", "arn:aws", False),
+        ("ar?:b", "x:arn:b", False),
+        ("a?:b*:b", "ax:b", False),
+        ("a?:b*:b", "ax:b:b", True),
+        ("arn:aws:s?s:a:1:*", "arn:aws:sqs:a:1", False),
+        ("arn:aws:s?s:a:1:*", "arn:aws:sqs:a:1:", True),
         ("", "", True),
         ("", "a", False),
     ],

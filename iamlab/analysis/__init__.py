@@ -5,6 +5,8 @@
 - `situations`: from an account and a principal to the sets of actions it may do
 - `ways`: who can do something: by which policy, through which roles, under which condition
 - `people`, `population`, `open_requests`, `polls`, `outsiders`: how everybody is asked at once
+- `diagnosis`: a pasted AccessDenied message or event, decided again: why, what would help, which lesson teaches it
+- `denials`, `trail`, `parameters`, `lessons`: reading what was pasted
 - `frames`: rows as DataFrames, the one place that knows pandas
 
 Names are imported when they are first used, so that pandas is only loaded by those who ask for a DataFrame.
@@ -16,18 +18,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from iamlab.analysis.diagnosis import Diagnosis, diagnose
     from iamlab.analysis.effective import permissions
     from iamlab.analysis.frames import effective_permissions, who_can
     from iamlab.analysis.ways import Ways
 
 _HOME = {
+    "Diagnosis": "iamlab.analysis.diagnosis",
     "Ways": "iamlab.analysis.ways",
+    "diagnose": "iamlab.analysis.diagnosis",
     "effective_permissions": "iamlab.analysis.frames",
     "permissions": "iamlab.analysis.effective",
     "who_can": "iamlab.analysis.frames",
 }
 
-__all__ = ["Ways", "effective_permissions", "permissions", "who_can"]
+__all__ = ["Diagnosis", "Ways", "diagnose", "effective_permissions", "permissions", "who_can"]
 
 
 def __getattr__(name: str) -> Any:

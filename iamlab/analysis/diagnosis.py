@@ -1,0 +1,250 @@
+"""Why was I denied? A pasted AccessDenied message or event is decided again in an account.
+
+`diagnose` reads the text (`denials`, `trail`), asks the account for the same request, says whether both agree on the
+reason, and offers the smallest change that would allow it and the lesson that teaches it.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from iamlab.account.authorize import decide
+from iamlab.account.context import Given, owner_of
+from iamlab.account.managed import policy_record
+from iamlab.account.principals import Principal, from_session, resolve
+from iamlab.account.resources import resource_for
+from iamlab.account.state import State
+from iamlab.analysis.denials import Denial, read_message
+from iamlab.analysis.lessons import Lesson, lesson_for
+from iamlab.analysis.trail import read_json
+from iamlab.display import bullet_list, escape, verbatim
+from iamlab.errors import AwsError, InvalidInput, NoSuchEntity
+from iamlab.evaluation import Decision
+from iamlab.evaluation.decision import CONDITIONAL
+from iamlab.evaluation.policies import ENDPOINT, RESOURCE, RESOURCE_CONTROL, SERVICE_CONTROL, SESSION
+from iamlab.evaluation.suggest import Suggestions, suggest
+
+if TYPE_CHECKING:
+    from iamlab.account import Account
+
+
+class Diagnosis:
+    """What a denial says, what the account says to it, and what would help; made by `diagnose`.
+
+    Attributes:
+        denial: the request as it was denied; `None` where the text could not be read.
+        decision: the account's own decision; `None` where it knows nobody like that.
+        problem: why there is no denial, or no decision; empty where there are both.
+        condition: on what the account's decision would depend, were what the text does not tell unknown; or empty.
+        suggestions: the smallest changes that would allow it, each tried.
+        lesson: the lesson that teaches it; `None` where the text could not be read.
+        notes: what else is to be said, in sentences.
+    """
+
+    __slots__ = ("condition", "decision", "denial", "lesson", "notes", "problem", "suggestions")
+
+    def __init__(self, denial: Denial | None, decision: Decision | None, problem: str = "") -> None:
+        self.denial = denial
+        self.decision = decision
+        self.problem = problem
+        self.condition = ""
+        self.notes = list(denial.notes) if denial else []
+        self.suggestions = Suggestions() if decision is None else suggest(decision)
+        self.lesson = None if denial is None else _lesson(denial, decision)
+
+    @property
+    def agrees(self) -> bool | None:
+        """Does the account deny it too, and as far as it is told, for the same reason? `None` without a decision."""
+        if self.denial is None or self.decision is None:
+            return None
+        if self.decision.allowed:
+            return False
+        same_outcome = self.denial.outcome in ("", self.decision.outcome)
+        return same_outcome and self.denial.layer in ("", self.decision.layer)
+
+    @property
+    def layer(self) -> str:
+        """The type of policy that decided: as AWS names it, or else as the account finds it."""
+        told = self.denial.layer if self.denial else ""
+        return told or (self.decision.layer if self.decision else "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnosis as dicts and lists."""
+        denial, decision = self.denial, self.decision
+        return {
+            "source": denial.source if denial else None,
+            "principal": denial.principal if denial else None,
+            "action": denial.action if denial else None,
+            "resource": denial.resource if denial else None,
+            "context": dict(denial.context) if denial else {},
+            "told": {"outcome": denial.outcome, "layer": denial.layer, "policy": denial.policy_arn} if denial else None,
+            "decision": {"outcome": decision.outcome, "layer": decision.layer, "message": decision.message}
+            if decision
+            else None,
+            "agrees": self.agrees,
+            "condition": self.condition,
+            "suggestions": [list(suggestion.changes) for suggestion in self.suggestions],
+            "lesson": {"number": self.lesson.number, "title": self.lesson.title} if self.lesson else None,
+            "notes": self.notes,
+            "problem": self.problem,
+        }
+
+    def _lines(self) -> Iterator[tuple[str, str]]:
+        """Each line with its heading."""
+        if self.denial is not None:
+            denial = self.denial
+            yield "Asked", f"{denial.principal} → {denial.action} on {denial.resource}"
+            yield f"The {denial.source}", denial.reason or "does not say why it was denied"
+        if self.problem:
+            yield "Not diagnosed", self.problem
+        if self.decision is not None:
+            yield "The lab", self.decision.sentence
+            yield "Together", self._verdict()
+            if self.suggestions:
+                yield "What would allow it", bullet_list(self.suggestions)
+        for note in self.notes:
+            yield "Note", note
+        if self.lesson is not None:
+            yield "Learn more", str(self.lesson)
+
+    def _verdict(self) -> str:
+        if self.agrees:
+            return "They agree."
+        if self.decision is not None and not self.decision.allowed:
+            return "Both deny it, but for different reasons."
+        return "They differ: the lab allows it."
+
+    def __repr__(self) -> str:
+        lines = []
+        for heading, text in self._lines():
+            first, *more = text.split("\n")
+            lines += [f"{heading}: {first}", *(f"  {line}" for line in more)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        style = "text-align:left;vertical-align:top;padding:2px 10px 2px 0"
+        rows = "".join(
+            f'<tr><th scope="row" style="{style}">{escape(heading)}</th>'
+            f'<td style="{style};white-space:pre-wrap">{escape(text)}</td></tr>'
+            for heading, text in self._lines()
+        )
+        return verbatim(f"<table>{rows}</table>")
+
+
+def diagnose(lab: Account, text: str, context: Given | None = None) -> Diagnosis:
+    """Find out why a request was denied, with an account like the one it was made in.
+
+    Args:
+        lab: the account, as it is now.
+        text: an AccessDenied message (with whatever stands around it), a CloudTrail event, or what
+            `aws sts decode-authorization-message` prints.
+        context: what else is known of the request; it wins over what the text says.
+
+    Returns:
+        A diagnosis; one that says what was expected, when the text cannot be read.
+
+    >>> from iamlab import Account
+    >>> lab = Account()
+    >>> bob = lab.create_user("bob")
+    >>> diagnose(lab, lab.decide("bob", "sqs:ListQueues").message)
+    Asked: arn:aws:iam::111122223333:user/bob → sqs:ListQueues on *
+    The message: no identity-based policy allows it
+    The lab: ✘ denied: no identity-based policy allows it
+    Together: They agree.
+    What would allow it: • add to an identity-based policy: Allow sqs:ListQueues on *
+    Learn more: Lesson 06: Policies
+    """
+    try:
+        denial = _read(text)
+    except InvalidInput as error:
+        return Diagnosis(None, None, error.message)
+    denial.context.update({key: value for key, value in (context or {}).items() if value is not None})
+    state = lab.state
+    known = {**denial.context, **(context or {})}
+    try:
+        principal = _principal(state, denial)
+        decision = decide(state, principal, denial.action, denial.resource, known)
+    except AwsError as error:
+        return Diagnosis(denial, None, f"The account {state.account_id} cannot tell: {error.message}")
+    found = Diagnosis(denial, decision)
+    if not found.agrees:
+        partly = decide(state, principal, denial.action, denial.resource, known, partial=True)
+        found.condition = partly.condition if partly.outcome == CONDITIONAL else ""
+        found.notes += _reasons_to_differ(state, principal, found)
+    return found
+
+
+def _read(text: str) -> Denial:
+    """Read what was pasted.
+
+    Raises:
+        InvalidInput: it is nothing that can be read; the error says what was expected.
+    """
+    if text.lstrip().startswith(("{", "[")):
+        try:
+            value = json.loads(text)
+        except ValueError:
+            pass  # a message may begin with a bracket, too
+        else:
+            return read_json(value)
+    return read_message(text)
+
+
+def _principal(state: State, denial: Denial) -> Principal:
+    """Who asked: by the session whose key signed the request, if it is still good, or else by the ARN."""
+    session = state.sessions.get(denial.access_key_id)
+    if session is not None and session.expires > state.now() and session.principal == denial.principal:
+        return from_session(state, session)
+    principal = resolve(state, denial.principal)
+    if principal.home is None and principal.account:
+        raise InvalidInput(f"the account {principal.account} is not known here. Open its export, or connect it.")
+    return principal
+
+
+def _lesson(denial: Denial, decision: Decision | None) -> Lesson:
+    outcome, layer = denial.outcome, denial.layer
+    if decision is not None and not outcome:
+        outcome, layer = decision.outcome, layer or decision.layer
+    rule = decision.rule if decision else None
+    keys = tuple(key for _, key, _ in rule.statement.conditions) if rule and decision and not decision.allowed else ()
+    return lesson_for(denial.action, outcome, layer, keys)
+
+
+def _reasons_to_differ(state: State, principal: Principal, found: Diagnosis) -> Iterator[str]:
+    """Why an account may decide otherwise than AWS did."""
+    denial = found.denial
+    if denial is None:
+        return
+    if found.condition:
+        yield f"It depends on what the {denial.source} does not tell; allowed if {found.condition}"
+    home = principal.home
+    if denial.layer in (SERVICE_CONTROL, RESOURCE_CONTROL) and home is not None and home.organization is None:
+        yield "The lab knows no organization above this account, so it knows none of its policies."
+    if denial.layer == RESOURCE and not _has_policy(state, denial.resource):
+        yield "The lab knows no policy of this resource; an account's export does not hold them."
+    if denial.layer == ENDPOINT:
+        yield "Policies of VPC endpoints are no part of an account here; ask evaluate() with one."
+    if denial.layer == SESSION and principal.session is None:
+        yield "The lab does not know this session, nor the session policy that was passed to it."
+    if denial.policy_arn and not _has_managed_policy(home or state, denial.policy_arn):
+        yield f"The lab does not have the policy {denial.policy_arn}."
+    yield "The lab decides with the policies as they are here now."
+
+
+def _has_policy(state: State, resource: str) -> bool:
+    owner = owner_of(state, resource)
+    found = resource_for(owner, resource) if owner else None
+    return found is not None and found.policy is not None
+
+
+def _has_managed_policy(state: State, arn: str) -> bool:
+    if state.organization and any(policy.arn == arn for policy in state.organization.policies):
+        return True
+    try:
+        policy_record(state, arn)
+    except NoSuchEntity:
+        return False
+    return True

@@ -197,7 +197,7 @@ class ConditionTest:
         if not dynamic and len(fixed) == 1:
             only = fixed[0]
             return lambda value, _: only(value)
-        if not dynamic and self.kind is OPERATORS["StringEquals"] and not self.problem:
+        if not dynamic and self.kind is OPERATORS["StringEquals"]:
             wanted = frozenset(self.values)
             return lambda value, _: value in wanted
 

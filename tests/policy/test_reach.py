@@ -201,3 +201,42 @@ def test_every_managed_policy_can_be_reached_through():
         for one in PolicyDocument.parse(managed.managed_policy_text(name)).statements:
             names_something += bool(statement_reach(one, index.all_bits()))
     assert names_something > 200
+
+
+@pytest.mark.parametrize(
+    ("pattern", "prefix", "kind", "can"),
+    [
+        ("arn:aws:logs:eu-west-1:111122223333:log-group:app:log-stream:s", "logs", "log-stream", True),
+        ("arn:aws:logs:*:log-stream:s", "logs", "log-stream", True),
+        ("arn:aws:logs:eu-west-1:111122223333:log-group:app", "logs", "log-stream", False),
+        ("arn:aws:logs:*:111122223333:log-group:app:*", "logs", "log-stream", True),
+        ("arn:aws:lambda:*:*:function:resize:live", "lambda", "function alias", True),
+        ("arn:aws:lambda:eu-west-1:111122223333:function:resize", "lambda", "function alias", False),
+        ("arn:aws:lambda:*:live", "lambda", "function alias", True),
+        ("arn:aws:sqs:::jobs", "sqs", "queue", False),
+        ("arn:aws:sqs:eu-*:1*:jobs", "sqs", "queue", True),
+        ("arn:aws:sqs", "sqs", "queue", False),
+        ("arn:aws:s3:::a/b:c", "s3", "object", True),
+        ("arn:aws:s3:::a:b", "s3", "bucket", False),
+    ],
+)
+def test_colons_and_stars_that_run_on(pattern, prefix, kind, can):
+    assert (kind in resource_types_named(pattern, prefix)) is can
+
+
+def test_each_naming_rule_keeps_slashes_or_colons_out():
+    for arn, prefix, kind in (
+        ("arn:aws:s3:::a/b", "s3", "bucket"),
+        ("arn:aws:dynamodb:eu-west-1:111122223333:table/a/b", "dynamodb", "table"),
+        ("arn:aws:dynamodb:eu-west-1:111122223333:table/a/index/b/c", "dynamodb", "index"),
+        ("arn:aws:ec2:eu-west-1:111122223333:instance/a/b", "ec2", "instance"),
+        ("arn:aws:lambda:eu-west-1:111122223333:function:a:b", "lambda", "function"),
+        ("arn:aws:lambda:eu-west-1:111122223333:function:a:b:c", "lambda", "function alias"),
+        ("arn:aws:logs:eu-west-1:111122223333:log-group:a:b", "logs", "log-group"),
+        ("arn:aws:sqs:eu-west-1:111122223333:a/b", "sqs", "queue"),
+        ("arn:aws:sns:eu-west-1:111122223333:a:b", "sns", "topic"),
+        ("arn:aws:sqs:eu/west:111122223333:a", "sqs", "queue"),
+        ("arn:aws:sqs:eu-west-1:11112222/3333:a", "sqs", "queue"),
+        ("arn:a/ws:sqs:eu-west-1:111122223333:a", "sqs", "queue"),
+    ):
+        assert kind not in resource_types_named(arn, prefix), arn

@@ -91,12 +91,14 @@ def test_a_value_is_compared_by_its_type(operator, wanted, found, true):
         ("ForAllValues:StringEquals", ("a", "b"), False),
         ("ForAllValues:StringEquals", "a", True),
         ("ForAllValues:StringEquals", ("", ""), True),
+        ("ForAllValues:StringEquals", ("a", ""), False),
         ("ForAllValues:StringEquals", "", True),
         ("ForAnyValue:StringEquals", None, False),
         ("ForAnyValue:StringEquals", (), False),
         ("ForAnyValue:StringEquals", ("b", "a"), True),
         ("ForAnyValue:StringEquals", ("b", "c"), False),
         ("ForAnyValue:StringEquals", "a", True),
+        ("ForAnyValue:StringEquals", ("", "a"), True),
         ("ForAnyValue:StringEqualsIfExists", None, True),
         ("ForAnyValue:StringNotEquals", ("", ""), False),
         ("ForAnyValue:StringNotEquals", ("a", "b"), True),
@@ -125,7 +127,8 @@ def test_variables_are_filled_in_where_the_operator_knows_them():
     assert not holds("StringLike", "home/${aws:username}/*", "home/bob/x", context=alice)
     assert not holds("StringEquals", "${aws:nothing}", "alice", context=alice)
     assert holds("StringEquals", ["${aws:nothing}", "${aws:username}"], "alice", context=alice)
-    assert holds("StringEquals", ["b", "${aws:username}"], "b", context=alice)
+    for found in ("b", "alice"):
+        assert holds("StringEquals", ["b", "${aws:username}"], found, context=alice)
     assert holds("ArnLike", "arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::1:user/alice", context=alice)
     assert not holds("ArnLike", "${aws:username}", ROLE, context=alice), "what is filled in is no ARN"
     assert holds("Bool", "${aws:flag}", "true", context={"aws:flag": "true"})

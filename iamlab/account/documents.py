@@ -74,16 +74,18 @@ def check_principals(state: State, document: PolicyDocument) -> None:
 
 
 def rename_principal(state: State, old: str, new: str) -> None:
-    """Write another name for a principal into every trust and resource policy of the account.
+    """Write another name for a principal into every trust and resource policy of the account and of those it knows.
 
     A renamed user or role keeps its rights; a deleted one becomes its unique id, which nobody carries again
     [id_users_rename, reference_policies_elements_principal].
     """
-    for role in state.roles.values():
-        role.trust = _renamed(role.trust, old, new)
-    for resource in state.resources.values():
-        if resource.policy is not None:
-            resource.policy = _renamed(resource.policy, old, new)
+    for home in (state, *state.neighbours.values()):
+        with home.change():
+            for role in home.roles.values():
+                role.trust = _renamed(role.trust, old, new)
+            for resource in home.resources.values():
+                if resource.policy is not None:
+                    resource.policy = _renamed(resource.policy, old, new)
 
 
 def _named(statement: Statement) -> list[str]:

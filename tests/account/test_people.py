@@ -161,6 +161,20 @@ def test_a_recreated_user_is_not_let_in_by_an_old_trust_policy(lab: Account) -> 
     assert not lab.decide("alice", "sts:AssumeRole", role).allowed
 
 
+def test_nor_by_one_of_another_account(lab: Account) -> None:
+    other = Account("999988887777", seed=9)
+    lab.connect(other)
+    alice = lab.create_user("alice")
+    role = other.create_role("Audit", trust({"AWS": alice.arn}))
+    alicia = alice.update(new_name="alicia")
+    alicia.create_policy("assume", allow("sts:AssumeRole"))
+    assert lab.decide("alicia", "sts:AssumeRole", role).allowed
+    alicia.delete_policy("assume")
+    alicia.delete()
+    lab.create_user("alicia").create_policy("assume", allow("sts:AssumeRole"))
+    assert not lab.decide("alicia", "sts:AssumeRole", role).allowed
+
+
 def test_tags_are_the_same_in_any_case(lab: Account) -> None:
     alice = lab.create_user("alice", tags=[{"Key": "Department", "Value": "finance"}])
     alice.tag({"department": "hr"})

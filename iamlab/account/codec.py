@@ -97,7 +97,7 @@ def read_document(value: object, where: str) -> PolicyDocument:
     """
     if not isinstance(value, str | dict):
         raise wrong(where, "a policy document", value)
-    if isinstance(value, str) and value.startswith("%7B"):
+    if isinstance(value, str) and value.startswith("%"):  # no JSON text begins so
         value = unquote(value)
     try:
         return PolicyDocument.parse(value)

@@ -84,27 +84,35 @@ def _entity(item: dict[str, Any], kind: str, where: str) -> dict[str, Any]:
     """The fields that users, groups and roles have in common."""
     boundary = take(item, "PermissionsBoundary", dict, where, {})
     policies = take_list(item, f"{kind}PolicyList", where)
+    attached = take_list(item, "AttachedManagedPolicies", where)
+    _once([take(p, "PolicyName", str, place) for place, p in policies], where)
+    _once([take(p, "PolicyArn", str, place) for place, p in attached], where)
     return {
         "name": _name(item, f"{kind}Name", "entityNameType", where),
         "id": take(item, f"{kind}Id", str, where),
         "path": _name(item, "Path", "pathType", where),
         "created": read_date(item.get("CreateDate"), f"{where}.CreateDate"),
         "inline": {
-            take(p, "PolicyName", str, place): read_document(p.get("PolicyDocument"), f"{place}.PolicyDocument")
-            for place, p in policies
+            p["PolicyName"]: read_document(p.get("PolicyDocument"), f"{place}.PolicyDocument") for place, p in policies
         },
-        "attached": [
-            take(p, "PolicyArn", str, place) for place, p in take_list(item, "AttachedManagedPolicies", where)
-        ],
+        "attached": [p["PolicyArn"] for _, p in attached],
         "boundary": take(boundary, "PermissionsBoundaryArn", str, f"{where}.PermissionsBoundary") if boundary else None,
         "tags": read_tags(item, where),
         "extra": unknown(item),
     }
 
 
+def _once(found: list[str], where: str) -> None:
+    twice = [name for name, count in Counter(found).items() if count > 1]
+    if twice:
+        raise InvalidInput(f"{where}: {twice[0]} is there twice")
+
+
 def read_tags(item: dict[str, Any], where: str) -> dict[str, str]:
     """Tags as AWS lists them."""
-    return {take(t, "Key", str, place): take(t, "Value", str, place) for place, t in take_list(item, "Tags", where)}
+    tags = take_list(item, "Tags", where)
+    _once([take(tag, "Key", str, place) for place, tag in tags], where)
+    return {tag["Key"]: take(tag, "Value", str, place) for place, tag in tags}
 
 
 def _groups(state: State, item: dict[str, Any], where: str) -> list[GroupRecord]:
@@ -112,7 +120,10 @@ def _groups(state: State, item: dict[str, Any], where: str) -> list[GroupRecord]
     for name in take(item, "GroupList", list, where, []):
         group = state.groups.get(name.lower()) if isinstance(name, str) else None
         if group is None or group in found:
-            raise InvalidInput(f"{where}.GroupList: {name!r} is not a group of the file, or is there twice")
+            raise InvalidInput(
+                f"{where}.GroupList: {name!r} is not a group of the file, or is there twice (an export made with "
+                "--filter leaves groups out: make it without)"
+            )
         found.append(group)
     return found
 
@@ -186,7 +197,10 @@ def _check_whole(state: State) -> None:
             try:
                 policy_record(state, arn)
             except NoSuchEntity:
-                raise InvalidInput(f"{record.name} has the policy {arn}, which is not in the file") from None
+                raise InvalidInput(
+                    f"{record.name} has the policy {arn}, which is not in the file (an export made with --filter "
+                    "leaves policies out: make it without)"
+                ) from None
     tables: tuple[Iterable[Any], ...] = (
         state.users.values(),
         state.groups.values(),

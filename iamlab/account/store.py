@@ -52,15 +52,16 @@ def load(path: str | os.PathLike[str]) -> State:
         MalformedPolicyDocument: a policy in it is broken; the message says where.
         PermissionError: others can read the file with the secrets.
     """
-    data = _read_object(Path(path))
+    place = Path(os.path.realpath(path))  # as `save` does: the secrets are beside the file, not beside a link to it
+    data = _read_object(place)
     if not any(key in data for key in (*export.LISTS, "IamLab")):
         raise InvalidInput(
-            f"{Path(path).name} is not an account's file: expected the output of "
+            f"{place.name} is not an account's file: expected the output of "
             "aws iam get-account-authorization-details (UserDetailList, GroupDetailList, RoleDetailList, Policies)"
         )
     own = take(data, "IamLab", dict, "$", {})
     if own and take(own, "Version", int, "$.IamLab") > FORMAT:
-        raise InvalidInput(f"{Path(path).name} was written by a newer version of iamlab")
+        raise InvalidInput(f"{place.name} was written by a newer version of iamlab")
     partition, account_id = export.account_of(data) or ("aws", "111122223333")
     state = State(take(own, "AccountId", str, "$.IamLab", account_id), Clock(), Ids())
     state.partition = partition
@@ -69,7 +70,7 @@ def load(path: str | os.PathLike[str]) -> State:
         section.read(state, own)
     else:
         state.is_export = True
-    saved = _read_secrets(secrets_path(path)).get(str(own.get("Save")))
+    saved = _read_secrets(secrets_path(place)).get(str(own.get("Save")))
     if saved is None:
         state.has_secrets = False
     else:
@@ -109,7 +110,7 @@ def _sweep(folder: Path, name: str) -> None:
 
 def _read_object(path: Path) -> dict[str, Any]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = json.loads(path.read_bytes())  # finds out whether it is UTF-8 or, from PowerShell's `>`, UTF-16
     except (ValueError, RecursionError) as error:
         place = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise InvalidInput(

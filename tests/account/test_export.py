@@ -115,7 +115,7 @@ def test_documents_may_be_text_or_percent_encoded_as_the_api_sends_them(export: 
     from urllib.parse import quote
 
     data = json.loads(export.read_text())
-    data["GroupDetailList"][0]["GroupPolicyList"][0]["PolicyDocument"] = quote(json.dumps(allow("s3:GetObject")))
+    data["GroupDetailList"][0]["GroupPolicyList"][0]["PolicyDocument"] = quote("\n" + json.dumps(allow("s3:GetObject")))
     data["RoleDetailList"][0]["AssumeRolePolicyDocument"] = json.dumps(trust({"Service": "lambda.amazonaws.com"}))
     export.write_text(json.dumps(data))
     lab = Account.load(export)
@@ -123,6 +123,22 @@ def test_documents_may_be_text_or_percent_encoded_as_the_api_sends_them(export: 
     assert lab.roles["Deploy"].assume_role_policy_document.statements[0].principal == {
         "Service": ("lambda.amazonaws.com",)
     }
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_an_export_written_by_powershell_opens(export: Path, encoding: str) -> None:
+    export.write_text(export.read_text(), encoding=encoding)
+    assert "alice" in Account.load(export).users
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege")
+def test_the_secrets_are_beside_the_file_and_not_beside_a_link_to_it(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "a.json"
+    link.symlink_to(tmp_path / "real" / "a.json")
+    furnished().save(link)
+    assert Account.load(link).state.has_secrets
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.json"]
 
 
 def test_an_export_with_every_policy_of_aws_opens(tmp_path: Path, export_text: str) -> None:
@@ -159,7 +175,21 @@ def twice(data: dict[str, Any]) -> None:
     data["UserDetailList"].append({**data["UserDetailList"][0], "UserName": "ALICE", "UserId": "AIDAOTHER"})
 
 
+def doubled(*path: str | int) -> Callable[[dict[str, Any]], None]:
+    def change(data: dict[str, Any]) -> None:
+        place: Any = data
+        for step in path:
+            place = place[step]
+        place *= 2
+
+    change.__name__ = "doubled " + ".".join(map(str, path))
+    return change
+
+
 BROKEN: list[tuple[Callable[[dict[str, Any]], None], str]] = [
+    (doubled("UserDetailList", 0, "AttachedManagedPolicies"), r"UserDetailList\[0\]: .* is there twice"),
+    (doubled("GroupDetailList", 0, "GroupPolicyList"), r"GroupDetailList\[0\]: .* is there twice"),
+    (set_in("UserDetailList", 0, "Tags", to=[{"Key": "a", "Value": "b"}] * 2), r"a is there twice"),
     (set_in("UserDetailList", to={}), r"\$\.UserDetailList: expected a list"),
     (set_in("UserDetailList", 0, to="alice"), r"\$\.UserDetailList\[0\]: expected an object, found text"),
     (set_in("UserDetailList", 0, "UserName", to=7), r"UserName: expected text, found a whole number"),

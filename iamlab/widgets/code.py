@@ -108,14 +108,14 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
         self._refresh()
 
     def _switch(self) -> None:
-        opened = self._opened.layout.display != "none"
+        opened = controls.is_shown(self._opened)
         controls.show(self._opened, not opened)
         self._toggle.description = label("code.show" if opened else "code.hide")
         self._refresh()
 
     def _refresh(self) -> None:
         # Nobody waits for a text that is not shown.
-        if self._opened.layout.display != "none":
+        if controls.is_shown(self._opened):
             self._area.value = self.source
 
     def __repr__(self) -> str:

@@ -129,3 +129,8 @@ def dressed(control: Control, *classes: str) -> Control:
 def show(control: Control, visible: bool) -> None:
     """Show or hide a control; hidden ones are for nobody, screen readers included."""
     control.layout.display = None if visible else "none"
+
+
+def is_shown(control: Control) -> bool:
+    """Is a control shown, as far as `show` was asked?"""
+    return bool(control.layout.display != "none")

@@ -164,7 +164,8 @@ class CheckGroups(WithStandIn):
             offered = [{"name": name, "all": every, "items": [*items]} for name, every, items in groups]
             if offered != self.rich.groups:
                 self.rich.groups = offered
-            self.rich.selected = list(selected)
+            if set(selected) != set(self.rich.selected):
+                self.rich.selected = list(selected)
             self.refresh()
         finally:
             self._quiet = False

@@ -22,8 +22,7 @@ class ConditionsForm:
 
     def __init__(self, panel: Panel, changed: Callable[[tuple[RequestCondition, ...]], object]) -> None:
         self._changed = changed
-        self._prefix = ""
-        self._conditions: tuple[RequestCondition, ...] = ()
+        self._block = Block("")
         self._rows = Rows(label("block.conditions"), labels("block.condition_columns"), panel.guard(self._press))
         self._key = panel.on(controls.search(label("block.key"), [], live=True), self._choose_key)
         self._qualifier = controls.choice(label("block.qualifier"), conditions.QUALIFIERS)
@@ -45,29 +44,33 @@ class ConditionsForm:
 
     def fill(self, block: Block) -> None:
         """Show the conditions of a block, and offer the keys of its actions."""
-        self._prefix, self._conditions = block.service, block.conditions
+        self._block = block
         actions = [label("common.edit"), label("common.remove")]
         self._rows.fill(
             [Row((one.key, one.operator, ", ".join(conditions.texts(one))), actions) for one in block.conditions]
         )
-        offered = tuple(conditions.offered_keys(block))
-        if self._key.options != offered:
-            self._key.options = offered
-        self._offer_operators()
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer keys and operators: many words, and so only where they are seen."""
+        if controls.is_shown(self._form):
+            self._key.options = tuple(conditions.offered_keys(self._block))
+            self._offer_operators()
 
     def _offer_operators(self) -> None:
-        offered = tuple(conditions.offered_operators(self._prefix, self._key.value)) if self._prefix else ()
+        offered = tuple(conditions.offered_operators(self._block.service, self._key.value))
         if self._operator.options != offered:
             controls.offer(self._operator, offered)
 
     def _choose_key(self, key: str) -> None:
         self._offer_operators()
-        several = bool(self._prefix) and conditions.key_type(self._prefix, key)[1]
+        several = conditions.key_type(self._block.service, key)[1]
         self._qualifier.value = "ForAnyValue:" if several else ""
 
     def _show_form(self) -> None:
         controls.show(self._form, True)
         controls.show(self._open, False)
+        self._offer()
 
     def _hide_form(self) -> None:
         self._editing = None
@@ -79,14 +82,14 @@ class ConditionsForm:
     def _add(self) -> None:
         operator = conditions.written(self._qualifier.value, self._operator.value, self._if_exists.value)
         new = conditions.condition(self._key.value, operator, self._values.value.split("\n"))
-        after = conditions.put(self._conditions, new, self._editing)
+        after = conditions.put(self._block.conditions, new, self._editing)
         self._hide_form()
         self._changed(after)
 
     def _press(self, row: int, action: str) -> None:
-        one = self._conditions[row]
+        one = self._block.conditions[row]
         if action == label("common.remove"):
-            self._changed(self._conditions[:row] + self._conditions[row + 1 :])
+            self._changed(self._block.conditions[:row] + self._block.conditions[row + 1 :])
             return
         self._show_form()
         qualifier, operator, self._if_exists.value = conditions.taken_apart(one.operator)

@@ -138,17 +138,18 @@ class PolicyEditor(Panel):
         self._follow()
 
     def _follow(self) -> None:
-        """Let everything that shows the policy show what the draft says."""
+        """Let everything that shows the policy show what the draft says; what people look at comes first."""
         self.verdict.clear()
-        self.text = self._json.value = self.draft.text
+        self.text = self.draft.text
         self.findings = Findings(()) if self.text == EMPTY else validate(self.text)
         offered = repairs(self.findings, self.text)
-        self._found.fill(self.findings, offered)
-        self._json.mark(markers(self.findings, offered))
         self._left.value = escape(remaining(self.draft.size, self._most))
-        self._record()
+        self._found.fill(self.findings, offered)
         if self._tabs.selected_index == VISUAL:
             self._show_blocks()
+        self._json.value = self.text
+        self._json.mark(markers(self.findings, offered))
+        self._record()
 
     def _show_blocks(self) -> None:
         problem = self.draft.problem

@@ -53,6 +53,15 @@ function diagnostic(doc, finding, number, repair) {
     };
 }
 
+/** The one stretch in which two texts differ, as a change; cursor and folds outside of it stay. */
+function difference(before, after) {
+    let from = 0;
+    let [to, end] = [before.length, after.length];
+    while (from < to && from < end && before[from] === after[from]) from++;
+    while (to > from && end > from && before[to - 1] === after[end - 1]) [to, end] = [to - 1, end - 1];
+    return { from, to, insert: after.slice(from, end) };
+}
+
 function render({ model, el }) {
     let waiting;
     const send = () => {
@@ -92,13 +101,7 @@ function render({ model, el }) {
     const take = () => {
         const text = model.get("value");
         if (waiting !== undefined || text === view.state.doc.toString()) return; // newer keys are on their way
-        const cursor = Math.min(view.state.selection.main.head, text.length);
-        view.dispatch({
-            changes: { from: 0, to: view.state.doc.length, insert: text },
-            selection: { anchor: cursor },
-            userEvent: "python",
-        });
-        mark();
+        view.dispatch({ changes: difference(view.state.doc.toString(), text), userEvent: "python" });
     };
     const mark = () => {
         const repair = (number) => model.send({ repair: number });
@@ -106,14 +109,26 @@ function render({ model, el }) {
         view.dispatch(setDiagnostics(view.state, found.sort((one, other) => one.from - other.from)));
     };
     const go = () => {
+        update();
         const [line, column] = model.get("cursor");
         view.dispatch({ selection: { anchor: offset(view.state.doc, line, column) }, scrollIntoView: true });
         view.focus();
     };
+    // Behind another tab nobody sees the text: it is brought up to date when it comes to the front, and not on each
+    // click in the visual editor, which would have to wait for it.
+    let stale = false;
+    const update = () => {
+        stale = el.offsetParent === null;
+        if (stale) return;
+        take();
+        mark();
+    };
+    const sight = new IntersectionObserver(() => stale && update());
+    sight.observe(el);
     const relock = () => view.dispatch({ effects: locked.reconfigure(lock()) });
 
-    model.on("change:value", take);
-    model.on("change:findings", mark);
+    model.on("change:value", update);
+    model.on("change:findings", update);
     model.on("change:cursor", go);
     model.on("change:read_only", relock);
     mark();
@@ -121,7 +136,8 @@ function render({ model, el }) {
     model.save_changes();
     return () => {
         flush();
-        for (const [event, handler] of [["value", take], ["findings", mark], ["cursor", go], ["read_only", relock]]) {
+        sight.disconnect();
+        for (const [event, handler] of Object.entries({ value: update, findings: update, cursor: go, read_only: relock })) {
             model.off(`change:${event}`, handler);
         }
         view.destroy();

@@ -58,6 +58,7 @@ TESTS: dict[str, list[str]] = {
     "policy.blocks": ["tests/policy/test_blocks.py"],
     "policy.checks": VALIDATION,
     "policy.document": [*DECISIONS, "tests/policy/test_legality.py"],
+    "policy.doubts": ["tests/evaluation/test_remarks.py"],
     "policy.findings": VALIDATION,
     "policy.grammar": ["tests/policy/test_document.py", *CONFORMANCE, *VALIDATION, *HOSTILE],
     "policy.legality": VALIDATION,
@@ -81,6 +82,7 @@ TESTS: dict[str, list[str]] = {
     "evaluation.path": ["tests/evaluation/test_path.py"],
     "evaluation.policies": [*DECISIONS, *FUZZ],
     "evaluation.principals": [*DECISIONS, *FUZZ],
+    "evaluation.remarks": ["tests/evaluation/test_remarks.py"],
     "evaluation.request": [*DECISIONS, *HOSTILE],
     "evaluation.suggest": ANSWERS,
 }

@@ -9,46 +9,6 @@ from calls import context_of, policies_of, request_of
 from iamlab import PolicyDocument, PolicySet, Request, evaluate
 from iamlab.evaluation import Level
 
-CONFORMANCE = Path(__file__).parent.parent / "conformance"
-CASES = [
-    case
-    for path in sorted(CONFORMANCE.glob("*.jsonl"))
-    for case in map(json.loads, path.read_text("utf-8").splitlines())
-    if "Error" not in case["expect"] and "CallerArn" in case["call"]
-]
-
-UNMARKED = {
-    "ARN-31": "that a part may be empty is how texts are split; a remark would say nothing about the policy",
-    "BINARY-6": "only an odd spelling of Base64 is in doubt, not the bytes",
-    "RCP-DENY-13": "levels without SCPs are our own extension of the request, and mean what they say",
-    "RESOURCE-36": "a star that runs on is in every second policy; only its place is unusual",
-    "RESOURCE-41": "as RESOURCE-36",
-    "RESOURCE-42": "as RESOURCE-36",
-    "S3-13": "every object key with a colon would carry it",
-    "SCP-SERVICE-LINKED-5": "every session of every ordinary role would carry it",
-    "STRING-38": "a document keeps its values as texts, as AWS does",
-    "STRING-39": "as STRING-38",
-    "UNICODE-2": "AWS's pages never speak of characters beyond ASCII; every such text would carry it",
-    "UNICODE-3": "as UNICODE-2",
-    "UNICODE-4": "as UNICODE-2",
-    "VAR-DEFAULT-8": "the statement is then about another resource, so nothing is said of it",
-    "VAR-RESOURCE-9": "the statement is then about another action, so nothing is said of it",
-}
-"""Cases in doubt that a decision does not remark on, and why."""
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_a_decision_remarks_on_what_is_in_doubt_and_on_nothing_else(case):
-    decision = evaluate(request_of(case["call"], context_of(case["call"])), policies_of(case["call"]))
-    remarks = decision.undocumented or (case["undocumented"] and decision.problems)
-    assert bool(remarks) is (case["undocumented"] and case["id"] not in UNMARKED), case.get("why", case["note"])
-
-
-def test_what_goes_unmarked_is_in_doubt():
-    doubtful = {case["id"] for case in CASES if case["undocumented"]}
-    assert set(UNMARKED) <= doubtful
-
-
 ACCOUNT = "111122223333"
 ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/app/s1"
@@ -338,3 +298,43 @@ def test_a_remark_is_made_once():
     policy = document(statement(Condition=twice))
     decision = asked({"aws:SecureTransport": "true", "aws:TagKeys": ["a", "b"]}, identity=policy)
     assert len(decision.undocumented) == len(set(decision.undocumented)) == 3
+
+
+CONFORMANCE = Path(__file__).parent.parent / "conformance"
+CASES = [
+    case
+    for path in sorted(CONFORMANCE.glob("*.jsonl"))
+    for case in map(json.loads, path.read_text("utf-8").splitlines())
+    if "Error" not in case["expect"] and "CallerArn" in case["call"]
+]
+
+UNMARKED = {
+    "ARN-31": "that a part may be empty is how texts are split; a remark would say nothing about the policy",
+    "BINARY-6": "only an odd spelling of Base64 is in doubt, not the bytes",
+    "RCP-DENY-13": "levels without SCPs are our own extension of the request, and mean what they say",
+    "RESOURCE-36": "a star that runs on is in every second policy; only its place is unusual",
+    "RESOURCE-41": "as RESOURCE-36",
+    "RESOURCE-42": "as RESOURCE-36",
+    "S3-13": "every object key with a colon would carry it",
+    "SCP-SERVICE-LINKED-5": "every session of every ordinary role would carry it",
+    "STRING-38": "a document keeps its values as texts, as AWS does",
+    "STRING-39": "as STRING-38",
+    "UNICODE-2": "AWS's pages never speak of characters beyond ASCII; every such text would carry it",
+    "UNICODE-3": "as UNICODE-2",
+    "UNICODE-4": "as UNICODE-2",
+    "VAR-DEFAULT-8": "the statement is then about another resource, so nothing is said of it",
+    "VAR-RESOURCE-9": "the statement is then about another action, so nothing is said of it",
+}
+"""Cases in doubt that a decision does not remark on, and why."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_a_decision_remarks_on_what_is_in_doubt_and_on_nothing_else(case):
+    decision = evaluate(request_of(case["call"], context_of(case["call"])), policies_of(case["call"]))
+    remarks = decision.undocumented or (case["undocumented"] and decision.problems)
+    assert bool(remarks) is (case["undocumented"] and case["id"] not in UNMARKED), case.get("why", case["note"])
+
+
+def test_what_goes_unmarked_is_in_doubt():
+    doubtful = {case["id"] for case in CASES if case["undocumented"]}
+    assert set(UNMARKED) <= doubtful

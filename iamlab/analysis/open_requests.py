@@ -1,25 +1,28 @@
 """Requests of which not everything is known: with whichever credential, by whomever of many.
 
 `open_request` leaves open what depends on the credential; `anybody` also what tells one user, or one role, from
-another. `is_personal` says whether a statement looks at the latter.
+another. `is_personal` says whether a statement looks at the latter. `decide_open` decides such a request.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html]
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from iamlab.account.authorize import request_for
 from iamlab.account.context import DECIDED_HERE, Given
 from iamlab.account.principals import Principal
 from iamlab.account.state import State
-from iamlab.evaluation import Request
+from iamlab.evaluation import Decision, PolicySet, Request, evaluate
+from iamlab.evaluation.decision import CONDITIONAL
 from iamlab.evaluation.request import GivenValue
 from iamlab.policy import Statement
 from iamlab.policy.variables import Template, has_variable
 
+_MFA = "aws:multifactorauthpresent"
+
 _BY_CREDENTIAL = {
-    "user": frozenset(("aws:multifactorauthage", "aws:multifactorauthpresent", "aws:tokenissuetime")),
+    "user": frozenset((_MFA, "aws:multifactorauthage", "aws:tokenissuetime")),
     "assumed-role": frozenset(("aws:federatedprovider", "aws:sourceidentity", "aws:tokenissuetime")),
 }
 """The keys that depend on the credential that somebody of a kind uses; with other kinds all of these do."""
@@ -52,10 +55,15 @@ def open_request(
 def anybody(request: Request) -> Request:
     """The same request by anybody of the same kind and account."""
     keys = {key: value for key, value in request.keys.items() if not _is_personal_key(key)}
-    return knowing(request, keys, frozenset(key for key in DECIDED_HERE if key in request.absent) - _PERSONAL)
+    return knowing(request, keys, _absent(request) - _PERSONAL)
 
 
-def knowing(request: Request, keys: Mapping[str, GivenValue], absent: Container[str]) -> Request:
+def _absent(request: Request) -> frozenset[str]:
+    """The keys that are known not to be there, of a request that was made here."""
+    return frozenset(request.absent) if isinstance(request.absent, Set) else frozenset()
+
+
+def knowing(request: Request, keys: Mapping[str, GivenValue], absent: Set[str]) -> Request:
     """The same request with other knowledge: keys with their values, and keys known not to be there."""
     return Request(
         request.principal,
@@ -67,6 +75,36 @@ def knowing(request: Request, keys: Mapping[str, GivenValue], absent: Container[
         issuer=request.issuer,
         absent=absent,
     )
+
+
+def decide_open(request: Request, policies: PolicySet) -> Decision | None:
+    """Decide an open request: the decision when it is allowed, or conditional and possible; `None` when it is neither.
+
+    Whether MFA was used is not any key: it is true, false or not there. A condition that holds with none of these is
+    a denial.
+
+    Args:
+        request: an open request.
+        policies: everything that speaks on it.
+    """
+    decision = evaluate(request, policies, partial=True)
+    if decision.allowed:
+        return decision
+    if decision.outcome != CONDITIONAL:
+        return None
+    if _MFA in request.known or any(_is_possible(evaluate(one, policies, partial=True)) for one in _with_mfa(request)):
+        return decision
+    return None
+
+
+def _with_mfa(request: Request) -> Iterator[Request]:
+    for value in ("true", "false"):
+        yield knowing(request, {**request.keys, _MFA: value}, _absent(request))
+    yield knowing(request, request.keys, _absent(request) | {_MFA})
+
+
+def _is_possible(decision: Decision) -> bool:
+    return decision.allowed or decision.outcome == CONDITIONAL
 
 
 def is_personal(statement: Statement) -> bool:

@@ -15,9 +15,9 @@ from iamlab.account.context import Given
 from iamlab.account.names import root_arn
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.state import State
-from iamlab.analysis.open_requests import knowing, open_request
+from iamlab.analysis.open_requests import decide_open, knowing, open_request
 from iamlab.errors import AwsError
-from iamlab.evaluation import AttachedPolicy, PolicySet, Request, evaluate
+from iamlab.evaluation import AttachedPolicy, PolicySet, Request
 from iamlab.evaluation.decision import ALLOWED, CONDITIONAL
 from iamlab.evaluation.policies import Rule
 from iamlab.evaluation.principals import account_named, grant_of
@@ -143,8 +143,8 @@ class Outsiders:
         yield from self._decided(name, arn, knowing(request, keys, given), policies, note)
 
     def _decided(self, name: str, arn: str, request: Request, policies: PolicySet, note: str) -> Iterator[Outsider]:
-        decision = evaluate(request, policies, partial=True)
-        if decision.outcome in (ALLOWED, CONDITIONAL):
+        decision = decide_open(request, policies)
+        if decision is not None:
             rules = policies.rules(self._action).resource.allow
             rule = next(rule for rule in rules if grant_of(rule.statement, request))
             yield Outsider(name, arn, rule, "; ".join(filter(None, [note, decision.condition])))

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 
 from iamlab.account.authorize import policies_for
 from iamlab.account.context import Given
-from iamlab.analysis.open_requests import anybody, is_personal, open_request
+from iamlab.analysis.open_requests import anybody, decide_open, is_personal, open_request
 from iamlab.analysis.people import People, numbers
 from iamlab.analysis.population import Crowd, Held, Holding, Population
-from iamlab.evaluation import Decision, PolicySet, Request, evaluate
+from iamlab.evaluation import Decision, PolicySet, Request
 from iamlab.evaluation.chart import is_trust
-from iamlab.evaluation.decision import CONDITIONAL
 from iamlab.evaluation.partial import look_at
 from iamlab.evaluation.policies import IDENTITY, ActionRules, Rule
 from iamlab.evaluation.principals import account_named
@@ -139,7 +138,7 @@ class Poll:
 
     def _may_be_for_all(self, silent: People, shared: _Shared) -> bool:
         """May members do it for whom none of their own policies speaks, and who are not named?"""
-        return _is_possible(evaluate(anybody(self._request(_first(silent))), shared.policies, partial=True))
+        return decide_open(anybody(self._request(_first(silent))), shared.policies) is not None
 
     def _classes(self, held: list[Held], people: People, common: Request) -> dict[_Key, _Class]:
         classes: dict[_Key, _Class] = {}
@@ -197,8 +196,8 @@ class Poll:
             boundary=policies.boundary,
             organization=policies.organization,
         )
-        decision = evaluate(self._request(member), policies, partial=True)
-        if _is_possible(decision):
+        decision = decide_open(self._request(member), policies)
+        if decision is not None:
             yield Answer(part, decision, _sources(decision.rule, speaking))
 
 
@@ -212,10 +211,6 @@ def _sources(rule: Rule | None, speaking: dict[_Key, _Class]) -> list[Source]:
         if key[:2] == _SURE[:2] and any(statement is rule.statement for statement, _, _ in found.sources):
             return found.sources
     return []
-
-
-def _is_possible(decision: Decision) -> bool:
-    return decision.allowed or decision.outcome == CONDITIONAL
 
 
 def _holders(held: Iterable[Held]) -> People:

@@ -17,12 +17,11 @@ from iamlab.account.context import Given
 from iamlab.account.names import root_arn
 from iamlab.account.principals import resolve
 from iamlab.analysis.effective import unknown
-from iamlab.analysis.open_requests import open_request
+from iamlab.analysis.open_requests import decide_open, open_request
 from iamlab.analysis.outsiders import Outsider, Outsiders, assuming_actions
 from iamlab.analysis.people import People, numbers
 from iamlab.analysis.polls import Answer, Poll
 from iamlab.analysis.population import Holding, Population
-from iamlab.evaluation import evaluate
 from iamlab.evaluation.decision import ALLOWED, CONDITIONAL
 from iamlab.evaluation.policies import Rule
 from iamlab.policy import Statement
@@ -124,8 +123,8 @@ class Ways:
             arn = root_arn(home)
             root = resolve(self._state, arn)
             request = open_request(self._state, root, self.action, self.resource, self._context)
-            decision = evaluate(request, policies_for(self._state, root, self.action, self.resource), partial=True)
-            if decision.outcome in (ALLOWED, CONDITIONAL):
+            decision = decide_open(request, policies_for(self._state, root, self.action, self.resource))
+            if decision is not None:
                 name = "root" if home is self._state else arn
                 yield Way(name, decision.outcome, "", decision.condition, *_of_rule(decision.rule), arn)
 

@@ -491,6 +491,13 @@ def test_the_labs_own_events_are_decided_by_the_session_they_came_from(lab):
     assert any("does not know this session" in note for note in late.notes)
 
 
+def test_a_key_of_somebody_else_does_not_change_who_asked(lab):
+    session = session_of(lab, allow())
+    key = {**event()["userIdentity"], "accessKeyId": session.access_key_id}
+    found = analysis.diagnose(lab, json.dumps(event(userIdentity=key)))
+    assert found.decision.request.principal == f"{HOME}:user/bob"
+
+
 def test_callers_that_are_no_users(lab):
     anonymous = event(userIdentity={"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"})
     assert analysis.diagnose(lab, json.dumps(anonymous)).denial.principal == "anonymous"

@@ -202,6 +202,24 @@ def test_roles_in_a_ring_do_not_go_on_for_ever(lab):
     assert rows(lab) == ["role/One through role/Two by read of role Two", "role/Two by read of role Two"]
 
 
+def test_of_two_chains_the_one_without_a_condition_is_told(lab):
+    last = lab.create_role("Last", trust(ANY))
+    last.create_policy("read", document(allow()))
+    office = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    for name, condition in (("One", {"Condition": office}), ("Two", {})):
+        role = lab.create_role(name, trust({"AWS": lab.users["alice"].arn}))
+        role.create_policy("become", document(allow("sts:AssumeRole", last.arn, **condition)))
+    assert rows(lab)[0] == "user/alice through role/Two → role/Last by read of role Last"
+
+
+def test_a_role_that_trusts_everybody_lets_any_account_in_but_nobody_without_one(lab):
+    lab.create_role("Open", trust({"AWS": "*"})).create_policy("read", document(allow()))
+    assert [row.partition(" through")[0] for row in rows(lab) if "through" in row] == [
+        *(f"user/{name}" for name in ("alice", "bob", "carol")),
+        "any AWS account",
+    ]
+
+
 def test_services_providers_and_other_accounts_by_way_of_a_role(lab):
     role = lab.create_role(
         "Reader",
@@ -254,6 +272,15 @@ def test_whom_a_bucket_policy_lets_in(lab):
     assert not [row for row in rows(lab) if row.startswith(("any", "anonymous"))]
 
 
+def test_an_account_that_only_a_condition_names(lab):
+    narrowed = {"Condition": {"StringEquals": {"aws:PrincipalAccount": "444455556666"}}}
+    lab.buckets["reports"].put_policy(document({**allow(resource=f"{BUCKET}/*", **narrowed), "Principal": "*"}))
+    assert rows(lab) == [
+        "any AWS account if the caller's account allows it; StringEquals aws:PrincipalAccount = 444455556666 "
+        "by bucket policy of bucket reports"
+    ]
+
+
 def test_people_of_a_connected_account_are_asked_themselves(lab):
     other = Account("444455556666")
     erin = other.create_user("erin")
@@ -267,6 +294,8 @@ def test_people_of_a_connected_account_are_asked_themselves(lab):
     ]
     erin.delete_policy("away")
     assert len(rows(lab)) == 1
+    other.users["frank"].create_policy("away", document(allow()))
+    assert rows(lab)[1:] == ["arn:aws:iam::444455556666:user/frank by away of user frank"]
 
 
 def test_what_an_export_cannot_know_is_said(lab, tmp_path):
@@ -274,6 +303,22 @@ def test_what_an_export_cannot_know_is_said(lab, tmp_path):
     path.write_text(json.dumps(lab.get_account_authorization_details()))
     table = analysis.who_can(Account.load(path), "s3:GetObject", OBJECT)
     assert any("Resource-based policies" in sentence for sentence in table.attrs["unknown"])
+
+
+def test_conditions_that_no_credential_meets_are_denials(lab):
+    without = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
+    lab.users["alice"].create_policy("own", document(allow(Condition=MFA)))
+    lab.users["alice"].put_permissions_boundary(lab.create_policy("Frontier", document(allow(Condition=without))))
+    assert rows(lab) == []
+
+
+def test_a_key_that_is_taken_away_is_not_open(lab):
+    office = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    group = lab.create_group("Some")
+    group.add_user("alice")
+    group.create_policy("own", document(allow(Condition=office)))
+    assert len(rows(lab)) == 1
+    assert rows(lab, context={"aws:SourceIp": None}) == []
 
 
 # Random accounts
@@ -407,8 +452,8 @@ def test_ways_through_roles_are_those_that_decisions_find(lab):
         steps = [f"arn:aws:iam::111122223333:{name}" for name in way.through.split(" → ") if name]
         pairs = list(zip([way.arn, *steps], steps, strict=False))
         for asker, role in pairs:
-            decision = lab.decide(asker, "sts:AssumeRole", role, partial=True)
-            with_mfa = lab.decide(asker, "sts:AssumeRole", role, {"aws:MultiFactorAuthPresent": "true"}, partial=True)
-            assert {decision.outcome, with_mfa.outcome} & {"allowed", "conditional"}, (way, role)
+            contexts = [{"aws:MultiFactorAuthPresent": mfa} for mfa in MFAS] if ":user/" in asker else [{}]
+            decisions = [lab.decide(asker, "sts:AssumeRole", role, context, partial=True) for context in contexts]
+            assert {decision.outcome for decision in decisions} & {"allowed", "conditional"}, (way, role)
         if way.through and way.outcome == "allowed":
             assert all(possible(lab, asker, "sts:AssumeRole", role) == {True} for asker, role in pairs)

@@ -160,10 +160,19 @@ def enforce(
         resource=resource,
         source_ip=source_ip,
         access_key_id=principal.session.access_key_id if principal.session else None,
-        parameters={"roleArn": resource, "roleSessionName": session_name} if session_name else None,
+        parameters=_parameters(resource, context, session_name),
         error=("AccessDenied", refusal.message) if refusal else None,
     )
     if refusal:
         denied = AccessDenied(refusal.message)
         denied.decision = refusal
         raise denied
+
+
+def _parameters(resource: str, context: Mapping[str, Any], session_name: str | None) -> dict[str, Any]:
+    """What the event says was asked for; tags and source identity tell that it needed more than one permission."""
+    tag = "aws:RequestTag/"
+    tags = [{"key": key.removeprefix(tag), "value": value} for key, value in context.items() if key.startswith(tag)]
+    asked = {"roleArn": resource, "roleSessionName": session_name} if session_name else {}
+    told = {"tags": tags, "sourceIdentity": context.get("sts:SourceIdentity")}
+    return asked | {name: value for name, value in told.items() if value}

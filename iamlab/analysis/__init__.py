@@ -7,6 +7,7 @@
 - `people`, `population`, `open_requests`, `polls`, `outsiders`: how everybody is asked at once
 - `diagnosis`: a pasted AccessDenied message or event, decided again: why, what would help, which lesson teaches it
 - `denials`, `trail`, `parameters`, `lessons`: reading what was pasted
+- `policy_generation`: least privilege: a policy made of what a principal did
 - `frames`: rows as DataFrames, the one place that knows pandas
 
 Names are imported when they are first used, so that pandas is only loaded by those who ask for a DataFrame.
@@ -20,19 +21,43 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from iamlab.analysis.diagnosis import Diagnosis, diagnose
     from iamlab.analysis.effective import permissions
-    from iamlab.analysis.frames import effective_permissions, who_can
+    from iamlab.analysis.frames import (
+        credential_report,
+        effective_permissions,
+        events,
+        service_last_accessed,
+        who_can,
+    )
+    from iamlab.analysis.policy_generation import LeastPrivilege, least_privilege
     from iamlab.analysis.ways import Ways
 
 _HOME = {
     "Diagnosis": "iamlab.analysis.diagnosis",
+    "LeastPrivilege": "iamlab.analysis.policy_generation",
     "Ways": "iamlab.analysis.ways",
+    "credential_report": "iamlab.analysis.frames",
     "diagnose": "iamlab.analysis.diagnosis",
     "effective_permissions": "iamlab.analysis.frames",
+    "events": "iamlab.analysis.frames",
+    "least_privilege": "iamlab.analysis.policy_generation",
     "permissions": "iamlab.analysis.effective",
+    "service_last_accessed": "iamlab.analysis.frames",
     "who_can": "iamlab.analysis.frames",
 }
 
-__all__ = ["Diagnosis", "Ways", "diagnose", "effective_permissions", "permissions", "who_can"]
+__all__ = [
+    "Diagnosis",
+    "LeastPrivilege",
+    "Ways",
+    "credential_report",
+    "diagnose",
+    "effective_permissions",
+    "events",
+    "least_privilege",
+    "permissions",
+    "service_last_accessed",
+    "who_can",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -60,8 +60,12 @@ def actions_of(service: str, operation: str) -> tuple[NeededAction, ...]:
         places = fact.get("on") or [""] * len(fact["actions"])
         only = fact.get("each", "")
         return tuple(NeededAction(action, on, only) for action, on in zip(fact["actions"], places, strict=True))
-    number = index.number(f"{prefix_of(service)}:{operation}")
-    return () if number is None else (NeededAction(index.action_names()[number]),)
+    # boto3's `opensearch` is IAM's `es`, but there is an IAM prefix `opensearch` too.
+    for prefix in (prefix_of(service), service):
+        number = index.number(f"{prefix}:{operation}")
+        if number is not None:
+            return (NeededAction(index.action_names()[number]),)
+    return ()
 
 
 def operations_of(action: str) -> tuple[str, ...]:

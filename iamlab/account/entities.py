@@ -7,7 +7,7 @@ tags and a permissions boundary, which groups have not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
@@ -18,6 +18,7 @@ from iamlab.account.managed import attachable, policy_arn
 from iamlab.account.policies import Policy
 from iamlab.account.records import EntityRecord
 from iamlab.account.state import State
+from iamlab.account.tagging import Tagged
 from iamlab.display import Cell, Table
 from iamlab.errors import NoSuchEntity
 from iamlab.policy import PolicyDocument
@@ -187,32 +188,10 @@ class Entity(Generic[R]):
         return Table([self.kind.capitalize(), self.name], self._rows())._repr_html_()
 
 
-class TaggedEntity(Entity[R]):
+class TaggedEntity(Tagged, Entity[R]):
     """An entity with tags and a permissions boundary: users and roles."""
 
     __slots__ = ()
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """Its tags."""
-        return dict(self.record.tags)
-
-    def tag(self, tags: names.Tags) -> None:
-        """Add or change tags; keys are the same in any case [IAM API TagUser, TagRole].
-
-        Raises:
-            ValidationError, InvalidInput: a key or value AWS does not take.
-            LimitExceeded: more than 50.
-        """
-        with self._state.change():
-            record = self.record
-            record.tags = names.merge_tags(record.tags, names.check_tags(tags))
-
-    def untag(self, keys: Iterable[str]) -> None:
-        """Take tags away; a key that is not there is no error [IAM API UntagUser, UntagRole]."""
-        with self._state.change():
-            record = self.record
-            record.tags = names.without_tags(record.tags, keys)
 
     @property
     def permissions_boundary(self) -> Policy | None:

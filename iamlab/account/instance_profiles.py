@@ -6,7 +6,6 @@ The Console makes one of the same name with every role for EC2; the API does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from iamlab.account import names
@@ -14,6 +13,7 @@ from iamlab.account.entities import find
 from iamlab.account.records import InstanceProfileRecord, RoleRecord
 from iamlab.account.roles import Role
 from iamlab.account.state import State
+from iamlab.account.tagging import Tagged
 from iamlab.errors import DeleteConflict, EntityAlreadyExists, NoSuchEntity, UnmodifiableEntity
 
 
@@ -35,7 +35,7 @@ def create_instance_profile(state: State, name: str, *, path: str = "/", tags: n
     return InstanceProfile(state, name)
 
 
-class InstanceProfile:
+class InstanceProfile(Tagged):
     """An instance profile: a handle over the account's state."""
 
     __slots__ = ("_state", "name")
@@ -112,23 +112,6 @@ class InstanceProfile:
         if found.linked_service:
             raise UnmodifiableEntity(f"The role {found.name} belongs to {found.linked_service}.")
         return found
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """Its tags."""
-        return dict(self.record.tags)
-
-    def tag(self, tags: names.Tags) -> None:
-        """Add or change tags [IAM API TagInstanceProfile]."""
-        with self._state.change():
-            record = self.record
-            record.tags = names.merge_tags(record.tags, names.check_tags(tags))
-
-    def untag(self, keys: Iterable[str]) -> None:
-        """Take tags away [IAM API UntagInstanceProfile]."""
-        with self._state.change():
-            record = self.record
-            record.tags = names.without_tags(record.tags, keys)
 
     def delete(self) -> None:
         """Delete it; the role must be out [IAM API DeleteInstanceProfile].

@@ -7,13 +7,13 @@ typed in too late is enabled all the same, and is then out of sync until it is r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from iamlab.account import names
 from iamlab.account.authenticator import VirtualMfaDevice, code_at, step_at
 from iamlab.account.records import MfaDeviceRecord, RootRecord, UserRecord
 from iamlab.account.state import State
+from iamlab.account.tagging import Tagged
 from iamlab.errors import (
     DeleteConflict,
     EntityAlreadyExists,
@@ -135,7 +135,7 @@ def use_code(matched: tuple[MfaDeviceRecord, int]) -> None:
     device.last_step = step
 
 
-class MfaDevice:
+class MfaDevice(Tagged):
     """An MFA device: a handle over the account's state."""
 
     __slots__ = ("_state", "serial_number")
@@ -163,23 +163,6 @@ class MfaDevice:
     def enable_date(self) -> datetime | None:
         """Since when; None: not enabled."""
         return self.record.enabled
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """Its tags."""
-        return dict(self.record.tags)
-
-    def tag(self, tags: names.Tags) -> None:
-        """Add or change tags [IAM API TagMFADevice]."""
-        with self._state.change():
-            record = self.record
-            record.tags = names.merge_tags(record.tags, names.check_tags(tags))
-
-    def untag(self, keys: Iterable[str]) -> None:
-        """Take tags away [IAM API UntagMFADevice]."""
-        with self._state.change():
-            record = self.record
-            record.tags = names.without_tags(record.tags, keys)
 
     def resync(self, code_1: str, code_2: str) -> None:
         """Set the device's clock right with two codes in a row [IAM API ResyncMFADevice].

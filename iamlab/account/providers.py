@@ -13,6 +13,7 @@ from datetime import datetime
 from iamlab.account import names
 from iamlab.account.records import ProviderRecord
 from iamlab.account.state import State
+from iamlab.account.tagging import Tagged
 from iamlab.display import Table
 from iamlab.errors import EntityAlreadyExists, InvalidInput, LimitExceeded, NoSuchEntity
 
@@ -139,7 +140,7 @@ def find_provider(state: State, arn: str) -> ProviderRecord:
     return record
 
 
-class IdentityProvider:
+class IdentityProvider(Tagged):
     """A SAML or OpenID Connect provider: a handle over the account's state."""
 
     __slots__ = ("_state", "arn")
@@ -231,23 +232,6 @@ class IdentityProvider:
             if len(new) > _MOST_THUMBPRINTS:
                 raise InvalidInput(f"A provider has at most {_MOST_THUMBPRINTS} thumbprints")
             record.thumbprints = new
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """Its tags."""
-        return dict(self.record.tags)
-
-    def tag(self, tags: names.Tags) -> None:
-        """Add or change tags [IAM API TagSAMLProvider, TagOpenIDConnectProvider]."""
-        with self._state.change():
-            record = self.record
-            record.tags = names.merge_tags(record.tags, names.check_tags(tags))
-
-    def untag(self, keys: Iterable[str]) -> None:
-        """Take tags away [IAM API UntagSAMLProvider, UntagOpenIDConnectProvider]."""
-        with self._state.change():
-            record = self.record
-            record.tags = names.without_tags(record.tags, keys)
 
     def delete(self) -> None:
         """Delete it; roles that trust it stay and let nobody in by it."""

@@ -8,12 +8,12 @@ contents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_arn, check_principals, checked
 from iamlab.account.records import ObjectRecord, ResourceRecord
 from iamlab.account.state import State
+from iamlab.account.tagging import Tagged
 from iamlab.display import Cell, Table
 from iamlab.errors import (
     AccessDenied,
@@ -123,7 +123,7 @@ def create_bucket(state: State, name: str, *, region: str = "us-east-1", tags: n
     return Bucket(state, arn)
 
 
-class Resource:
+class Resource(Tagged):
     """Anything with an ARN: a handle over the account's state."""
 
     __slots__ = ("_state", "arn")
@@ -170,23 +170,6 @@ class Resource:
         """Delete its resource policy; it is no error when there is none."""
         with self._state.change():
             self.record.policy = None
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """Its tags."""
-        return dict(self.record.tags)
-
-    def tag(self, tags: names.Tags) -> None:
-        """Add or change tags."""
-        with self._state.change():
-            record = self.record
-            record.tags = names.merge_tags(record.tags, names.check_tags(tags))
-
-    def untag(self, keys: Iterable[str]) -> None:
-        """Take tags away."""
-        with self._state.change():
-            record = self.record
-            record.tags = names.without_tags(record.tags, keys)
 
     def delete(self) -> None:
         """Delete it."""

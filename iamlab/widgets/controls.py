@@ -15,6 +15,9 @@ from iamlab.display import escape
 Control = Any
 """An ipywidget (ipywidgets has no types)."""
 
+_LABEL = {"description_width": "initial"}
+"""Labels in full, also where the stylesheet cannot be loaded."""
+
 
 def text(label: str, value: str = "", *, placeholder: str = "", live: bool = False) -> Control:
     """A line to type into.
@@ -25,12 +28,14 @@ def text(label: str, value: str = "", *, placeholder: str = "", live: bool = Fal
         placeholder: an example, in grey while it is empty.
         live: tell Python on every key; otherwise when Enter is pressed or the field is left.
     """
-    return ipywidgets.Text(value, description=label, placeholder=placeholder, continuous_update=live)
+    return ipywidgets.Text(value, description=label, placeholder=placeholder, continuous_update=live, style=_LABEL)
 
 
 def area(label: str, value: str = "", *, rows: int = 6, live: bool = False) -> Control:
     """Several lines to type into."""
-    return ipywidgets.Textarea(value, description=label, rows=rows, continuous_update=live)
+    return ipywidgets.Textarea(
+        value, description=label, rows=rows, continuous_update=live, style=_LABEL, layout={"width": "100%"}
+    )
 
 
 def choice(label: str, options: Sequence[Any], value: Any = None) -> Control:
@@ -41,7 +46,7 @@ def choice(label: str, options: Sequence[Any], value: Any = None) -> Control:
         options: texts, or pairs of text and value.
         value: the chosen one; the first when not given.
     """
-    control = ipywidgets.Dropdown(options=options, description=label)
+    control = ipywidgets.Dropdown(options=options, description=label, style=_LABEL)
     if value is not None:
         control.value = value
     return control
@@ -73,13 +78,18 @@ def search(
         live: tell Python on every key, and when an option is picked; otherwise when the field is left.
     """
     return ipywidgets.Combobox(
-        value=value, options=tuple(options), description=label, placeholder=placeholder, continuous_update=live
+        value=value,
+        options=tuple(options),
+        description=label,
+        placeholder=placeholder,
+        continuous_update=live,
+        style=_LABEL,
     )
 
 
 def several(label: str, options: Sequence[Any], *, rows: int = 6) -> Control:
     """Several of some options."""
-    return ipywidgets.SelectMultiple(options=options, description=label, rows=rows)
+    return ipywidgets.SelectMultiple(options=options, description=label, rows=rows, style=_LABEL)
 
 
 def tick(label: str, value: bool = False) -> Control:

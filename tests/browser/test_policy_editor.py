@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from jupyterlab_page import Keyboard, Mouse, open_widgets, use_theme
+from jupyterlab_page import SLOW, Keyboard, Mouse, open_notebook, open_widgets, run_all, use_theme, write_notebook
 from playwright.sync_api import Locator, Page, expect
 from running_lab import RunningLab
 
@@ -167,3 +167,19 @@ def test_every_theme_and_width_is_clean(
     listed.scroll_into_view_if_needed()
     page.screenshot(path=screenshots / f"list-{theme}-{width}.png")
     use_theme(running_lab, "Light")
+
+
+def test_where_anywidgets_cannot_run_a_policy_is_written_all_the_same(page: Page, running_lab: RunningLab) -> None:
+    page.route("**/extensions/anywidget/**", lambda route: route.abort())
+    open_notebook(page, running_lab, write_notebook(running_lab.folder, "plain", EDITOR))
+    run_all(page)
+    page.get_by_role("tab", name="JSON").click(timeout=SLOW)
+    page.get_by_label("Policy document (JSON)").fill(BROKEN_POLICY)
+    expect(page.get_by_role("cell", name="s3 has no action Get")).to_be_visible()
+    page.get_by_label("Policy document (JSON)").fill(BROKEN_POLICY.replace("s3:Get", "s3:GetObject"))
+    expect(page.get_by_text("Errors: 0")).to_be_visible()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_label("Policy name").fill("Plain")
+    page.get_by_role("button", name="Create policy").click()
+    expect(page.get_by_text("Policy Plain is created.")).to_be_visible()
+    page.unroute_all()

@@ -15,8 +15,9 @@ Names are imported when they are first used, so that pandas is only loaded by th
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from iamlab.lazy import lazy_names
 
 if TYPE_CHECKING:
     from iamlab.analysis.diagnosis import Diagnosis, diagnose
@@ -59,16 +60,4 @@ __all__ = [
     "who_can",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for (PEP 562)."""
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module 'iamlab.analysis' has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+__getattr__, __dir__ = lazy_names(__name__, _HOME)

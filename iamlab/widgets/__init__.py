@@ -28,11 +28,12 @@ Names are imported when they are first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from iamlab.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from iamlab.widgets.anatomy import anatomy
+    from iamlab.widgets.statement_picture import anatomy
     from iamlab.widgets.chart import flow_chart
     from iamlab.widgets.editor.panel import PolicyEditor
     from iamlab.widgets.effective import EffectivePermissions
@@ -50,7 +51,7 @@ _HOME = {
     "PolicySimulator": "iamlab.widgets.simulator",
     "Predict": "iamlab.widgets.predict",
     "Quiz": "iamlab.widgets.quiz",
-    "anatomy": "iamlab.widgets.anatomy",
+    "anatomy": "iamlab.widgets.statement_picture",
     "flow_chart": "iamlab.widgets.chart",
 }
 
@@ -66,16 +67,4 @@ __all__ = [
     "flow_chart",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for (PEP 562)."""
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module 'iamlab.widgets' has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+__getattr__, __dir__ = lazy_names(__name__, _HOME)

@@ -6,7 +6,7 @@ import pytest
 
 from iamlab.display import Picture
 from iamlab.policy import PolicyDocument
-from iamlab.widgets.anatomy import MOST_VALUES, anatomy
+from iamlab.widgets.statement_picture import MOST_VALUES, anatomy
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -33,7 +33,6 @@ from typing import TYPE_CHECKING
 from iamlab.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from iamlab.widgets.statement_picture import anatomy
     from iamlab.widgets.chart import flow_chart
     from iamlab.widgets.editor.panel import PolicyEditor
     from iamlab.widgets.effective import EffectivePermissions
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from iamlab.widgets.predict import Predict
     from iamlab.widgets.quiz import Quiz
     from iamlab.widgets.simulator import PolicySimulator
+    from iamlab.widgets.statement_picture import anatomy
 
 _HOME = {
     "EffectivePermissions": "iamlab.widgets.effective",

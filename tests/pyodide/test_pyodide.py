@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
+import qrcode
 from test_floors import CORE
 
 import iamlab
@@ -39,7 +41,7 @@ def pyodide(need: Callable[..., str], pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="module")
 def core(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A zip of the core floors and nothing above them."""
+    """A zip of the core floors and nothing above them, with the two packages, pure Python, that they import late."""
     package = Path(iamlab.__file__).parent
     archive = tmp_path_factory.mktemp("core") / "core.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
@@ -51,6 +53,9 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 and within.parts[0].removesuffix(".py") in ("__init__", *CORE)
             ):
                 zipped.write(path, f"iamlab/{within.as_posix()}")
+        for package in (Path(pyotp.__file__).parent, Path(qrcode.__file__).parent):
+            for path in sorted(package.rglob("*.py")):
+                zipped.write(path, path.relative_to(package.parent).as_posix())
     return archive
 
 
@@ -91,3 +96,29 @@ def test_it_decides_saves_and_loads(in_node: dict[str, Any]) -> None:
     assert said["after loading"] is True
     assert said["saved the same"] is True
     assert "newcomer" in said["users"]
+
+
+def test_it_knows_effective_permissions(in_node: dict[str, Any]) -> None:
+    said = in_node["answer"]["effective"]
+    assert "s3:GetObject" in said["allowed"]
+    assert {"s3:PutObject", "sqs:SendMessage"} <= set(said["implicitDeny"])
+
+
+def test_it_signs_in_with_mfa(in_node: dict[str, Any]) -> None:
+    said = in_node["answer"]
+    # RFC 7914, 11: the first 32 octets of PBKDF2-HMAC-SHA-256 of "passwd" and "salt", one round
+    assert said["PBKDF2"] == "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
+    assert said["with MFA"] == "true"
+    assert said["after loading, with MFA"] is True
+    assert said["refused"][-1] == "NewPasswordRequired"
+    assert len(set(said["refused"][:-1])) == 1
+    assert said["QR code"].startswith("<svg")
+
+
+def test_it_acts_as_a_role(in_node: dict[str, Any]) -> None:
+    said = in_node["answer"]
+    assert said["role session"] == "arn:aws:sts::111122223333:assumed-role/Reader/browser"
+    assert (said["the role may"], said["done"], said["expired"]) == ("allowed", True, "ExpiredToken")
+    assert "is not authorized to perform: s3:PutObject" in said["the role may not"]
+    assert said["denied when called"] == said["the role may not"]
+    assert said["events"] == [["AssumeRole", None], ["GetObject", None], ["PutObject", "AccessDenied"]]

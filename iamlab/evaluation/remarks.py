@@ -14,7 +14,7 @@ from iamlab.evaluation.chart import (
     is_trust,
 )
 from iamlab.evaluation.decision import Decision
-from iamlab.evaluation.policies import CREDENTIALS, IDENTITY, RESOURCE, Rule
+from iamlab.evaluation.policies import CREDENTIALS, IDENTITY, Rule
 from iamlab.evaluation.principals import Grant, account_named, is_denied_by, issuer_of
 from iamlab.evaluation.request import Caller, Request
 from iamlab.policy.document import Principal
@@ -157,7 +157,7 @@ def _about_limits(decision: Decision) -> Iterator[str]:
     """Does a boundary or a session policy limit a principal that the resource's policy names itself?"""
     request, policies, rule = decision.request, decision.policies, decision.rule
     rules = policies.rules(request.action)
-    itself = rule is not None and rule.layer == RESOURCE and _names(rule.statement.principal, request.principal)
+    itself = rule is not None and _names(rule.statement.principal, request.principal)
     in_session = policies.session is None or first_match(rules.session.allow, request.resource, request.keys)
     if itself and decision.allowed and not in_session:
         yield "a session named directly, against an implicit deny of its session policy"

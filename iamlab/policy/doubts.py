@@ -98,8 +98,8 @@ def _about_network(wanted: str, text: str) -> Iterator[str]:
         network = ip_network(wanted, strict=False)
         if slash and network.network_address != ip_address(first):
             yield f"{wanted} has bits set behind its prefix, which were left out"
-        near = not slash and network.version == 6 and ip_address(text) in ip_network(f"{wanted}/32", strict=False)
-        if near and ip_address(text) not in network:
+        near = not slash and ip_address(text) in ip_network(f"{wanted}/32", strict=False)
+        if near and ip_address(text) not in network:  # which only an IPv6 address can be
             yield f"{wanted} was taken for one address; the guide gives an address without a prefix /32"
     except ValueError:
         return  # a problem, which `ConditionTest.problems` tells
@@ -113,7 +113,7 @@ def _about_variables(test: ConditionTest, variables: tuple[Variable, ...], conte
         value = variable.value(context)
         if test.kind.type == "ARN" and value is not None and ":" in value:
             yield f"{variable.key} fills several parts of an ARN"
-        if variable.default is not None and value == "" and variable.default:
+        if value == "" and variable.default:
             yield f"{variable.key} is empty, which was not taken for absent: its default does not stand in"
         if variable.default is not None and value == variable.default and has_wildcard(value):
             yield f"the default of {variable.key} holds a wildcard, which was taken for plain text"

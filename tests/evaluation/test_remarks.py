@@ -39,7 +39,9 @@ def asked(context=None, principal=ALICE, action="s3:GetObject", about=OBJECT, is
     [
         ("StringEquals", "aws:TagKeys", "team", ["team", "cost"], "aws:TagKeys has several values, but StringEquals"),
         ("StringEquals", "aws:TagKeys", "team", "team", ""),
+        ("StringEquals", "aws:TagKeys", "team", [], ""),
         ("ForAllValues:StringEquals", "aws:TagKeys", "team", ["team", "cost"], ""),
+        ("ForAllValues:StringEquals", "made:Up", "team", "team", ""),
         ("ForAnyValue:StringEquals", "aws:TagKeys", "team", "", "is an empty text, which counts as a null data set"),
         ("ForAnyValue:StringEquals", "aws:TagKeys", "team", ["", "team"], ""),
         ("StringEquals", "aws:username", "team", "", ""),
@@ -57,12 +59,16 @@ def asked(context=None, principal=ALICE, action="s3:GetObject", about=OBJECT, is
         ("StringNotEquals", "ec2:ResourceTag/team", "Red", "red", "differs only in case"),
         ("StringEquals", "aws:ResourceTag/team", "Red", "Red", ""),
         ("StringEquals", "aws:ResourceTag/team", "Red", "blue", ""),
+        ("StringLike", "aws:RequestTag/team", "Red", "red", "differs only in case"),
+        ("StringNotLike", "aws:PrincipalTag/team", "Red", "red", "differs only in case"),
         ("StringEqualsIgnoreCase", "aws:ResourceTag/team", "Red", "red", ""),
         ("StringEquals", "s3:prefix", "Red", "red", ""),
         ("StringEquals", "aws:PrincipalTag", "Red", "red", ""),
         ("Bool", "aws:SecureTransport", "true", "True", "is True; whether the case of true and false counts"),
         ("Bool", "aws:SecureTransport", "True", "true", "wants True; whether the case of true and false counts"),
+        ("Bool", "aws:SecureTransport", "false", "FALSE", "is FALSE; whether the case of true and false counts"),
         ("Bool", "aws:SecureTransport", "true", "Yes", ""),
+        ("Bool", "aws:SecureTransport", "Yes", "true", ""),
         ("Bool", "aws:SecureTransport", "true", "true", ""),
         ("StringEquals", "aws:username", "True", "True", ""),
         ("Bool", "aws:SecureTransport", "${aws:username}", "true", "a policy variable in Bool"),
@@ -85,6 +91,7 @@ def asked(context=None, principal=ALICE, action="s3:GetObject", about=OBJECT, is
         ("StringEquals", "aws:SourceArn", "${aws:PrincipalArn}", ROLE, ""),
         ("StringLike", "aws:SourceArn", "${aws:PrincipalTag/none, 'a*'}", "a*", "holds a wildcard, which was taken"),
         ("StringLike", "aws:SourceArn", "${aws:PrincipalTag/none, 'a'}", "a", ""),
+        ("StringLike", "aws:SourceArn", "${aws:PrincipalTag/star, 'a'}", "a", ""),
         (
             "StringLike",
             "aws:SourceArn",
@@ -97,7 +104,12 @@ def asked(context=None, principal=ALICE, action="s3:GetObject", about=OBJECT, is
     ],
 )
 def test_doubts_about_a_condition(operator, key, wanted, found, remark):
-    context = {"aws:username": "alice", "aws:PrincipalArn": ROLE, "aws:PrincipalTag/empty": ""}
+    context = {
+        "aws:username": "alice",
+        "aws:PrincipalArn": ROLE,
+        "aws:PrincipalTag/empty": "",
+        "aws:PrincipalTag/star": "*",
+    }
     context = {name: value for name, value in context.items() if name != key} | ({} if found is None else {key: found})
     remarks = asked(context, identity=when(operator, key, wanted)).undocumented
     assert [remark in one for one in remarks] == ([True] if remark else []), remarks
@@ -115,6 +127,7 @@ def test_doubts_about_a_condition(operator, key, wanted, found, remark):
         ("accounts.google.com", {"Federated": "accounts.google.com"}, ""),
         ("accounts.google.com", {"Service": "accounts.google.com"}, "stands under Service"),
         (SESSION, {"AWS": f"arn:aws:iam::{ACCOUNT}:role/team/app"}, "a role with a path was taken for"),
+        (SESSION, {"AWS": [ALICE, f"arn:aws:iam::{ACCOUNT}:role/team/app"]}, "a role with a path was taken for"),
         (SESSION, {"AWS": ROLE}, ""),
         (SESSION, {"AWS": f"arn:aws:iam::{ACCOUNT}:role/team/other"}, ""),
         (SESSION, {"AWS": "arn:aws:iam::444455556666:role/team/app"}, ""),
@@ -159,6 +172,7 @@ def test_doubts_about_calls_that_no_policy_controls():
     assert "Deny by: service control policy" in asked(action=identity, organization=scps).undocumented[0]
     assert asked(action=identity, identity=deny).undocumented == []
     assert asked(action=session_token).undocumented == []
+    assert asked(principal=SESSION, action=session_token, identity=deny).undocumented == []
     assert asked(principal=SESSION, action=session_token).undocumented == [
         "that the call fails is documented, but not as which kind of denial"
     ]
@@ -188,6 +202,8 @@ def test_a_session_named_itself_against_its_session_policy():
     assert asked(principal=SESSION, resource=anyone, session=other).undocumented == []
     denies = document(statement("Deny"))
     assert asked(principal=SESSION, resource=named, session=denies).undocumented == []
+    against = document(statement("Deny", Principal={"AWS": SESSION}))
+    assert asked(principal=SESSION, resource=against, session=other).undocumented == []
 
 
 @pytest.mark.parametrize(
@@ -207,6 +223,9 @@ def test_a_boundary_beside_a_trust_policy(principal, listed, bounded, remarked):
     decision = asked(principal=principal, action="sts:AssumeRole", about=target, resource=trust, boundary=boundary)
     remark = "a boundary, and a trust policy: the guide speaks only of users whom it names themselves"
     assert decision.undocumented == ([remark] if remarked else [])
+    far = target.replace(ACCOUNT, "444455556666")
+    across = asked(principal=principal, action="sts:AssumeRole", about=far, resource=trust, boundary=boundary)
+    assert across.undocumented == []
 
 
 @pytest.mark.parametrize(
@@ -220,6 +239,11 @@ def test_a_boundary_beside_a_trust_policy(principal, listed, bounded, remarked):
             "Resource arn:aws:s3:${aws:username}::reports: a variable before the fifth colon was taken for plain text",
         ),
         (statement(resource="arn:aws:s3:::${aws:username}/*"), ""),
+        (
+            {"Action": "*", "NotResource": "arn:aws:s*:::other"},
+            "Resource arn:aws:s*:::other: the service may hold no wildcard",
+        ),
+        ({"NotAction": "sqs", "Resource": "*"}, "Action sqs: expected a service prefix, a colon and a name, such as"),
         (statement(Condition={"Like": {"aws:username": "a"}}), "AWS has no condition operator Like"),
         (
             statement(Condition={"NumericEquals": {"aws:username": "1"}}),
@@ -229,11 +253,12 @@ def test_a_boundary_beside_a_trust_policy(principal, listed, bounded, remarked):
 )
 @pytest.mark.parametrize("effect", ["Allow", "Deny"])
 def test_what_could_not_be_evaluated(given, problem, effect):
-    named = {"action": "s3x:Get"} if given["Action"] == "s3*:Get" else {}
+    named = {"action": "s3x:Get"} if given.get("Action") == "s3*:Get" else {}
     problems = asked({"aws:username": "alice"}, identity=document({**given, "Effect": effect}), **named).problems
     if effect == "Allow" and named:
         problem = ""  # then it speaks of no action at all
-    assert problems == ([f"PolicyInputList.1, statement 1: {problem}"] if problem else [])
+    assert len(problems) == bool(problem)
+    assert all(found.startswith(f"PolicyInputList.1, statement 1: {problem}") for found in problems)
 
 
 @pytest.mark.parametrize(

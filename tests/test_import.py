@@ -20,7 +20,12 @@ from iamlab import *
 
 def loaded_by(code: str) -> set[str]:
     """The top-level names in `sys.modules` of a fresh interpreter that ran `code`."""
-    ask = f"{code}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    return {name.partition(".")[0] for name in modules_of(code)}
+
+
+def modules_of(code: str) -> set[str]:
+    """All names in `sys.modules` of a fresh interpreter that ran `code`."""
+    ask = f"{code}\nimport sys\nprint(*sys.modules)"
     return set(subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout.split())
 
 
@@ -32,6 +37,12 @@ def test_nothing_heavy_is_loaded(code: str) -> None:
 def test_importing_the_core_loads_only_the_standard_library() -> None:
     at_start = loaded_by("")
     assert loaded_by(CORE) - at_start <= sys.stdlib_module_names | {"iamlab"}
+
+
+def test_an_account_that_is_only_opened_does_not_load_the_evaluator() -> None:
+    loaded = modules_of("from iamlab import Account; Account()")
+    assert "iamlab.account.state" in loaded
+    assert not {"iamlab.evaluation", "iamlab.account.sessions", "iamlab.account.reports"} & loaded
 
 
 def test_every_public_name_is_there_and_says_what_it_is() -> None:

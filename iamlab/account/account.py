@@ -1,7 +1,8 @@
 """The front of the account: opened and saved, asked and acted in.
 
 `Account` only hands on. What is in it, and what makes new things, is in `contents`; here are the questions (`decide`
-…), signing in, temporary credentials, settings and reports.
+…), signing in, temporary credentials, settings and reports. What a method hands on to is imported when it is first
+called: an account that is only opened does not load the evaluator.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html]
 """
 
@@ -12,25 +13,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from iamlab.account import (
-    assume,
-    authorize,
-    context_keys,
-    names,
-    passwords,
-    reports,
-    service_roles,
-    sessions,
-    settings,
-    signin,
-    sts,
-)
+from iamlab.account import names, passwords
 from iamlab.account.contents import Contents
 from iamlab.account.credentials import sign_in_url
 from iamlab.account.records import PasswordPolicyRecord
 from iamlab.account.resources import Resource
 from iamlab.account.roles import Role
-from iamlab.account.sessions import Session
 from iamlab.account.state import State
 from iamlab.clock import Clock, Ids
 from iamlab.display import Cell, Table
@@ -39,6 +27,8 @@ from iamlab.errors import InvalidInput
 if TYPE_CHECKING:
     from iamlab.account.context import Given
     from iamlab.account.events import Event
+    from iamlab.account.reports import CredentialReport, Recommendation, ServiceLastAccessed
+    from iamlab.account.sessions import Session
     from iamlab.evaluation import Decision, PolicySet
 
 
@@ -164,24 +154,32 @@ class Account(Contents):
         Returns:
             The decision; its `credential` says which credential was assumed (a user's is a long-term access key).
         """
+        from iamlab.account import authorize
+
         return authorize.decide(self.state, principal, action, resource, context, partial=partial)
 
     def policies_for(self, principal: object, action: str = "", resource: Any = "*") -> PolicySet:
         """All policies that apply to a principal (and a resource), each with the place where it hangs."""
+        from iamlab.account import authorize
+
         return authorize.policies_for(self.state, principal, action, authorize.resource_arn(resource))
 
     def simulate_principal_policy(self, **parameters: Any) -> dict[str, Any]:
         """AWS's SimulatePrincipalPolicy, with the parameters and answer of the API."""
-        from iamlab.account.simulate import simulate_principal_policy  # few ask for it, and it brings a lot along
+        from iamlab.account.simulate import simulate_principal_policy
 
         return simulate_principal_policy(self.state, **parameters)
 
     def get_context_keys_for_principal_policy(self, arn: str, policies: Iterable[Any] = ()) -> tuple[str, ...]:
         """The condition keys that the policies of a user, group or role, and more documents, ask for."""
+        from iamlab.account import context_keys
+
         return context_keys.context_keys_for_principal(self.state, arn, policies)
 
     def sign_in(self, name: str, password: str, **options: Any) -> Session:
         """Sign in to the Console; see `iamlab.account.signin.sign_in` for mfa_code, new_password and the rest."""
+        from iamlab.account import signin
+
         return signin.sign_in(self.state, name, password, **options)
 
     @property
@@ -191,26 +189,38 @@ class Account(Contents):
 
     def use_access_key(self, access_key_id: str, secret_access_key: str | None = None) -> Session:
         """Act with an access key, as an SDK would; see `iamlab.account.sessions.use_access_key`."""
+        from iamlab.account import sessions
+
         return sessions.use_access_key(self.state, access_key_id, secret_access_key)
 
     def assume_role(self, caller: object, role: Role | str, session_name: str, **options: Any) -> Session:
         """Assume a role as `caller`; see `iamlab.account.assume.assume_role` for duration, policy, tags and so on."""
+        from iamlab.account import assume
+
         return assume.assume_role(self.state, caller, role, session_name, **options)
 
     def get_session_token(self, caller: object, **options: Any) -> Session:
         """Temporary credentials for a user, as a rule with MFA; see `iamlab.account.sts.get_session_token`."""
+        from iamlab.account import sts
+
         return sts.get_session_token(self.state, caller, **options)
 
     def get_federation_token(self, caller: object, name: str, **options: Any) -> Session:
         """Temporary credentials for somebody else; see `iamlab.account.sts.get_federation_token`."""
+        from iamlab.account import sts
+
         return sts.get_federation_token(self.state, caller, name, **options)
 
     def pass_role(self, caller: object, role: Role, resource: Resource) -> None:
         """Give a role to an instance or function, as `caller`; see `iamlab.account.service_roles.pass_role`."""
+        from iamlab.account import service_roles
+
         service_roles.pass_role(self.state, caller, role, resource)
 
     def act_as(self, resource: Resource) -> Session:
         """Act as the role that a resource was given, as the code on it does."""
+        from iamlab.account import service_roles
+
         return service_roles.act_as(self.state, resource)
 
     @property
@@ -220,10 +230,14 @@ class Account(Contents):
 
     def create_account_alias(self, alias: str) -> None:
         """Give the account a name for its sign-in address; it replaces the one before."""
+        from iamlab.account import settings
+
         settings.create_account_alias(self.state, alias)
 
     def delete_account_alias(self, alias: str) -> None:
         """Take the alias away."""
+        from iamlab.account import settings
+
         settings.delete_account_alias(self.state, alias)
 
     def get_account_password_policy(self) -> PasswordPolicyRecord:
@@ -255,26 +269,38 @@ class Account(Contents):
 
     def get_account_summary(self) -> dict[str, int]:
         """Counts and quotas, under AWS's names."""
+        from iamlab.account import reports
+
         return reports.get_account_summary(self.state)
 
     def generate_credential_report(self) -> str:
         """Have a credential report made: `STARTED`, or `COMPLETE` when the present one is not four hours old."""
+        from iamlab.account import reports
+
         return reports.generate_credential_report(self.state)
 
-    def get_credential_report(self) -> reports.CredentialReport:
+    def get_credential_report(self) -> CredentialReport:
         """The credential report; ReportNotPresent or ReportExpired when there is none or it is four hours old."""
+        from iamlab.account import reports
+
         return reports.get_credential_report(self.state)
 
-    def security_recommendations(self) -> list[reports.Recommendation]:
+    def security_recommendations(self) -> list[Recommendation]:
         """The recommendations of the Dashboard."""
+        from iamlab.account import reports
+
         return reports.security_recommendations(self.state)
 
-    def service_last_accessed(self, arn: str) -> list[reports.ServiceLastAccessed]:
+    def service_last_accessed(self, arn: str) -> list[ServiceLastAccessed]:
         """When a user, group or role last used each service that its policies allow."""
+        from iamlab.account import reports
+
         return reports.service_last_accessed(self.state, arn)
 
     def list_policies_granting_service_access(self, arn: str, namespace: str) -> list[str]:
         """The names of an entity's policies that allow something of a service."""
+        from iamlab.account import reports
+
         return reports.policies_granting(self.state, arn, namespace)
 
     def __repr__(self) -> str:

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from iamlab.account import mfa, names, onboarding, providers, service_roles
+from iamlab.account import mfa, names, providers
 from iamlab.account.authenticator import AuthenticatorApp, VirtualMfaDevice
 from iamlab.account.collection import Collection, H, Policies
 from iamlab.account.credentials import AccessKey, AccessKeyLastUsed, find_access_key
@@ -27,6 +27,10 @@ from iamlab.account.state import State
 from iamlab.account.users import User, create_user
 from iamlab.catalog import managed
 from iamlab.errors import NoSuchBucket, NoSuchEntity
+
+if TYPE_CHECKING:
+    from iamlab.account.onboarding import NewUser
+    from iamlab.account.service_roles import DeletionTask
 
 
 class Contents:
@@ -180,12 +184,16 @@ class Contents:
         self, service_name: str, *, description: str = "", custom_suffix: str | None = None
     ) -> Role:
         """Let a service have its own role; see `iamlab.account.service_roles.create_service_linked_role`."""
+        from iamlab.account import service_roles
+
         return service_roles.create_service_linked_role(
             self.state, service_name, description=description, custom_suffix=custom_suffix
         )
 
-    def delete_service_linked_role(self, role: Role | str) -> service_roles.DeletionTask:
+    def delete_service_linked_role(self, role: Role | str) -> DeletionTask:
         """Ask a service to give its role up; see `iamlab.account.service_roles.delete_service_linked_role`."""
+        from iamlab.account import service_roles
+
         return service_roles.delete_service_linked_role(self.state, role)
 
     def create_virtual_mfa_device(self, name: str, *, path: str = "/", tags: names.Tags = ()) -> VirtualMfaDevice:
@@ -206,8 +214,10 @@ class Contents:
         """Trust an OpenID Connect provider; see `iamlab.account.providers.create_open_id_connect_provider`."""
         return providers.create_open_id_connect_provider(self.state, url, client_ids, thumbprints, tags=tags)
 
-    def provision_user(self, name: str, **options: Any) -> onboarding.NewUser:
+    def provision_user(self, name: str, **options: Any) -> NewUser:
         """Create a user with console access, key, groups and policies in one go; see `iamlab.account.onboarding`."""
+        from iamlab.account import onboarding
+
         return onboarding.provision_user(self.state, name, **options)
 
     def access_key(self, access_key_id: str) -> AccessKey:

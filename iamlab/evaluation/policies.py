@@ -277,8 +277,8 @@ class PolicySet:
 
     def _find(self, action: str) -> ActionRules:
         lower = action.lower()
-        service, colon, name = lower.partition(":")
-        if not (service and colon and name):
+        service, _, name = lower.partition(":")
+        if not (service and name):
             raise InvalidInput(f"Invalid action {action!r}: expected a service prefix and a name, such as s3:GetObject")
         if self._indexes is None:
             self._indexes = self._build()

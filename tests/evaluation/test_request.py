@@ -26,6 +26,7 @@ LINKED = "aws-service-role/x.amazonaws.com/AWSServiceRoleForX"
         (f"arn:aws:iam::{ACCOUNT}:root", "root", ACCOUNT, "", False, True),
         (f"arn:aws:iam::{ACCOUNT}:saml-provider/Corp", "provider", ACCOUNT, "Corp", False, False),
         (f"arn:aws:iam::{ACCOUNT}:oidc-provider/a.example/b", "provider", ACCOUNT, "a.example/b", False, False),
+        (f"arn:aws:iam::{ACCOUNT}:oidc-provider/a.example:443/b", "provider", ACCOUNT, "a.example:443/b", False, False),
         ("ec2.amazonaws.com", "service", "", "", False, False),
         ("anonymous", "anonymous", "", "", False, False),
         ("", "unknown", "", "", False, True),
@@ -63,7 +64,7 @@ def test_the_known_web_identities():
     ],
 )
 def test_what_makes_no_requests_is_refused(principal):
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput, match="" if principal.startswith("arn:") else "expected an ARN"):
         caller_of(principal)
 
 
@@ -140,6 +141,7 @@ def test_more_context_replaces_whatever_the_case_and_keeps_all_else():
     )
     second = first.with_context({"AWS:sourceip": "192.0.2.9"})
     assert second.keys == {"aws:sourceip": "192.0.2.9", "aws:username": "alice"}
+    assert second.context == {"AWS:sourceip": "192.0.2.9", "aws:username": "alice"}
     assert first.keys["aws:sourceip"] == "192.0.2.1"
     for name in ("principal", "action", "resource", "resource_account", "management_account", "issuer", "absent"):
         assert getattr(second, name) == getattr(first, name)

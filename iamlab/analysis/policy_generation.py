@@ -1,9 +1,9 @@
 """Least privilege: a policy that allows what a principal did, and nothing else.
 
 It is generated from the account's events, as IAM Access Analyzer generates one from CloudTrail's: every call that
-succeeded becomes its IAM actions, on the resource it was about where the action supports that. Unlike AWS's template it
-names the resources as they were used, has no placeholders, and also counts data events, because the lab records them.
-Like AWS's it knows no conditions.
+succeeded becomes its IAM actions, on the resource it was about where the action supports that. AWS's template has
+placeholders for resources; here they are named as they were used. Conditions are not generated. A role that was given
+to a resource left no event, so `iam:PassRole` has to be added by hand.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html]
 """
 
@@ -112,7 +112,7 @@ def least_privilege(lab: Account, principal: object, since: datetime | None = No
 
     Raises:
         NoSuchEntity: there is no such principal.
-        InvalidInput: not a principal that a policy could be for.
+        InvalidInput: not a principal that a policy could be for, or `since` is no time.
 
     >>> from iamlab import Account
     >>> lab = Account.example()
@@ -125,6 +125,8 @@ def least_privilege(lab: Account, principal: object, since: datetime | None = No
     who = resolve(lab.state, principal)
     if who.kind in ("service", "anonymous", "provider"):
         raise InvalidInput(f"{who.arn} has no policies of its own")
+    if since is not None and not isinstance(since, datetime):
+        raise InvalidInput(f"since is a datetime, not {type(since).__name__}")
     uses = _Uses()
     for event in lab.events:
         if "errorCode" not in event and _is_call(event) and _is_by(event, who) and _is_since(event, since):
@@ -189,7 +191,7 @@ class _Uses:
         needed = (*operations.actions_of(_prefix(event), event["eventName"]), *_besides(event))
         if not needed:
             self.unmapped.add(f"{event['eventSource']} {event['eventName']}")
-        listed = [entry["ARN"] for entry in event.get("resources", ())]
+        listed = [entry["ARN"] for entry in event.get("resources", ()) if "ARN" in entry]
         for one in needed:
             if operations.needs_permission(one.action):
                 self._use(event, one, listed, alone=len(needed) == 1)

@@ -111,6 +111,11 @@ def test_since(lab):
         assert written(least_privilege(lab, "alice", since)) == [("S3Use1", ["s3:PutObject"], [OBJECT])]
 
 
+def test_since_is_a_time(lab):
+    with pytest.raises(InvalidInput, match="since is a datetime, not str"):
+        least_privilege(lab, "alice", "2026-03-02")
+
+
 def test_operations_without_a_known_action_are_named(lab):
     session = key_of(lab, "alice")
     session.call("s3:Teleport", OBJECT)

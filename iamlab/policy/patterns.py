@@ -108,8 +108,7 @@ def overlaps(a: str, b: str) -> bool:
         above, row = row, [row[0] and left == "*"]
         for j, right in enumerate(b):
             if left == "*" or right == "*":
-                meets = above[j + 1] or row[j] or above[j]
-                meets = meets if left == right else (above[j + 1] or row[j])
+                meets = above[j + 1] or row[j]
             else:
                 meets = above[j] and (left == right or left == "?" or right == "?")
             row.append(meets)

@@ -67,7 +67,9 @@ def test_a_hostile_pattern_takes_no_time_worth_speaking_of():
 
 def test_every_unicode_character_is_plain_text():
     assert compile_pattern("é*\U0001f600?")("éxx\U0001f600\n")
-    assert not compile_pattern("[ab]")("a")
+    for pattern, text, other in (("[ab]", "[ab]", "a"), ("[ab]?", "[ab]c", "ac"), ("[!a]*?", "[!a]b", "bb")):
+        assert compile_pattern(pattern)(text)
+        assert not compile_pattern(pattern)(other)
 
 
 def test_containment_with_question_marks_swallows_characters_but_no_star():

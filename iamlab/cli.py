@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-browser", action="store_true", help="open no browser, only print the address")
     _add_folder(parser, None)
     parser.set_defaults(command=open_lab)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="command")
 
     command = commands.add_parser("reset", help="lay out a lesson anew; yours is kept", description=reset.__doc__)
     command.add_argument("lesson", help="its number or name: 06, 06-policies; for an exercise exercises/06")

@@ -124,7 +124,11 @@ def read(state: State, data: dict[str, Any]) -> None:
     state.is_export = take(data, "IsExport", bool, where, False)
     clock = take(data, "Clock", dict, where, {})
     start = read_date(clock["Start"], f"{where}.Clock.Start") if clock.get("Start") else None
-    state.clock = Clock(start, ahead=timedelta(seconds=take(clock, "Ahead", int, f"{where}.Clock", 0)))
+    try:
+        state.clock = Clock(start, ahead=timedelta(seconds=take(clock, "Ahead", int, f"{where}.Clock", 0)))
+        state.now()
+    except OverflowError:
+        raise InvalidInput(f"{where}.Clock.Ahead: too far ahead") from None
     root = take(data, "Root", dict, where)
     state.root = RootRecord(take(root, "Email", str, f"{where}.Root"), read_date(root.get("Created"), f"{where}.Root"))
     _read_credentials(state.root, root, f"{where}.Root")
@@ -174,7 +178,11 @@ def read(state: State, data: dict[str, Any]) -> None:
             read_date(report.get("Made"), f"{where}.Report.Made"),
             take(report, "Content", str, f"{where}.Report"),
         )
-    state.events = [event for _, event in take_list(data, "Events", where)]
+    for place, event in take_list(data, "Events", where):
+        for key in ("eventTime", "eventSource", "eventName", "awsRegion"):  # what reports read
+            take(event, key, str, place)
+        take(event, "userIdentity", dict, place)
+        state.events.append(event)
 
 
 def _read_credentials(holder: UserRecord | RootRecord, data: dict[str, Any], where: str) -> None:

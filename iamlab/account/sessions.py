@@ -288,7 +288,7 @@ def use_access_key(state: State, access_key_id: str, secret_access_key: str | No
         secret_access_key: held against the key's secret when given.
 
     Raises:
-        InvalidClientTokenId: there is no such active key.
+        InvalidClientTokenId: there is no such active key, or its secret is not here to compare with.
         SignatureDoesNotMatch: the secret is another one.
         ExpiredToken: the temporary credentials have expired.
     """
@@ -297,6 +297,8 @@ def use_access_key(state: State, access_key_id: str, secret_access_key: str | No
     session = Session(state, access_key_id)
     record = session.record
     secret = record.secret if record else session._key()[1].secret  # noqa: SLF001 - its own module
+    if secret_access_key is not None and secret is None:
+        raise InvalidClientTokenId("The secret of this key is not here: the account was opened without its secrets.")
     if secret_access_key is not None and not hmac.compare_digest((secret or "").encode(), secret_access_key.encode()):
         raise SignatureDoesNotMatch(
             "The request signature we calculated does not match the signature you provided. "

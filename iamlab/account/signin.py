@@ -16,7 +16,7 @@ from iamlab.account.principals import Principal, from_session
 from iamlab.account.records import LoginProfileRecord, RootRecord, SessionRecord, UserRecord
 from iamlab.account.sessions import Session, may_change_password, new_session
 from iamlab.account.state import State
-from iamlab.errors import AccessDenied
+from iamlab.errors import AccessDenied, InvalidInput
 
 CONSOLE_HOURS = 12
 """How long a console session of a user or of root lasts [id_roles_use_switch-role-console]."""
@@ -65,10 +65,13 @@ def sign_in(
         AccessDenied: something is wrong; it does not say what.
         MfaCodeRequired, NewPasswordRequired: the password was right, and more is asked for.
         PasswordPolicyViolation: the new password breaks the policy.
+        InvalidInput: the account was opened without its secrets.
     """
     with state.change():
         holder = _holder(state, name)
         profile = holder.login_profile if holder else None
+        if profile is not None and profile.hash is None:
+            raise InvalidInput("This password is not here: the account was opened without its secrets; set a new one.")
         right = isinstance(password, str) and passwords.is_password(password, profile.hash if profile else None)
         if account not in (None, state.account_id, state.alias) or not right or holder is None or profile is None:
             _refuse(state, holder, source_ip)

@@ -63,7 +63,10 @@ def load(path: str | os.PathLike[str]) -> State:
     if own and take(own, "Version", int, "$.IamLab") > FORMAT:
         raise InvalidInput(f"{place.name} was written by a newer version of iamlab")
     partition, account_id = export.account_of(data) or ("aws", "111122223333")
-    state = State(take(own, "AccountId", str, "$.IamLab", account_id), Clock(), Ids())
+    account_id = take(own, "AccountId", str, "$.IamLab", account_id)
+    if not (account_id.isascii() and account_id.isdigit() and len(account_id) == 12):
+        raise InvalidInput(f"{account_id!r} is not an account id: expected twelve digits")
+    state = State(account_id, Clock(), Ids())
     state.partition = partition
     export.read(state, data)
     if own:

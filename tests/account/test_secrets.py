@@ -130,9 +130,9 @@ def test_without_the_secrets_credentials_say_that_they_are_not_here(tmp_path: Pa
     again = Account.load(tmp_path / "lab.json")
     alice = again.users["alice"]
     assert len(alice.access_keys) == 1
-    with pytest.raises(errors.AccessDenied):
+    with pytest.raises(errors.InvalidInput, match="without its secrets"):
         again.sign_in("alice", PASSWORD, mfa_code="123456")
-    with pytest.raises(errors.SignatureDoesNotMatch):
+    with pytest.raises(errors.InvalidClientTokenId, match="without its secrets"):
         again.use_access_key(alice.access_keys[0].access_key_id, "x")
     with pytest.raises(errors.InvalidInput, match="without its secrets"):
         alice.mfa_devices[0].resync("123456", "123457")

@@ -20,17 +20,6 @@ VERSIONS = ("2012-10-17", "2008-10-17")
 PRINCIPAL_KINDS = ("AWS", "Federated", "Service", "CanonicalUser")
 
 _DOCUMENT_ELEMENTS = ("Version", "Id", "Statement")
-_STATEMENT_ELEMENTS = (
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-)
 
 
 @dataclass(slots=True)
@@ -124,7 +113,7 @@ class _Grammar:
             return
         if not value.keys() <= _ELEMENTS.keys():
             # First of all, since a misspelt element is a missing one too.
-            self._known(value, _STATEMENT_ELEMENTS, path, "INVALID_POLICY_ELEMENT")
+            self._known(value, tuple(_ELEMENTS), path, "INVALID_POLICY_ELEMENT")
         effect = value.get("Effect")
         if effect != "Allow" and effect != "Deny":
             self._effect(value, path)

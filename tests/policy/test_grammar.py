@@ -142,6 +142,13 @@ def test_all_faults_are_found_and_none_hides_another():
     ]
 
 
+def test_beside_an_unknown_element_the_known_ones_stay_known():
+    for statement in WHOLE["Statement"]:
+        assert found({"Statement": {**statement, "Made": 1}}) == [
+            ("INVALID_POLICY_ELEMENT", "$.Statement.Made", True, None)
+        ]
+
+
 def test_a_fault_says_what_was_expected():
     (one,) = faults({"Statement": [], "Statemant": []})
     assert one.message == "Unknown field Statemant, did you mean Statement?"

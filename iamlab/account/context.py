@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from iamlab.account.records import RoleRecord, RootRecord, UserRecord
 from iamlab.account.resources import resource_for
 from iamlab.arn import Arn
+from iamlab.errors import InvalidInput
 from iamlab.evaluation.request import GivenValue
 
 if TYPE_CHECKING:
@@ -70,7 +71,12 @@ def complete(state: State, principal: Principal, resource: str, given: Given | N
 
     Returns:
         Keys as AWS spells them; what was given comes last and stands.
+
+    Raises:
+        InvalidInput: what was given is no mapping.
     """
+    if given is not None and not isinstance(given, Mapping):
+        raise InvalidInput(f"{type(given).__name__} is no context: expected condition keys with their values, as a dict")
     context: dict[str, GivenValue] = {}
     _add_principal(context, principal)
     _add_session(context, principal, state)

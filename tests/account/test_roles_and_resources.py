@@ -117,6 +117,12 @@ def test_the_caller_s_context_wins_and_none_takes_a_key_away(lab: Account) -> No
     assert keys["aws:tagkeys"] == ("a",)
 
 
+def test_a_context_is_a_mapping(lab: Account) -> None:
+    lab.create_user("alice")
+    with pytest.raises(errors.InvalidInput, match="list is no context"):
+        lab.decide("alice", "s3:GetObject", OBJECT, ["aws:SourceIp"])  # type: ignore[arg-type]
+
+
 def test_mfa_in_a_policy_tells_keys_from_sessions(lab: Account) -> None:
     alice = lab.create_user("alice")
     alice.create_policy("all", allow("s3:*"))

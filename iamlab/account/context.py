@@ -76,7 +76,7 @@ def complete(state: State, principal: Principal, resource: str, given: Given | N
         InvalidInput: what was given is no mapping.
     """
     if given is not None and not isinstance(given, Mapping):
-        raise InvalidInput(f"{type(given).__name__} is no context: expected condition keys with their values, as a dict")
+        raise InvalidInput(f"{type(given).__name__} is no context: expected a dict of condition keys and values")
     context: dict[str, GivenValue] = {}
     _add_principal(context, principal)
     _add_session(context, principal, state)

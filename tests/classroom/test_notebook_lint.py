@@ -106,7 +106,7 @@ def output(**fields: Any) -> Callable[[dict[str, Any]], None]:
         (output(output_type="stream", name="stderr", text="careful"), "writes to stderr"),
         (output(data={WIDGET_VIEW: {}}), "carries a widget view"),
         (output(data={"text/plain": "<Thing at 0x7f33aa10>"}), "memory address, 0x7f33aa10"),
-        (output(data={"text/html": ["saved to\n", "/root/x.json"]}), "shows a path"),
+        (output(data={"text/html": ["saved to\n", "/home/alice/x.json"]}), "shows a path"),
         (lambda n: code_cell(n)["metadata"].update(execution={}), "carries timing"),
         (lambda n: n["metadata"].update(widgets={}), "carries widget state"),
     ],

@@ -122,7 +122,7 @@ class Decision:
         """One sentence: the verdict, and what decided."""
         if self.outcome == ALLOWED:
             why = f"by {self.rule.policy.label} ({self.rule.statement.label})" if self.rule else self.layer
-            return f"{_SIGNS[ALLOWED]} allowed {why}".rstrip()
+            return f"{_SIGNS[ALLOWED]} allowed {why}"
         if self.outcome == CONDITIONAL:
             return f"{_SIGNS[CONDITIONAL]} allowed if {self.condition}"
         if self.rule:

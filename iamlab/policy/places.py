@@ -64,9 +64,8 @@ class Places:
 
 
 def _parent(path: str) -> str:
-    if path.endswith('"]'):
-        return path[: path.rindex('["')]
-    return path[: max(path.rfind("."), path.rfind("["))] if "." in path or "[" in path else "$"
+    at = max(path.rfind("."), path.rfind("["))  # one within a name in quotes only makes it a step more
+    return path[:at] if at > 0 else "$"
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

@@ -1,5 +1,7 @@
 """SimulateCustomPolicy: the API's shapes, whole, as botocore's model has them."""
 
+import json
+
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
@@ -275,3 +277,48 @@ def test_only_keys_that_are_asked_for_and_not_there_are_missing():
     old = policy.replace("2012-10-17", "2008-10-17")
     answer = simulate_custom_policy(PolicyInputList=[old], ActionNames=["s3:GetObject"], ResourceArns=[REPORT])
     assert answer["EvaluationResults"][0]["MissingContextValues"] == []
+
+
+MALLORY = "arn:aws:iam::444455556666:user/mallory"
+
+
+@pytest.mark.parametrize(
+    ("own", "bucket", "details"),
+    [
+        ("Allow", MALLORY, {"IAM Policy": "allowed", "Resource Policy": "allowed"}),
+        ("Allow", "444455556666", {"IAM Policy": "allowed", "Resource Policy": "allowed"}),
+        ("Allow", ALICE, {"IAM Policy": "allowed", "Resource Policy": "implicitDeny"}),
+        ("Deny", MALLORY, {"IAM Policy": "explicitDeny", "Resource Policy": "allowed"}),
+    ],
+)
+def test_details_across_accounts(own, bucket, details):
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    result = simulate_custom_policy(
+        PolicyInputList=[json.dumps({"Statement": {**statement, "Effect": own}})],
+        ResourcePolicy=json.dumps({"Statement": {**statement, "Principal": {"AWS": bucket}}}),
+        ActionNames=["s3:GetObject"],
+        ResourceArns=[REPORT],
+        ResourceOwner="111122223333",
+        CallerArn=MALLORY,
+    )["EvaluationResults"][0]
+    assert result["EvalDecisionDetails"] == details
+
+
+def test_the_organization_is_told_once_and_only_its_own_denial():
+    denying = POLICY.replace('"Allow"', '"Deny"')
+    result = simulate_custom_policy(
+        PolicyInputList=[denying],
+        ActionNames=["s3:GetObject"],
+        ResourceArns=[REPORT],
+        OrderedOrganizationPolicyInputList=[{"ServiceControlPolicyInputList": [ALLOW_ALL]}],
+    )["EvaluationResults"][0]
+    assert result["EvalDecision"] == "explicitDeny"
+    assert result["OrganizationsDecisionDetail"] == {"AllowedByOrganizations": True}
+    assert "OrganizationsDecisionDetail" not in result["ResourceSpecificResults"][0]
+
+
+def test_a_resource_with_a_variable_beside_others_still_needs_its_keys():
+    policy = """{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*",
+                 "Resource": ["arn:aws:s3:::other", "arn:aws:s3:::${aws:username}"]}}"""
+    result = simulate_custom_policy(PolicyInputList=[policy], ActionNames=["s3:GetObject"], ResourceArns=[REPORT])
+    assert result["EvaluationResults"][0]["MissingContextValues"] == ["aws:username"]

@@ -69,8 +69,21 @@ def test_what_is_no_json_is_told_with_place_and_what_was_expected(text, column, 
     with pytest.raises(MalformedPolicyDocument) as caught:
         read_json(text)
     assert caught.value.message.startswith(message)
-    assert not caught.value.message.endswith((" at", " starting"))
     assert (caught.value.line, caught.value.column, caught.value.path) == (1, column, path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [('"a', "Unterminated string"), ('"a\n"', "Invalid control character"), ('"\\x"', "Invalid \\escape")],
+)
+def test_a_faulty_string_says_what_is_wrong(text, message):
+    with pytest.raises(MalformedPolicyDocument) as caught:
+        locate(text)
+    assert caught.value.message.partition(" (line")[0] == message
+
+
+def test_lines_count_from_the_very_first_character():
+    assert locate('\n{"é x": 1}').at('$["é x"]') == (2, 9)
 
 
 @pytest.mark.parametrize("inner", ["[" * 99 + "]" * 99, '{"a":' * 99 + "1" + "}" * 99])

@@ -261,3 +261,26 @@ def test_a_resources_statement_grants_only_to_whom_it_names():
     anyone = PolicySet(identity=document(READ), resource=document({**mine, "Principal": "*"}))
     decision = evaluate(Request("anonymous", "s3:GetObject", OBJECT, resource_account="111122223333"), anyone)
     assert [rule.statement.sid for rule in decision.statements] == ["Mine"]
+
+
+def test_the_strongest_grant_that_applies_is_the_resources_verdict():
+    account, direct = ({**ANY, "Principal": {"AWS": name}} for name in ("111122223333", ALICE))
+    elsewhere = {**direct, "Resource": "arn:aws:s3:::other"}
+
+    def verdict(*statements):
+        decision = evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(resource=document(*statements)))
+        return decision.explain().layers[0].verdict
+
+    assert verdict(account, direct) == verdict(direct, account) == "allows"
+    assert verdict(account, elsewhere) == "allows the account: its identity-based policies decide"
+
+
+def test_only_denys_that_apply_decide():
+    elsewhere = {**DENY, "Sid": "Elsewhere", "Resource": "arn:aws:s3:::other"}
+    policies = PolicySet(identity=document(elsewhere, {**DENY, "Sid": "Here"}))
+    decision = evaluate(Request(ALICE, "s3:GetObject", OBJECT), policies)
+    assert [rule.statement.sid for rule in decision.statements] == ["Here"]
+
+
+def test_a_missing_principal_is_shown():
+    assert "✔ Principal (none) — asking" in repr(explained(PolicySet(resource=document(DENY))))

@@ -269,3 +269,27 @@ def test_suggestions_are_a_sequence_that_shows_itself():
     )
     allowed = suggest(evaluate(Request(ALICE, "s3:GetObject"), PolicySet(document(ALLOW))))
     assert allowed._repr_html_() == "<div>It is allowed already.</div>"
+
+
+def test_a_role_without_a_trust_policy_needs_one():
+    decision = evaluate(Request(ALICE, "sts:AssumeRole", ROLE), PolicySet(document({**ALLOW, "Action": "*"})))
+    assert [repr(suggestion) for suggestion in suggest(decision)] == [
+        f"add to the role's trust policy: Allow sts:AssumeRole on {ROLE}, with Principal {ALICE}"
+    ]
+
+
+def test_what_is_added_stands_beside_what_was_there_and_has_a_principal_only_where_it_needs_one():
+    levels = [Level("Root", NOTHING)]
+    (suggestion,) = suggest(evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(NOTHING, organization=levels)))
+    policies = suggestion.decision.policies
+    assert [policy.name for policy in policies.identity] == ["PolicyInputList.1", "suggested policy"]
+    (level,) = policies.organization
+    assert [policy.name for policy in level.service_control] == ["ServiceControlPolicyInputList.1", "suggested policy"]
+    for policy in (policies.identity[-1], level.service_control[-1]):
+        assert policy.document.statements[0].principal is None
+
+
+def test_a_lonely_deny_can_be_removed():
+    lonely = PolicyDocument.parse({"Version": "2012-10-17", "Statement": DENY})
+    (suggestion,) = suggest(evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet([document(ALLOW), lonely])))
+    assert suggestion.changes == ("remove the Deny in PolicyInputList.2 (No, identity-based policy)",)

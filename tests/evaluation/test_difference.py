@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamlab import PolicyDocument, PolicySet, Request, evaluate
+from iamlab.catalog import index
 from iamlab.evaluation.difference import CALLER, Witness, difference
 
 
@@ -240,3 +241,48 @@ def test_too_many_combinations_are_told():
 )
 def test_the_plainest_request_of_each_way_is_shown(first, second, found):
     assert witnesses(first, second) == found
+
+
+def test_actions_that_both_decide_alike_are_counted_together():
+    (witness,) = difference(document(allow("sqs:*")), document(allow("ec2:*", "arn:aws:ec2:*:*:none/x"))).witnesses
+    assert (witness.allowed_by, witness.action, witness.context) == ("first", "sqs:AddPermission", {})
+    assert witness.alike == len(index.span("sqs")) - 1
+
+
+def test_only_keys_that_matter_are_told():
+    needs = {"StringEquals": {"aws:username": "a"}, "Bool": {"aws:SecureTransport": "true"}}
+    free = {"StringEquals": {"aws:username": "a"}}
+    (witness,) = difference(
+        document(allow("sqs:ListQueues", Condition=free)), document(allow("sqs:ListQueues", Condition=needs))
+    ).witnesses
+    assert witness.context == {"aws:securetransport": None, "aws:username": "a"}
+    beside = document(allow("sqs:ListQueues"), allow("sqs:PurgeQueue", Condition=needs))
+    (witness,) = difference(beside, document(allow("sqs:PurgeQueue", Condition=needs))).witnesses
+    assert witness.context == {}
+    only_other = document(
+        {"Effect": "Deny", "Action": "sqs:*", "Resource": "arn:aws:sqs:us-east-1:111122223333:b", "Condition": free},
+        allow("sqs:PurgeQueue"),
+    )
+    (witness,) = difference(only_other, document(allow("sqs:PurgeQueue"))).witnesses
+    assert (witness.resource.rpartition(":")[2], witness.context) == ("b", {"aws:username": "a"})
+
+
+def test_reasons_stand_in_a_row():
+    odd = document(allow("s3:*", ["arn:aws:s3:::a?", "arn:aws:s3:::b?"]))
+    assert difference(odd, odd).why_incomplete == (
+        "the pattern arn:aws:s3:::a? is too odd to try everything; "
+        "the pattern arn:aws:s3:::b? is too odd to try everything"
+    )
+
+
+@pytest.mark.parametrize("empty", [{"NotResource": []}, {"Resource": []}, {"NotAction": [], "Resource": "*"}])
+def test_empty_lists_are_no_trouble(empty):
+    made = {"Effect": "Allow", **({} if "NotAction" in empty else {"Action": "sqs:ListQueues"}), **empty}
+    answer = difference(document(made), document(made))
+    assert (answer.alike, answer.complete) == (True, True)
+
+
+def test_an_unknown_operator_allows_nothing_and_is_no_key_to_try():
+    unknown = document(allow("sqs:ListQueues", Condition={"StringMatches": {"aws:username": "a"}}))
+    (witness,) = difference(document(allow("sqs:ListQueues")), unknown).witnesses
+    assert (witness.allowed_by, witness.context) == ("first", {})

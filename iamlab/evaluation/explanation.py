@@ -50,19 +50,28 @@ class Explanation:
     Attributes:
         decision: what is explained.
         layers: every layer in the chart's order.
-        deciding: the statements that led to the decision: the Denys that matched, or else the Allows that granted.
-        problems: what could not be evaluated.
-        undocumented: where AWS's documentation is silent or contradicts itself.
     """
 
-    __slots__ = ("deciding", "decision", "layers", "problems", "undocumented")
+    __slots__ = ("decision", "layers")
 
     def __init__(self, decision: Decision, layers: list[Layer]) -> None:
         self.decision = decision
         self.layers = layers
-        self.deciding = deciding_statements(decision)
-        self.problems = problems(decision)
-        self.undocumented = undocumented(decision)
+
+    @property
+    def deciding(self) -> list[Rule]:
+        """The statements that led to the decision: the Denys that matched, or else the Allows that granted."""
+        return deciding_statements(self.decision)
+
+    @property
+    def problems(self) -> list[str]:
+        """What could not be evaluated."""
+        return problems(self.decision)
+
+    @property
+    def undocumented(self) -> list[str]:
+        """Where AWS's documentation is silent or contradicts itself."""
+        return undocumented(self.decision)
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as dicts and lists."""

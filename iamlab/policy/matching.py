@@ -174,6 +174,7 @@ def has_early_variable(pattern: str) -> bool:
     return "${" in ":".join(pattern.split(":", 5)[:5])
 
 
+@lru_cache(maxsize=8192)
 def compile_resource_text(pattern: str, *, variables: bool) -> FilledMatcher | Matcher:
     """A matcher of ARNs for a pattern that may hold variables, after the fifth colon."""
     return compile_text(pattern, variables=variables and not has_early_variable(pattern), compile=_compile_filled)

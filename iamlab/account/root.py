@@ -85,8 +85,18 @@ class RootUser:
             passwords.set_password(state, profile, text)
             self.record.login_profile = profile
 
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What only the root user can do; for everything else there are users and roles."""
+        return tuple(ROOT_TASKS)
+
+    @property
+    def warning(self) -> str:
+        """What the Console says before it makes an access key for root."""
+        return WARNING
+
     def create_access_key_pair(self) -> credentials.AccessKeyPair:
-        """Make an access key for root; see `WARNING` first.
+        """Make an access key for root; read `warning` first.
 
         Raises:
             LimitExceeded: there are two.

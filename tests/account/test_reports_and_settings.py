@@ -144,6 +144,9 @@ def test_the_dashboard_s_recommendations(lab: Account) -> None:
     lab.clock.advance(days=91)
     assert all(item.done for item in lab.security_recommendations())
     assert len(ROOT_TASKS) >= 8
+    root = Account().root
+    assert root.tasks == ROOT_TASKS
+    assert "do everything" in root.warning
 
 
 def test_service_last_accessed(lab: Account) -> None:

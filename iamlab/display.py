@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 
 Cell = str | int | float | bool | None
 
+TICK, CROSS = "✔", "✘"
+"""Yes and no, wherever a sign says it: a colour is never the only sign."""
+
 _CELL = "text-align:left;vertical-align:top;padding:2px 10px 2px 0;white-space:pre-wrap"
 
 

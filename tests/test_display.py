@@ -1,10 +1,16 @@
 """How things show themselves: data is no markup and no formula, long tables are counted."""
 
+import ast
 import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from iamlab import Account
-from iamlab.display import Picture, Table, escape, verbatim
+from iamlab.display import CROSS, TICK, Picture, Table, escape, verbatim
 
+ROOT = Path(__file__).parent.parent
+SHOWN = (".py", ".js", ".css", ".json", ".toml", ".md", ".ipynb", ".svg")
 BOX = verbatim("").removesuffix("</div>")
 
 FOLDER = {
@@ -39,3 +45,24 @@ def test_a_picture_travels_as_an_image() -> None:
     assert base64.b64encode("<svg>ü</svg>".encode()).decode() in page
     assert 'alt="words"' in page
     assert "width:120px" in page
+
+
+def test_yes_and_no_have_one_sign_each_everywhere() -> None:
+    others = re.compile("[✓✗☑☒✅❌]")
+    folders = ("iamlab", "notebooks", "docs", "exercises")
+    files = [file for name in folders for file in (ROOT / name).rglob("*") if file.suffix in SHOWN]
+    assert len(files) > 100
+    assert [str(file) for file in files if others.search(file.read_text("utf-8"))] == []
+    signs = re.compile(f"[{TICK}{CROSS}]")
+    code = [file for file in (ROOT / "iamlab").rglob("*.py") if file.name != "display.py"]
+    strings = [node.value for file in code for node in _strings(file)]
+    assert [text for text in strings if signs.search(text)] == []
+
+
+def _strings(file: Path) -> Iterator[ast.Constant]:
+    """The strings of a module without its docstrings, which may show what is printed."""
+    tree = ast.parse(file.read_text("utf-8"))
+    shown = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in shown:
+            yield node

@@ -16,7 +16,7 @@ from iamlab.account.records import AccessKeyRecord, RootRecord, UserRecord
 from iamlab.account.simulate import policy_source
 from iamlab.account.state import State
 from iamlab.catalog import services
-from iamlab.display import Table
+from iamlab.display import CROSS, TICK, Table
 from iamlab.errors import ReportExpired, ReportNotPresent
 from iamlab.evaluation import AttachedPolicy
 
@@ -207,7 +207,7 @@ class Recommendation:
     done: bool
 
     def __repr__(self) -> str:
-        return f"{'✔' if self.done else '✘'} {self.text}"
+        return f"{TICK if self.done else CROSS} {self.text}"
 
 
 def security_recommendations(state: State) -> list[Recommendation]:

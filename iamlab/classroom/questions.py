@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from iamlab.account import Account
 from iamlab.account.context import Given
-from iamlab.display import Cell, Table
+from iamlab.display import CROSS, TICK, Cell, Table
 from iamlab.evaluation import Decision
 
 Question = str | tuple[str, str]
 """An action and the ARN of a resource; a bare action is asked about `*`."""
 
 _SHORT = {
-    "allowed": "✔ allowed",
-    "explicitDeny": "✘ denied explicitly",
-    "implicitDeny": "✘ denied",
+    "allowed": f"{TICK} allowed",
+    "explicitDeny": f"{CROSS} denied explicitly",
+    "implicitDeny": f"{CROSS} denied",
     "conditional": "? it depends",
 }
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 
-from iamlab.display import bullet_list
+from iamlab.display import CROSS, TICK, bullet_list
 from iamlab.errors import InvalidInput
 
 SINGLE, SEVERAL, ORDER, MATCH, DECISIONS = KINDS = ("single", "several", "order", "match", "decisions")
@@ -211,9 +211,9 @@ def question_text(question: Question, number: int = 0) -> str:
 def marking_text(question: Question, marking: Marking) -> str:
     """A marking as text: what is right, or why what is wrong is wrong."""
     if marking.right:
-        return f"✔ Right. {question.why}".rstrip()
-    head = f"✘ Not yet: {marking.points} of {marking.out_of} right." if marking.out_of > 1 else "✘ Not yet."
-    return "\n".join([head, bullet_list(remark_text(remark) for remark in marking.remarks)])
+        return f"{TICK} Right. {question.why}".rstrip()
+    points = f": {marking.points} of {marking.out_of} right." if marking.out_of > 1 else "."
+    return "\n".join([f"{CROSS} Not yet{points}", bullet_list(remark_text(remark) for remark in marking.remarks)])
 
 
 def remark_text(remark: Remark) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iamlab.display import escape, verbatim
+from iamlab.display import CROSS, TICK, escape, verbatim
 from iamlab.evaluation.policies import CREDENTIALS, PolicySet, Rule
 from iamlab.evaluation.request import Request
 
@@ -22,7 +22,7 @@ IMPLICIT_DENY = "implicitDeny"
 CONDITIONAL = "conditional"
 """The outcomes, spelt as AWS's simulator spells them; `conditional` is ours."""
 
-_SIGNS = {ALLOWED: "✔", EXPLICIT_DENY: "✘", IMPLICIT_DENY: "✘", CONDITIONAL: "?"}
+_SIGNS = {ALLOWED: TICK, EXPLICIT_DENY: CROSS, IMPLICIT_DENY: CROSS, CONDITIONAL: "?"}
 
 
 def access_denied_message(request: Request, outcome: str, layer: str, policy_arn: str | None = None) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from iamlab.display import escape, verbatim
+from iamlab.display import CROSS, TICK, escape, verbatim
 from iamlab.evaluation.chart import denies, is_trust, rcps_bind, scps_bind
 from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, Decision
 from iamlab.evaluation.policies import (
@@ -115,7 +115,7 @@ class Explanation:
 
 
 def _sign(matched: bool) -> str:
-    return "✔" if matched else "✘"
+    return TICK if matched else CROSS
 
 
 def explain(decision: Decision, *, everything: bool = False) -> Explanation:

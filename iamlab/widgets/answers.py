@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from iamlab.display import Table, escape, verbatim
+from iamlab.display import CROSS, TICK, Table, escape, verbatim
 from iamlab.evaluation import Decision
 from iamlab.widgets.asking import Asked, StatementRow, shortened
 
@@ -61,9 +61,9 @@ def statements_html(rows: Iterable[StatementRow]) -> str:
 
 
 def _statement_html(row: StatementRow) -> str:
-    sign, verdict = ("✔", "applies") if row.applies else ("✘", "does not apply")
+    sign, verdict = (TICK, "applies") if row.applies else (CROSS, "does not apply")
     compared = "".join(
-        f"<li>{'✔' if element.matched else '✘'} {escape(element.name)} "
+        f"<li>{TICK if element.matched else CROSS} {escape(element.name)} "
         f"{escape(shortened(element.wanted))} — {escape(element.found)}</li>"
         for element in row.elements
     )

@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, Protocol
 
 import ipywidgets
 
-from iamlab.display import escape
+from iamlab.display import CROSS, TICK, escape
 from iamlab.errors import AwsError
 from iamlab.widgets import controls
 from iamlab.widgets.code import CopyAsCode
@@ -30,16 +30,16 @@ _TURN = RLock()
 """Held while a click is answered: JupyterLab may send messages of different controls to different threads."""
 
 _SIGNS = {
-    "success": ("✓", "Done"),
+    "success": (TICK, "Done"),
     "info": ("i", "Note"),
     "warning": ("!", "Warning"),
-    "error": ("✗", "Error"),
-    "allowed": ("✓", "Allowed"),
-    "denied": ("✗", "Denied"),
+    "error": (CROSS, "Error"),
+    "allowed": (TICK, "Allowed"),
+    "denied": (CROSS, "Denied"),
     "conditional": ("?", "It depends"),
-    "right": ("✓", "Right"),
-    "wrong": ("✗", "Not yet"),
-    "surprise": ("✗", "Not so"),
+    "right": (TICK, "Right"),
+    "wrong": (CROSS, "Not yet"),
+    "surprise": (CROSS, "Not so"),
 }
 """A sign and a word for each kind of verdict: colour is never the only sign."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from iamlab.display import Picture, escape
+from iamlab.display import CROSS, TICK, Picture, escape
 from iamlab.evaluation import Decision
 from iamlab.evaluation.path import DENIED, GRANTED, OPEN, PASSED, SKIPPED, UNREACHED, Step, path
 
@@ -44,22 +44,22 @@ _WAY = "#0b5cad"
 _STYLES = {
     PASSED: _Style(_WAY, "#f1f7fd", 1.5, "↓"),
     SKIPPED: _Style(_WAY, "#ffffff", 1.2, "–"),
-    GRANTED: _Style("#1a6b2d", "#e6f5ea", 3.5, "✔"),
-    DENIED: _Style("#b3261e", "#fdecea", 3.5, "✘"),
+    GRANTED: _Style("#1a6b2d", "#e6f5ea", 3.5, TICK),
+    DENIED: _Style("#b3261e", "#fdecea", 3.5, CROSS),
     OPEN: _Style("#8a5300", "#fdf3e1", 3.5, "?"),
     UNREACHED: _Style(_FAINT, "#fafbfc", 1, "·", dashed=True),
 }
 _FINAL = {
-    "allowed": (_STYLES[GRANTED], "✔ Allowed"),
-    "explicitDeny": (_STYLES[DENIED], "✘ Denied"),
-    "implicitDeny": (_STYLES[DENIED], "✘ Denied"),
+    "allowed": (_STYLES[GRANTED], f"{TICK} Allowed"),
+    "explicitDeny": (_STYLES[DENIED], f"{CROSS} Denied"),
+    "implicitDeny": (_STYLES[DENIED], f"{CROSS} Denied"),
     "conditional": (_STYLES[OPEN], "? It depends"),
 }
 _WORDS = {
     PASSED: "",
     SKIPPED: "",
-    GRANTED: "✔ this allows: ",
-    DENIED: "✘ this decides: ",
+    GRANTED: f"{TICK} this allows: ",
+    DENIED: f"{CROSS} this decides: ",
     OPEN: "? this is open: ",
     UNREACHED: "not reached",
 }

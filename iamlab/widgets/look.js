@@ -31,7 +31,7 @@ function onClick(event) {
   if (!area) return;
   const words = button.textContent;
   copy(area).then(() => {
-    button.textContent = "Copied ✓";
+    button.textContent = "Copied ✔";
     setTimeout(() => (button.textContent = words), 1500);
   });
 }

@@ -22,15 +22,15 @@ from iamlab.account.context import Given
 from iamlab.analysis.effective import Comparison, permissions
 from iamlab.analysis.labels import BETWEEN, Label
 from iamlab.catalog import index
-from iamlab.display import Table
+from iamlab.display import CROSS, TICK, Table
 from iamlab.errors import NoSuchEntity
 from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 
 WORDS = {
-    ALLOWED: "✔ allowed",
+    ALLOWED: f"{TICK} allowed",
     CONDITIONAL: "? it depends",
-    EXPLICIT_DENY: "✘ denied explicitly",
-    IMPLICIT_DENY: "✘ not allowed",
+    EXPLICIT_DENY: f"{CROSS} denied explicitly",
+    IMPLICIT_DENY: f"{CROSS} not allowed",
 }
 """Outcomes as they stand in the table."""
 

@@ -6,7 +6,7 @@ import ipywidgets
 
 from iamlab.account import Account
 from iamlab.account.policies import Policy
-from iamlab.display import Cell, Table
+from iamlab.display import TICK, Cell, Table
 from iamlab.policy.summary import summary_table
 from iamlab.widgets import controls
 from iamlab.widgets.attach import attach_form
@@ -41,7 +41,7 @@ def version_rows(policy: Policy) -> list[Row]:
         actions = [label("policy.see_version")]
         if not version.is_default_version and not policy.is_aws_managed:
             actions += [label("policy.set_default"), label("policy.delete_version")]
-        default = "✓ Default" if version.is_default_version else "–"
+        default = f"{TICK} Default" if version.is_default_version else "–"
         found.append(Row((version.version_id, default, f"{version.create_date:%Y-%m-%d %H:%M} UTC"), actions))
     return found
 

@@ -125,7 +125,7 @@ def test_copied_code_makes_the_same_account_in_a_fresh_kernel(page: Page, runnin
     expect(editor.get_by_text("is attached to role DeployRole")).to_be_visible()
     do.press("button", "Copy as code")
     do.press("button", "Copy")
-    expect(editor.get_by_role("button", name="Copied ✓")).to_be_visible()
+    expect(editor.get_by_role("button", name="Copied ✔")).to_be_visible()
     pasted = page.evaluate("() => navigator.clipboard.readText()")
 
     (again,) = open_widgets(

@@ -82,7 +82,7 @@ def test_a_page_shows_document_entities_and_versions(lab: Account) -> None:
     assert "Limited: List, Read" in said
     assert "arn:aws:s3:::northwind-reports/*" in said
     turn_to(page, "Policy versions")
-    assert [tuple(row.cells[:2]) for row in rows(page, "Policy versions").rows] == [("v2", "✓ Default"), ("v1", "–")]
+    assert [tuple(row.cells[:2]) for row in rows(page, "Policy versions").rows] == [("v2", "✔ Default"), ("v1", "–")]
     assert '"Statement"' in page._repr_mimebundle_()["text/plain"]
     assert "0x" not in repr(page)
 

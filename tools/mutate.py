@@ -3,11 +3,13 @@
     python tools/mutate.py evaluation.chart policy.matching     # every mutant of two modules
     python tools/mutate.py --sample 60                          # sixty of each module in both rooms, always the same
     python tools/mutate.py policy.values --list                 # which mutants there are
+    python tools/mutate.py policy.values --these printed.txt    # only those that an earlier run printed
 
 No file is ever changed: a mutant is compiled in a process of its own, in place of the module it comes from. The process
-is a fork of this one, which has pytest loaded already and iamlab not yet, so a mutant that a test kills early costs
-about a second. What lives on is printed as `module.function: before → after`; tests/MUTATION.md holds such lines with
-the reason why they may live, and those are marked.
+is a fork of this one, which has pytest and the catalog loaded already and the rooms not yet, so a mutant that a test
+kills early costs about half a second. What lives on is printed as `module.function: before → after`. tests/MUTATION.md
+lists such lines with the reason why they may live (- `module.function: before → after`: reason); they are printed as
+`known`, the others as `ALIVE`, and listed lines that no longer hold as `gone`.
 """
 
 from __future__ import annotations
@@ -21,14 +23,16 @@ import importlib.util
 import multiprocessing
 import os
 import random
+import re
 import resource
 import sys
 import time
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
+from pathlib import Path
 from types import ModuleType
 
-from mutations import ROOT, Mutant, modules, mutants, source, tree_of
+from mutations import ROOMS, ROOT, Mutant, modules, mutants, source, tree_of
 
 MEMORY = 4 << 30  # bytes a mutant may take: some never stop to collect
 
@@ -42,6 +46,7 @@ DECISIONS = [
 HOSTILE = ["tests/fuzz/test_hostile.py"]
 FUZZ = ["tests/fuzz/test_fuzz.py"]
 VALIDATION = [
+    "tests/policy/test_checks.py::test_every_finding_is_as_recorded",
     "tests/policy/test_checks.py",
     "tests/policy/test_legality.py",
     "tests/policy/test_names_in_use.py",
@@ -152,7 +157,7 @@ def _start(module: str, mutant: Mutant | None, *, verbose: bool = False) -> Fork
 
 
 def _load() -> None:
-    """Import what the tests need, but nothing of iamlab: every mutant's process inherits it."""
+    """Import what the tests need, but no room: every mutant's process inherits it."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ["IAMLAB_NO_SKIPS"] = "1"  # hypothesis then tries the same examples every time
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = os.devnull
@@ -163,9 +168,12 @@ def _load() -> None:
     import hypothesis
     import pytest
 
+    from iamlab.catalog import index, keys, managed, services
+
     loaded = (botocore.session, botocore.validate, hypothesis.strategies, pytest)
     assert loaded
-    assert not any(name.startswith("iamlab") for name in sys.modules)
+    index.action_names(), keys.global_keys(), managed.managed_policy_names(), services.rcp_services()
+    assert not any(name.startswith(tuple(f"iamlab.{room}" for room in ROOMS)) for name in sys.modules)
 
 
 def run(module: str, chosen: list[Mutant], jobs: int) -> list[Mutant]:
@@ -181,7 +189,8 @@ def run(module: str, chosen: list[Mutant], jobs: int) -> list[Mutant]:
         _start(module, None, verbose=True).join()
         sys.exit(f"{module}: its tests fail without any mutation")
     limit = 20 + 4 * (time.monotonic() - begun)
-    waiting, running = list(reversed(chosen)), {}
+    waiting = list(reversed(chosen))
+    running: dict[int, tuple[ForkProcess, Mutant, float]] = {}
     alive: list[Mutant] = []
     while waiting or running:
         while waiting and len(running) < jobs:
@@ -211,12 +220,16 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="only list them")
     parser.add_argument("--only", default="", help="only mutants whose line holds this text")
+    parser.add_argument("--these", type=Path, help="only mutants in this file, such as what was printed earlier")
     options = parser.parse_args()
-    known = (ROOT / "tests/MUTATION.md").read_text("utf-8") if (ROOT / "tests/MUTATION.md").exists() else ""
+    known = set(re.findall(r"^- `(.+?)`:", (ROOT / "tests/MUTATION.md").read_text("utf-8"), re.MULTILINE))
+    these = options.these and options.these.read_text("utf-8").splitlines()
     _load()
     tried = killed = new = 0
     for module in options.modules or modules():
         chosen = [mutant for mutant in mutants(module) if options.only in str(mutant)]
+        if these is not None:
+            chosen = [mutant for mutant in chosen if any(line.endswith(str(mutant)) for line in these)]
         if options.sample is not None and options.sample < len(chosen):
             picked = random.Random(f"{options.seed}/{module}").sample(range(len(chosen)), options.sample)
             chosen = [chosen[i] for i in sorted(picked)]
@@ -228,9 +241,13 @@ def main() -> int:
         begun = time.monotonic()
         alive = sorted(run(module, chosen, options.jobs), key=lambda mutant: mutant.line)
         for mutant in alive:
-            sign = "known" if f"`{mutant}`" in known else "ALIVE"
+            sign = "known" if str(mutant) in known else "ALIVE"
             new += sign == "ALIVE"
             print(f"{sign} {mutant.line:4} {mutant}")
+        if these is None and options.sample is None and not options.only:
+            listed = {line for line in known if re.match(rf"{re.escape(module)}[.:]", line)}
+            for line in sorted(listed - {str(mutant) for mutant in alive}):
+                print(f"gone       {line}")
         dead, seconds = len(chosen) - len(alive), time.monotonic() - begun
         print(f"{module}: {len(chosen)} mutants, {dead} killed, {dead / len(chosen):.1%}, {seconds:.0f} s", flush=True)
         tried, killed = tried + len(chosen), killed + dead

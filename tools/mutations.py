@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("policy", "evaluation")
+LONG = 120  # characters of a change that are shown whole
 
 
 @dataclass(slots=True)
@@ -209,6 +210,20 @@ def _shown(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.AST:
     return node
 
 
+def _alike(one: str, other: str) -> int:
+    """So many characters two texts begin with alike."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _clipped(text: str, other: str) -> str:
+    """A long text only from a little before the place where it differs from another one until a little after it."""
+    if len(text) <= LONG:
+        return text
+    first = text.rfind(" ", 0, max(0, _alike(text, other) - LONG // 4)) + 1
+    last = text.find(" ", len(text) - _alike(text[::-1], other[::-1]) + LONG // 4)
+    return f"{'… ' if first else ''}{text[first : len(text) if last < 0 else last]}{'' if last < 0 else ' …'}"
+
+
 def mutants(module: str) -> list[Mutant]:
     """All mutants of a module, in the order of its lines."""
     tree = tree_of(module)
@@ -229,8 +244,10 @@ def mutants(module: str) -> list[Mutant]:
             shown = _shown(nodes[number], copied)
             before = _short(shown)
             mutation(nodes[number])
+            after = _short(shown)
             line = getattr(node, "lineno", getattr(_shown(node, parents), "lineno", 0))
-            found.append(Mutant(module, ".".join(names), line, before, _short(shown), number, mutation))
+            shown_as = _clipped(before, after), _clipped(after, before)
+            found.append(Mutant(module, ".".join(names), line, *shown_as, number, mutation))
     return sorted(found, key=lambda mutant: (mutant.line, mutant.node))
 
 

@@ -47,11 +47,12 @@ mutate: $(VENV)/test.stamp  ## change the code one thing at a time: do the tests
 catalog: $(VENV)/test.stamp  ## build the facts about AWS anew from their pinned sources
 	$(BIN)/python tools/build_catalog.py $(ARGS)
 
-pins:  ## find the newest versions that work together, and write them into constraints.txt
+pins:  ## find the newest versions that work together on the oldest Python, and write them into constraints.txt
 	@PYTHON="$$($(FIND_PYTHON))" && "$$PYTHON" -m venv --clear $(VENV)-pins
-	$(VENV)-pins/bin/python -m pip install -q -e '.[test]'
-	{ echo "# Versions that work together; 'make pins' writes this file."; \
-	$(VENV)-pins/bin/python -m pip freeze | grep '==' | LC_ALL=C sort -f; } > constraints.txt
+	$(VENV)-pins/bin/python -m pip install --quiet --disable-pip-version-check uv
+	{ echo "# Versions that work together, on Python 3.11.0 and newer; 'make pins' writes this file."; \
+	$(VENV)-pins/bin/uv pip compile --quiet --python-version 3.11.0 --extra test --no-header --no-annotate pyproject.toml; \
+	} > constraints.txt
 	rm -rf $(VENV)-pins
 
 clean:  ## throw away what was made here (not your iamlab-work)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from iamlab import __version__
@@ -67,6 +69,12 @@ def test_everything_asked_for_is_pinned_within_its_bounds() -> None:
     for requirement in asked:
         if requirement.name != "iamlab":
             assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)]), requirement
+
+
+def test_everything_pinned_installs_on_the_oldest_python_that_is_promised() -> None:
+    oldest = f"{PROJECT['requires-python'].removeprefix('>=')}.0"
+    needs = {name: metadata(name).get("Requires-Python") or "" for name in pins()}
+    assert {name: need for name, need in needs.items() if not SpecifierSet(need).contains(oldest)} == {}
 
 
 def test_the_licence_is_apache_2_in_full() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from iamlab.account.account import Account
+    from iamlab.account.contents import Contents
 
 MISTAKES = (
     "frank has AdministratorAccess attached directly instead of through a group",
@@ -48,11 +48,11 @@ def _trust(principal: dict[str, str], **more: Any) -> dict[str, Any]:
     return _policy({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **more})
 
 
-def furnish(lab: Account) -> None:
+def furnish(lab: Contents) -> None:
     """Fill an empty account.
 
     Args:
-        lab: an account that was just made, with a fixed clock and a seed.
+        lab: the contents of an account that was just made, with a fixed clock and a seed.
     """
     aws = f"arn:{lab.state.partition}:iam::aws:policy/"
     for name, policies in _GROUPS.items():
@@ -73,7 +73,7 @@ def furnish(lab: Account) -> None:
     )
     lab.buckets["northwind-reports"].put_object("finance/salaries.csv", "name,salary\n", content_type="text/csv")
     lab.buckets["northwind-website"].put_object("index.html", "<h1>Northwind</h1>", content_type="text/html")
-    website = {"Effect": "Allow", "Principal": {"AWS": lab.arn}, "Action": ["s3:GetObject", "s3:DeleteObject"]}
+    website = {"Effect": "Allow", "Principal": {"AWS": lab.root.arn}, "Action": ["s3:GetObject", "s3:DeleteObject"]}
     lab.buckets["northwind-website"].put_policy(_policy({**website, "Resource": "arn:aws:s3:::northwind-website/*"}))
 
     reader = lab.create_policy("ReportsReader", _policy(_allow("s3:*", "*")), description="Read the quarterly reports")
@@ -103,6 +103,6 @@ def furnish(lab: Account) -> None:
     )
     mfa = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
     admin = lab.create_role(
-        "EmergencyAdmin", _trust({"AWS": lab.arn}, **mfa), description="For emergencies, with MFA only"
+        "EmergencyAdmin", _trust({"AWS": lab.root.arn}, **mfa), description="For emergencies, with MFA only"
     )
     admin.attach_policy(aws + "AdministratorAccess")

@@ -50,6 +50,7 @@ class Decision:
     Attributes:
         request, policies: what was asked, and what spoke on it.
         outcome: `allowed`, `explicitDeny`, `implicitDeny`, or (with unknown keys) `conditional`.
+        allowed: may it be done? (`conditional` is no yes.)
         layer: the type of policy that decided, such as `identity-based policy`; empty where none had to.
         rule: the statement that decided, or `None` for an implicit deny.
         level: the organization's level that did not allow, if one decided.
@@ -57,7 +58,7 @@ class Decision:
         credential: which credential the account took for granted; empty outside of an account.
     """
 
-    __slots__ = ("condition", "credential", "layer", "level", "outcome", "policies", "request", "rule")
+    __slots__ = ("allowed", "condition", "credential", "layer", "level", "outcome", "policies", "request", "rule")
 
     def __init__(
         self,
@@ -71,16 +72,12 @@ class Decision:
         self.request = request
         self.policies = policies
         self.outcome = outcome
+        self.allowed = outcome == ALLOWED
         self.layer = layer
         self.rule = rule
         self.level = level
         self.condition = ""
         self.credential = ""
-
-    @property
-    def allowed(self) -> bool:
-        """May it be done? (`conditional` is no yes.)"""
-        return self.outcome == ALLOWED
 
     @property
     def message(self) -> str:

@@ -204,7 +204,10 @@ class Request:
     @property
     def crosses_accounts(self) -> bool:
         """Does the caller ask for another account's resource?"""
-        account = caller_of(self.principal).account
+        return self.is_foreign_to(caller_of(self.principal).account)
+
+    def is_foreign_to(self, account: str) -> bool:
+        """Does the resource belong to another account than this one? No, where nothing tells."""
         owner = self.resource_account
         if owner is None:
             parts = self.resource.split(":", 5)

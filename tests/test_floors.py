@@ -52,7 +52,7 @@ LIBRARIES = {
     "analysis": {"pandas"},
     "federation": {"ldaptor", "ldap3", "signxml", "jwt", "cryptography", "lxml", "twisted"},
     "aws": {"boto3", "botocore"},
-    "classroom": {"nbformat", "nbclient", "jupyterlab"},
+    "classroom": {"nbformat", "nbclient", "jupyterlab", "jupyter_server"},
     "widgets": {"ipywidgets", "anywidget", "traitlets", "IPython"},
 }
 """Other people's libraries, and the floor that may use them."""

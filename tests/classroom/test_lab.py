@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,6 +45,24 @@ def test_no_news_popup(running_lab: RunningLab) -> None:
 def test_what_widgets_are_told_keeps_its_order(running_lab: RunningLab) -> None:
     settings = ask(running_lab, "/lab/api/settings/@jupyterlab/apputils-extension:kernels-settings")
     assert settings["schema"]["properties"]["commsOverSubshells"]["default"] == "disabled"
+
+
+def test_short_messages_to_the_page_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+    connection_class = lab.prompt_connection()
+    monkeypatch.setattr(connection_class.__base__, "connect", lambda _: done.append("connected"))
+    monkeypatch.setattr(connection_class, "websocket_handler", SimpleNamespace(set_nodelay=done.append))
+    connection_class().connect()
+    assert done == [True, "connected"]
+
+
+def test_the_lab_connects_pages_that_way(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given: dict[str, Any] = {}
+    server = SimpleNamespace(io_loop=SimpleNamespace(add_callback=lambda *_: None), start=lambda: None)
+    monkeypatch.setattr("jupyterlab.labapp.LabApp.initialize_server", lambda **options: given.update(options) or server)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")
+    lab.run(lab.Opening(tmp_path, "00.ipynb", 8888, "secret", False), print)
+    assert given["kernel_websocket_connection_class"].__name__ == "PromptConnection"
 
 
 def test_a_wrong_token_is_refused(running_lab: RunningLab) -> None:

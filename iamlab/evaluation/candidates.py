@@ -11,7 +11,7 @@ from decimal import Decimal
 from iamlab.policy.operators import ConditionTest, Context
 from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.values import moment, number
-from iamlab.policy.variables import ContextValue, Template, has_variable
+from iamlab.policy.variables import ContextValue, Template
 
 OTHER = "something-else"
 """A text that no policy is likely to name."""
@@ -32,7 +32,7 @@ def values_for(tests: Iterable[ConditionTest], context: Context) -> list[Candida
     for test in tests:
         several = several or bool(test.name and test.name.over)
         for value in test.values:
-            single += _around(test, _filled(value, context))
+            single += _around(test, filled_in(value, context))
     single = list(dict.fromkeys(single))
     found: list[Candidate] = [None, *single]
     if several:
@@ -41,18 +41,16 @@ def values_for(tests: Iterable[ConditionTest], context: Context) -> list[Candida
     return list(dict.fromkeys(found))
 
 
-def _filled(value: str, context: Context) -> str:
-    if not has_variable(value):
-        return value
-    filled = Template(value).fill(context)
+def filled_in(text: str, context: Context) -> str:
+    """A text with the values of its variables; `OTHER` where one has none."""
+    filled = Template(text).fill(context)
     return filled.text if filled else OTHER
 
 
 def _around(test: ConditionTest, value: str) -> list[str]:
     """Values at, below, above and apart from a policy's value, by its type."""
-    kind = test.kind.type if test.kind else "String"
     try:
-        match kind:
+        match test.kind.type if test.kind else None:
             case "Bool":
                 return ["true", "false"]
             case "Numeric":
@@ -100,3 +98,14 @@ def with_value(context: Context, key: str, value: Candidate) -> dict[str, Contex
     if value is not None:
         changed[key] = value
     return changed
+
+
+def in_words(key: str, value: Candidate) -> str:
+    """A key with a value, or without one, in a sentence.
+
+    >>> in_words("aws:TagKeys", ("team", "stage")), in_words("aws:TagKeys", None)
+    ('with aws:TagKeys = team, stage', 'without aws:TagKeys')
+    """
+    if value is None:
+        return f"without {key}"
+    return f"with {key} = {value if isinstance(value, str) else ', '.join(value) or 'an empty list'}"

@@ -15,7 +15,7 @@ from itertools import islice, product
 from iamlab.catalog import index, services
 from iamlab.display import escape, verbatim
 from iamlab.errors import NoSuchEntity
-from iamlab.evaluation.candidates import OTHER, Candidate, values_for, with_value
+from iamlab.evaluation.candidates import OTHER, Candidate, filled_in, in_words, values_for, with_value
 from iamlab.evaluation.evaluator import evaluate
 from iamlab.evaluation.policies import PolicySet
 from iamlab.evaluation.request import Request
@@ -51,14 +51,8 @@ class Witness:
 
     def __repr__(self) -> str:
         more = f" (and {self.alike} more action{'' if self.alike == 1 else 's'} like it)" if self.alike else ""
-        when = "".join(f", {_in_words(key, value)}" for key, value in self.context.items())
+        when = "".join(f", {in_words(key, value)}" for key, value in self.context.items())
         return f"only the {self.allowed_by} allows {self.action} on {self.resource}{when}{more}"
-
-
-def _in_words(key: str, value: Candidate) -> str:
-    if value is None:
-        return f"without {key}"
-    return f"with {key} = {value if isinstance(value, str) else ', '.join(value) or 'an empty list'}"
 
 
 class Difference:
@@ -121,10 +115,10 @@ def difference(first: PolicyDocument, second: PolicyDocument) -> Difference:
     witnesses: list[Witness] = []
     for action, count in _classes(statements):
         concerned = [s for s in statements if s.concerns(action.lower())]
-        requests = list(islice(_requests(action, concerned), MOST_COMBINATIONS + 1))
-        if len(requests) > MOST_COMBINATIONS:
+        requests = _requests(action, concerned)
+        witnesses += _differing(islice(requests, MOST_COMBINATIONS), sets, count - 1)
+        if next(requests, None) is not None:
             reasons[f"{action} has more than {MOST_COMBINATIONS} combinations of resources and conditions"] = None
-        witnesses += _differing(requests[:MOST_COMBINATIONS], sets, count - 1)
     return Difference(witnesses, "; ".join(reasons))
 
 
@@ -165,7 +159,7 @@ def _classes(statements: Iterable[Statement]) -> Iterator[tuple[str, int]]:
     """One action of every class that the statements do not tell apart, and how many are in the class."""
     parts = [index.all_bits()]
     patterns = {p for s in statements for p in (s.actions or s.not_actions or ())}
-    named = {p for s in statements for p in (s.resources or s.not_resources or ()) if p != "*"}
+    named = {p for s in statements for p in _patterns(s)}
     splits = [expand([pattern]) for pattern in sorted(patterns)]
     splits += [reach([pattern], index.all_bits()) for pattern in sorted(named)]
     for bits in splits:
@@ -176,18 +170,18 @@ def _classes(statements: Iterable[Statement]) -> Iterator[tuple[str, int]]:
         yield names[first], part.bit_count()
     # Actions that the catalog does not know, but a policy names.
     for pattern in sorted(patterns):
-        if ":" in pattern and not has_wildcard(pattern) and index.number(pattern) is None:
+        if all(pattern.partition(":")) and not has_wildcard(pattern) and index.number(pattern) is None:
             yield pattern, 1
 
 
 def _requests(action: str, statements: list[Statement]) -> Iterator[Request]:
     """Requests at and around everything the statements name, the plainest first."""
-    tests = [test for s in statements for test in s.matcher.tests if test.name is not None]
-    variables = [v for s in statements for text in _texts(s) if has_variable(text) for v in Template(text).variables]
+    tests = [test for s in statements for test in s.matcher.tests]
+    variables = [key for s in statements for text in _texts(s) for key in _variables(text)]
     by_key: dict[str, list[ContextValue | None]] = {}
-    for key in dict.fromkeys([test.lower_key for test in tests] + [v.key for v in variables]):
+    for key in dict.fromkeys([test.lower_key for test in tests] + variables):
         by_key[key] = values_for([test for test in tests if test.lower_key == key], {})
-        if any(v.key == key for v in variables):
+        if key in variables:
             by_key[key].append(OTHER)
     for resource in _resources(action, statements):
         for values in product(*by_key.values()):
@@ -199,7 +193,15 @@ def _requests(action: str, statements: list[Statement]) -> Iterator[Request]:
 
 def _texts(statement: Statement) -> list[str]:
     values = [value for _, _, wanted in statement.conditions for value in wanted]
-    return [*(statement.resources or statement.not_resources or ()), *values]
+    return [*_patterns(statement), *values]
+
+
+def _patterns(statement: Statement) -> tuple[str, ...]:
+    return statement.resources or statement.not_resources or ()
+
+
+def _variables(text: str) -> list[str]:
+    return [variable.key for variable in Template(text).variables]
 
 
 def _resources(action: str, statements: list[Statement]) -> list[str]:
@@ -208,47 +210,45 @@ def _resources(action: str, statements: list[Statement]) -> list[str]:
     Only patterns that can name a resource of the action count.
     """
     bit = index.number(action)
-    patterns = {p for s in statements for p in (s.resources or s.not_resources or ()) if p != "*"}
+    patterns = {p for s in statements for p in _patterns(s) if p != "*"}
     if bit is not None:
         patterns = {p for p in patterns if reach([p], 1 << bit)}
+    patterns = {filled_in(p, dict.fromkeys(_variables(p), OTHER)) for p in patterns}
     literal = {p for p in patterns if not has_wildcard(p)}
     heads = {p.partition("*")[0] for p in patterns - literal}
     tails = {p.rpartition("*")[2] for p in patterns - literal} | {""}
-    between = {head + middle + tail for head in heads for tail in tails for middle in ("", OTHER)}
+    between = {head + middle + tail for head in heads for tail in tails for middle in _middles(head + tail)}
     return [*_ordinary(action), *sorted(literal | between, key=lambda text: (len(text), text))]
 
 
+def _middles(rest: str) -> tuple[str, str]:
+    """Little and much to put into a text, so that it comes to the six parts of an ARN."""
+    missing = max(0, 5 - rest.count(":"))
+    return ":" * missing, ":".join([OTHER] * (missing + 1))
+
+
 def _ordinary(action: str) -> list[str]:
-    """An ARN of each resource type of the action, and `*` where it has none."""
+    """An ARN of each format that the action works on, and `*` where there is none."""
     prefix, _, name = action.partition(":")
     try:
         service = services.service(prefix)
     except NoSuchEntity:
         return ["*"]
     known = service.actions.get(name.lower())
-    types = (
-        [service.resource_types[t.name] for t in known.resource_types if t.name in service.resource_types]
-        if known
-        else []
-    )
-    return [_example(arn) for kind in types for arn in kind.arns[:1]] or ["*"]
+    types = [service.resource_types[use.name] for use in known.resource_types] if known else []
+    return [_example(arn) for kind in types for arn in kind.arns] or ["*"]
 
 
 def _example(arn_format: str) -> str:
     """An ARN of a format: `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`."""
     known = {"partition": "aws", "region": "us-east-1", "account": "111122223333"}
-    filled = Template(arn_format).fill({**dict.fromkeys(_names(arn_format), "x"), **known})
-    return filled.text if filled else "*"
-
-
-def _names(arn_format: str) -> list[str]:
-    return [variable.key for variable in Template(arn_format).variables]
+    return filled_in(arn_format, {**dict.fromkeys(_variables(arn_format), "x"), **known})
 
 
 def _odd_patterns(statements: Iterable[Statement]) -> Iterator[str]:
     """Why the resources and values to try may not be all that matter."""
     for statement in statements:
-        for pattern in statement.resources or statement.not_resources or ():
+        for pattern in _patterns(statement):
             if "?" in pattern or pattern.count("*") > 1:
                 yield f"the pattern {pattern} is too odd to try everything"
         for text in _texts(statement):

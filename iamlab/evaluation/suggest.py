@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import overload
 
 from iamlab.display import bullet_list, escape, verbatim
-from iamlab.evaluation.candidates import values_for, with_value
+from iamlab.evaluation.candidates import Candidate, in_words, values_for, with_value
 from iamlab.evaluation.chart import first_match, is_kms_key, is_trust, scps_bind
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.evaluator import evaluate
@@ -29,10 +29,8 @@ from iamlab.evaluation.policies import (
     PolicySet,
     Rule,
 )
-from iamlab.evaluation.principals import is_denied_by
 from iamlab.evaluation.request import Request
 from iamlab.policy import PolicyDocument
-from iamlab.policy.variables import ContextValue
 
 MOST_CHANGES = 3
 """How many changes a suggestion has at the most."""
@@ -120,7 +118,7 @@ def suggest(decision: Decision) -> Suggestions:
     found: list[tuple[frozenset[int], Suggestion]] = []
     for size in range(1, MOST_CHANGES + 1):
         for chosen in combinations(range(len(changes)), size):
-            if any(smaller <= set(chosen) for smaller, _ in found):
+            if any(smaller.issubset(chosen) for smaller, _ in found):
                 continue
             situation = start
             for index in chosen:
@@ -137,7 +135,7 @@ def _changes(request: Request, policies: PolicySet) -> Iterator[Change]:
     rules = policies.rules(request.action)
     for rule in _matching_denies(request, policies):
         yield _without(rule)
-    yield from _context_changes(request, rules, policies)
+    yield from _context_changes(request, rules)
     yield from _layer_changes(request, policies, rules)
 
 
@@ -175,7 +173,7 @@ def _layer_changes(request: Request, policies: PolicySet, rules: ActionRules) ->
     if policies.vpc_endpoint and lacks(rules.endpoint.allow):
         open_endpoint = _allowing(request, principal=True)
         yield _more(f"add to the {ENDPOINT}: {asked}", "vpc_endpoint", open_endpoint)
-    if request.caller.has_identity and request.caller.kind != "root" and lacks(rules.identity.allow):
+    if lacks(rules.identity.allow):
         yield _more(f"add to an {IDENTITY}: {asked}", "identity", allow)
     if policies.boundary and lacks(rules.boundary.allow):
         yield _more(f"add to the {BOUNDARY}: {asked}", "boundary", allow)
@@ -246,28 +244,24 @@ def _without(rule: Rule) -> Change:
     return Change(f"remove the Deny in {rule.policy.label} ({rule.statement.label}, {rule.layer})", apply)
 
 
-def _context_changes(request: Request, rules: ActionRules, policies: PolicySet) -> Iterator[Change]:
+def _context_changes(request: Request, rules: ActionRules) -> Iterator[Change]:
     """Another value for a key, where that turns a condition of a Deny off or one of an Allow on."""
-    offered = set()
-    boundary = bool(policies.boundary)
+    offered = {}
     layers = [rules.identity, rules.resource, rules.boundary, rules.session, rules.endpoint, rules.resource_control]
     for rule in (rule for layer in [*layers, *filter(None, rules.levels)] for rule in layer):
         denies = rule.statement.effect == "Deny"
-        if denies and rule in rules.resource.deny and not is_denied_by(rule.statement, request, has_boundary=boundary):
-            continue
         for test in rule.matcher.tests:
-            if test.name is None or test.lower_key in _FIXED_KEYS or test.holds(request.keys) is not denies:
+            if test.lower_key in _FIXED_KEYS or test.holds(request.keys) is not denies:
                 continue
             for value in values_for([test], request.keys):
-                context = with_value(request.keys, test.lower_key, value)
-                if test.holds(context) is denies or (test.lower_key, value) in offered:
-                    continue
-                offered.add((test.lower_key, value))
-                yield _with_context(test.key, test.lower_key, value)
-                break
+                if test.holds(with_value(request.keys, test.lower_key, value)) is not denies:
+                    offered[test.lower_key, value] = test.key
+                    break
+    for (lower_key, value), key in offered.items():
+        yield _with_context(key, lower_key, value)
 
 
-def _with_context(key: str, lower_key: str, value: ContextValue | None) -> Change:
+def _with_context(key: str, lower_key: str, value: Candidate) -> Change:
     def apply(situation: Situation) -> Situation:
         request, policies = situation
         changed = Request(
@@ -281,7 +275,4 @@ def _with_context(key: str, lower_key: str, value: ContextValue | None) -> Chang
         )
         return changed, policies
 
-    if value is None:
-        return Change(f"ask without {key} in the request", apply)
-    shown = value if isinstance(value, str) else ", ".join(value) or "an empty list"
-    return Change(f"ask with {key} = {shown}", apply)
+    return Change(f"ask {in_words(key, value)}", apply)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from iamlab import PolicyDocument, PolicySet, Request, evaluate
 from iamlab.catalog import index
 from iamlab.evaluation.difference import CALLER, Witness, difference
+from iamlab.policy.actions import expand
 
 
 def document(*statements):
@@ -244,7 +245,8 @@ def test_the_plainest_request_of_each_way_is_shown(first, second, found):
 
 
 def test_actions_that_both_decide_alike_are_counted_together():
-    (witness,) = difference(document(allow("sqs:*")), document(allow("ec2:*", "arn:aws:ec2:*:*:none/x"))).witnesses
+    nothing = document({"Effect": "Deny", "Action": "ec2:*", "Resource": "*"})
+    (witness,) = difference(document(allow("sqs:*")), nothing).witnesses
     assert (witness.allowed_by, witness.action, witness.context) == ("first", "sqs:AddPermission", {})
     assert witness.alike == len(index.span("sqs")) - 1
 
@@ -267,6 +269,42 @@ def test_only_keys_that_matter_are_told():
     assert (witness.resource.rpartition(":")[2], witness.context) == ("b", {"aws:username": "a"})
 
 
+def test_a_key_that_changes_nothing_is_not_told():
+    needless = document(
+        allow("sqs:ListQueues"), allow("sqs:ListQueues", Condition={"StringEquals": {"aws:username": "a"}})
+    )
+    assert witnesses(needless, document({"Effect": "Deny", "Action": "*", "Resource": "*"})) == [
+        "only the first allows sqs:ListQueues on *"
+    ]
+    more = {"StringEquals": {"aws:username": "a", "aws:PrincipalTag/team": "b"}}
+    needless = document(
+        allow("sqs:ListQueues", Condition={"StringEquals": {"aws:username": "a"}}),
+        allow("sqs:ListQueues", Condition=more),
+    )
+    assert witnesses(needless, document({"Effect": "Deny", "Action": "*", "Resource": "*"})) == [
+        "only the first allows sqs:ListQueues on *, with aws:username = a"
+    ]
+    only_elsewhere = document(
+        allow("sqs:SendMessage"),
+        {
+            "Effect": "Deny",
+            "Action": "sqs:SendMessage",
+            "Resource": "arn:aws:sqs:us-east-1:111122223333:b",
+            "Condition": {"Null": {"aws:username": "true"}},
+        },
+    )
+    assert witnesses(only_elsewhere, document(allow("ec2:Invented")))[0] == (
+        "only the first allows sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:x"
+    )
+
+
+def test_a_service_the_catalog_does_not_have_is_asked_about_a_star():
+    assert witnesses(document(allow("made:Other")), document(allow("made:Up"))) == [
+        "only the first allows made:Other on *",
+        "only the second allows made:Up on *",
+    ]
+
+
 def test_reasons_stand_in_a_row():
     odd = document(allow("s3:*", ["arn:aws:s3:::a?", "arn:aws:s3:::b?"]))
     assert difference(odd, odd).why_incomplete == (
@@ -275,7 +313,82 @@ def test_reasons_stand_in_a_row():
     )
 
 
-@pytest.mark.parametrize("empty", [{"NotResource": []}, {"Resource": []}, {"NotAction": [], "Resource": "*"}])
+def test_every_action_is_counted_once():
+    everything, nothing = document(allow("*")), document({"Effect": "Deny", "Action": "*", "Resource": "*"})
+    some = document(allow("*"), {"Effect": "Deny", "Action": ["iam:*", "s3:Get*"], "Resource": "*"})
+    for first, second, fewer in [(everything, nothing, 0), (some, nothing, len(expand_names("iam:*", "s3:Get*")))]:
+        found = difference(first, second).witnesses
+        assert sum(1 + witness.alike for witness in found) == len(index.action_names()) - fewer
+        assert len({witness.action for witness in found}) == len(found)
+
+
+def expand_names(*patterns):
+    return index.names_of(expand(patterns))
+
+
+@pytest.mark.parametrize("name", ["s3GetObject", "s3:", ":GetObject"])
+def test_what_is_no_name_of_an_action_allows_nothing(name):
+    assert witnesses(document(allow(name)), document(allow("sqs:ListQueues"))) == [
+        "only the second allows sqs:ListQueues on *"
+    ]
+
+
+def test_a_pattern_that_names_all_a_service_has_is_as_good_as_a_star():
+    answer = difference(document(allow("sqs:SendMessage", "arn:aws:sqs:*")), document(allow("sqs:SendMessage")))
+    assert (answer.alike, answer.complete) == (True, True)
+
+
+def test_a_resource_of_another_kind_counts():
+    """GetObject also works through access points, whose ARNs name a Region and an account."""
+    assert witnesses(document(allow("s3:GetObject")), document(allow("s3:GetObject", "arn:aws:s3:::*"))) == [
+        "only the first allows s3:GetObject on arn:aws:s3:us-east-1:111122223333:accesspoint/x/object/x"
+    ]
+
+
+def test_witnesses_are_arns_though_the_patterns_end_early():
+    one, all_regions = (document(allow("sqs:SendMessage", f"arn:aws:sqs:{end}")) for end in ("us-east-1:*", "*"))
+    assert witnesses(one, all_regions) == ["only the second allows sqs:SendMessage on arn:aws:sqs:::"]
+    named = ["arn:aws:sqs:us-east-1:*", "arn:aws:sqs:::*"]
+    elsewhere = document(
+        allow("sqs:SendMessage", "arn:aws:sqs:*"), {"Effect": "Deny", "Action": "sqs:*", "Resource": named}
+    )
+    assert witnesses(elsewhere, document({"Effect": "Deny", "Action": "*", "Resource": "*"})) == [
+        "only the first allows sqs:SendMessage on arn:aws:sqs:something-else:something-else:something-else"
+    ]
+
+
+def test_variables_stand_for_some_value_in_the_resource_and_in_the_context():
+    homes = document(allow("s3:GetObject", "arn:aws:s3:::home/${aws:username}/${aws:PrincipalTag/team}/x"))
+    others = document(
+        {"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::home/${aws:username}/x"}
+    )
+    reason = "depends on the request"
+    answer = difference(homes, document({"Effect": "Deny", "Action": "s3:*", "Resource": "*"}))
+    assert [repr(witness) for witness in answer.witnesses] == [
+        "only the first allows s3:GetObject on arn:aws:s3:::home/something-else/something-else/x, "
+        "with aws:principaltag/team = something-else, with aws:username = something-else"
+    ]
+    assert reason in answer.why_incomplete
+    assert witnesses(others, document(allow("s3:GetObject"))) == [
+        "only the second allows s3:GetObject on arn:aws:s3:::home/something-else/x, with aws:username = something-else"
+    ]
+
+
+def test_as_many_combinations_as_are_tried_are_not_too_many(monkeypatch):
+    keys = {"StringEquals": {"aws:PrincipalTag/a": "x", "aws:PrincipalTag/b": "y"}}  # each: absent, this, another
+    policy = document(allow("sqs:ListQueues", Condition=keys))
+    monkeypatch.setattr("iamlab.evaluation.difference.MOST_COMBINATIONS", 9)
+    assert difference(policy, policy).complete
+    monkeypatch.setattr("iamlab.evaluation.difference.MOST_COMBINATIONS", 8)
+    assert difference(policy, policy).why_incomplete == (
+        "sqs:ListQueues has more than 8 combinations of resources and conditions"
+    )
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [{"NotResource": []}, {"Resource": []}, {"NotAction": [], "Resource": "*"}, {"Action": [], "Resource": "*"}],
+)
 def test_empty_lists_are_no_trouble(empty):
     made = {"Effect": "Allow", **({} if "NotAction" in empty else {"Action": "sqs:ListQueues"}), **empty}
     answer = difference(document(made), document(made))

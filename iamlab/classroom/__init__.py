@@ -3,6 +3,7 @@
 - `version`: the check in the first cell of every lesson
 - `questions`: several decisions in a table
 - `quizzes`, `quiz_files`: questions, and why each wrong choice is wrong; one file a lesson
+- `predictions`: what can be guessed before an answer is shown, and what is right
 - `ipynb`: a notebook as the JSON file it is
 - `markdown`: a lesson's Markdown source, as cells
 - `notebooks`: cells -> executed, normalised notebook; do source and notebook agree?

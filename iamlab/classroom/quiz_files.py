@@ -18,11 +18,15 @@
 has `step`s in the right order (`text`; `why` says what goes wrong when it comes too early), `match` has `pair`s
 (`left`, `right`, `why`) and perhaps `spare` right sides, and `decisions` has `row`s (`request`, `outcome`, `why`, and
 `instead` with another reason for one wrong outcome). `shown` is a policy that the question is about.
+
+A `prediction` is what the lesson asks before it shows an answer: written like a `single` or `several` question, and
+found by its `prompt`.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -37,6 +41,7 @@ from iamlab.classroom.quizzes import (
     MISCONCEPTIONS,
     ORDER,
     OUTCOMES,
+    SEVERAL,
     SINGLE,
     Question,
     Reason,
@@ -51,24 +56,29 @@ Data = dict[str, Any]
 
 @dataclass(slots=True)
 class QuizFile:
-    """A quiz: its title and its questions."""
+    """A quiz: its title and its questions, and what else the lesson asks, to be predicted."""
 
     title: str
     questions: tuple[Question, ...]
+    predictions: tuple[Question, ...] = ()
 
 
 @lru_cache(maxsize=32)
-def lesson_quiz(lesson: str) -> QuizFile:
+def lesson_quiz(lesson: str | int) -> QuizFile:
     """The quiz of a lesson.
 
     Args:
-        lesson: its number, such as `06`.
+        lesson: its number, such as `06` or 6.
 
     Raises:
         NoSuchEntity: the lesson has no quiz.
+
+    >>> lesson_quiz(6) == lesson_quiz("06")
+    True
     """
-    path = FOLDER / f"{lesson}.toml"
-    if not lesson.isalnum() or not path.is_file():
+    name = f"{lesson:02}" if isinstance(lesson, int) else lesson
+    path = FOLDER / f"{name}.toml"
+    if not name.isalnum() or not path.is_file():
         raise NoSuchEntity(f"There is no quiz for lesson {lesson!r}; there is one for {', '.join(lessons())}.")
     return read_quiz(path.read_text("utf-8"))
 
@@ -91,20 +101,29 @@ def read_quiz(text: str) -> QuizFile:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"The quiz is not TOML: {error}") from None
+    predictions = [{"kind": SINGLE, **entry} for entry in data.get("prediction", [])]
+    return QuizFile(
+        str(data.get("title", "Quiz")),
+        _questions("Question", data.get("question", []), KINDS),
+        _questions("Prediction", predictions, (SINGLE, SEVERAL)),
+    )
+
+
+def _questions(called: str, entries: list[Data], kinds: Sequence[str]) -> tuple[Question, ...]:
     questions = []
-    for number, entry in enumerate(data.get("question", []), 1):
+    for number, entry in enumerate(entries, 1):
         try:
+            if entry["kind"] not in kinds:
+                raise ValueError(f"{entry['kind']!r} is no kind of {called.lower()}; there are {', '.join(kinds)}")
             questions.append(_checked(_question(entry)))
         except (KeyError, ValueError) as error:
             said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-            raise InvalidInput(f"Question {number} ({entry.get('prompt', 'without a prompt')}): {said}") from None
-    return QuizFile(str(data.get("title", "Quiz")), tuple(questions))
+            raise InvalidInput(f"{called} {number} ({entry.get('prompt', 'without a prompt')}): {said}") from None
+    return tuple(questions)
 
 
 def _question(entry: Data) -> Question:
     kind, prompt = entry["kind"], entry["prompt"]
-    if kind not in KINDS:
-        raise ValueError(f"{kind!r} is no kind of question; there are {', '.join(KINDS)}")
     if kind == ORDER:
         options, key, reasons = _order(entry["step"], prompt)
         items: tuple[str, ...] = ()

@@ -6,7 +6,8 @@ and nbval and grading start from a fresh one. `python` writes values as Python s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import ast
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets
@@ -63,6 +64,65 @@ def name_of(lab: object) -> str:
     shell = get_ipython()
     variables: Mapping[str, object] = shell.user_ns if shell is not None else {}
     return next((name for name, value in variables.items() if value is lab and not name.startswith("_")), "lab")
+
+
+def calls_again(function: str, first: str) -> Callable[..., str]:
+    """A function that writes the call which stands in the running cell, with other keyword arguments.
+
+    What a cell passes on (an account's answer, say) cannot be written as Python; the cell's own words for it can.
+
+    Args:
+        function: what is called.
+        first: its first argument, by which it is found where there are several.
+
+    >>> calls_again("Predict", "Is it?")(guess="yes")  # no cell is running here
+    '# In the call of Predict: guess="yes"'
+    """
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    cells: Sequence[str] = shell.user_ns.get("In", ()) if shell is not None else ()
+    cell = cells[-1] if cells else ""
+    return lambda **options: with_options(cell, function, first, **options)
+
+
+def with_options(cell: str, function: str, first: str, **options: Any) -> str:
+    r"""A call in a cell's source, with some of its keyword arguments set.
+
+    Args:
+        cell: the source.
+        function: what is called.
+        first: its first argument, by which it is found where there are several.
+        options: keyword arguments.
+
+    Returns:
+        The call as it stands there, with its other arguments as they are; a comment when there is none.
+
+    >>> print(with_options('x = 1\nPredict("Is it?", f(x))', "Predict", "Is it?", guess="yes"))
+    Predict("Is it?", f(x), guess="yes")
+    """
+    new = [f"{name}={python(value)}" for name, value in options.items()]
+    found = _find_call(cell, function, first)
+    if found is None:
+        return f"# In the call of {function}: {', '.join(new)}"
+    old = (*found.args, *(word for word in found.keywords if word.arg not in options))
+    called, *parts = (str(ast.get_source_segment(cell, part)) for part in (found.func, *old))
+    parts += new
+    flat = f"{called}({', '.join(parts)})"
+    if "\n" not in flat and len(flat) <= 100:
+        return flat
+    return "\n".join([f"{called}(", *(f"    {part}," for part in parts), ")"])
+
+
+def _find_call(cell: str, function: str, first: str) -> ast.Call | None:
+    try:
+        nodes = list(ast.walk(ast.parse(cell)))
+    except SyntaxError:
+        return None
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    calls = [node for node in calls if ast.unparse(node.func).rpartition(".")[2] == function]
+    exact = [node for node in calls if node.args and getattr(node.args[0], "value", None) == first]
+    return next(iter(exact or calls), None)
 
 
 class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]

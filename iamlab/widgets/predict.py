@@ -2,7 +2,7 @@
 
 The answer is worked out when the cell is run and kept hidden until a guess is committed, so the cells that follow see
 the same account with and without a person. Where nobody can click (a saved notebook, nbval, print) the answer is simply
-there.
+there. What can be guessed, and what is right, is in `iamlab.classroom.predictions`; this is its view.
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ from typing import Any
 
 import traitlets
 
-from iamlab.display import escape, verbatim
+from iamlab.classroom.predictions import Prediction, check_guess, judge, of_lesson, of_result
+from iamlab.display import CROSS, TICK, bullet_list, escape, verbatim
 from iamlab.errors import InvalidInput
-from iamlab.evaluation import Decision
 from iamlab.widgets import choices, controls
 from iamlab.widgets.base import Panel
 from iamlab.widgets.choices import Choices, marked
-
-ALLOWED_OR_DENIED = ("allowed", "denied")
-"""The options about a decision, when no others are given."""
+from iamlab.widgets.code import calls_again
 
 
 @dataclass(slots=True)
 class Revealed:
-    """A question, the guess if there was one, and the answer."""
+    """A question, what is said about the guess if there was one, and the answer with its reason."""
 
     prompt: str
     said: str
     result: Any
+    why: str
 
     def __repr__(self) -> str:
         result = self.result if isinstance(self.result, str) else repr(self.result)
-        return "\n".join([self.prompt, *([self.said] if self.said else []), result])
+        return "\n".join(filter(None, [self.prompt, self.said, result, self.why]))
 
     def _repr_html_(self) -> str:
-        said = f"<div>{escape(self.said)}</div>" if self.said else ""
-        return verbatim(f"<div>{marked(self.prompt)}</div>{said}{result_html(self.result)}")
+        lines = f'<div style="white-space:pre-wrap">{marked(self.said)}</div>' if self.said else ""
+        why = f"<div>{marked(self.why)}</div>" if self.why else ""
+        return verbatim(f"<div>{marked(self.prompt)}</div>{lines}{result_html(self.result)}{why}")
 
 
 def result_html(result: Any) -> str:
@@ -50,19 +50,6 @@ def result_html(result: Any) -> str:
     return verbatim(f'<pre style="white-space:pre-wrap">{escape(text)}</pre>')
 
 
-def right_options(options: Sequence[str], right: str | Sequence[str]) -> list[int]:
-    """The numbers of the right options.
-
-    Raises:
-        InvalidInput: what is right is no option.
-    """
-    wanted = [right] if isinstance(right, str) else list(right)
-    missing = [text for text in wanted if text not in options]
-    if missing:
-        raise InvalidInput(f"{missing[0]!r} is right, but no option; the options are {', '.join(options)}")
-    return [number for number, text in enumerate(options) if text in wanted]
-
-
 class Predict(Panel):
     """A question to think about before the answer is shown.
 
@@ -70,43 +57,56 @@ class Predict(Panel):
         prompt: the question; code stands between backticks.
         result: the answer: a decision, a table, a picture, text …
         options: what can be guessed; about a decision by default allowed and denied.
-        right: which option is right (several: a list of them); known for a decision, and otherwise not said when not
-            given.
+        right: which option is right (several: a list of them), when the result does not tell; a decision, a truth
+            value, a number, a text, a list and a set do.
+        lesson: the number of the lesson whose data file has this question, with its options and reasons; then neither
+            options nor right are given here.
+        guess: what is committed at once, as "Copy as code" writes it: an option, or several.
 
     Attributes:
         guess: the options that were committed; empty before.
 
+    Raises:
+        InvalidInput: there are no options, or the guess is none of them.
+        NoSuchEntity: the lesson does not ask this.
+
     >>> from iamlab import Account
-    >>> Predict("May bob create users?", Account.example().decide("bob", "iam:CreateUser"))
-    <Predict: May bob create users?>
+    >>> asked = Predict("May bob create users?", Account.example().decide("bob", "iam:CreateUser"), guess="allowed")
+    >>> print(asked.verdict.text)
+    you expected allowed; it is denied. Why? Look:
     """
 
     title = "Predict"
     guess: traitlets.List[str] = traitlets.List()
 
     def __init__(
-        self, prompt: str, result: Any, options: Sequence[str] = (), right: str | Sequence[str] | None = None
+        self,
+        prompt: str,
+        result: Any,
+        options: Sequence[str] = (),
+        right: str | Sequence[str] | None = None,
+        *,
+        lesson: str | int = "",
+        guess: str | Sequence[str] | None = None,
     ) -> None:
         super().__init__()
-        if isinstance(result, Decision) and not options:
-            options = ALLOWED_OR_DENIED
-            right = ALLOWED_OR_DENIED[0 if result.allowed else 1]
-        if len(options) < 2:
-            raise InvalidInput("There must be two options at least to guess from")
-        self.prompt, self.result, self.options = prompt, result, tuple(options)
-        self._right = None if right is None else right_options(self.options, right)
-        several = right is not None and not isinstance(right, str)
+        if lesson != "" and (options or right is not None):
+            raise InvalidInput("The options of a lesson's prediction are in the lesson's file: give none here")
+        self.prompt, self.result = prompt, result
+        self.prediction = of_result(result, options, right) if lesson == "" else of_lesson(lesson, prompt)
+        self._again = calls_again(type(self).__name__, prompt)
         self._choices = Choices()
         self._choices.fill(
-            "Choose all that you expect." if several else "What do you expect?",
-            choices.SEVERAL if several else choices.ONE,
-            self.options,
+            "Choose all that you expect." if self.prediction.several else "What do you expect?",
+            choices.SEVERAL if self.prediction.several else choices.ONE,
+            self.prediction.options,
         )
-        self._several = several
         self._commit = self.button("Commit and see", self.commit, primary=True)
         asked = controls.words(f'<div class="iamlab-asked"><b>{marked(prompt)}</b></div>')
         self.arrange(asked, self._choices, self._commit)
-        controls.show(self.code, False)  # a guess is nothing to build again
+        if guess is not None:
+            self._choices.choose(check_guess(self.prediction, guess))
+            self.commit()
 
     def commit(self) -> None:
         """Commit the guess that is chosen, and show the answer.
@@ -114,36 +114,52 @@ class Predict(Panel):
         Raises:
             InvalidInput: nothing is chosen.
         """
-        chosen = self._choices.selected
-        if not chosen and not self._several:
-            raise InvalidInput("Choose what you expect first; a wrong guess costs nothing")
-        self.guess = [self.options[number] for number in sorted(chosen)]
+        options = self.prediction.options
+        chosen = check_guess(self.prediction, [options[number] for number in self._choices.selected])
+        self.guess = [options[number] for number in chosen]
         self._choices.lock()
         self._commit.disabled = True
-        self.verdict.say(*self._said(sorted(chosen)), _Result(self.result))
-
-    def _said(self, chosen: list[int]) -> tuple[str, str]:
-        guess = " and ".join(self.guess) or "none of them"
-        if self._right is None:
-            return "info", f"You expected: {guess}. Here is what happens:"
-        right = " and ".join(self.options[number] for number in self._right) or "none of them"
-        if chosen == self._right:
-            return "right", f"you expected {guess}, and so it is."
-        return "surprise", f"you expected {guess}; it is {right}. Why? Look:"
+        self.verdict.say(*_verdict(self.prediction, chosen), _Answer(self.prediction, chosen, self.result))
+        self.code.draft(self._again(guess=self.guess if self.prediction.several else self.guess[0]))
 
     def plain(self) -> Revealed:
-        """The question and the answer, and the guess if there was one."""
-        return Revealed(self.prompt, f"expected: {' and '.join(self.guess)}" if self.guess else "", self.result)
+        """The question and the answer, and what is said about the guess if there was one."""
+        prediction = self.prediction
+        why = f"Answer: {prediction.answer}. {prediction.why}" if prediction.why else ""
+        if not self._commit.disabled:
+            return Revealed(self.prompt, "", self.result, why)
+        chosen = check_guess(prediction, self.guess)
+        right, reasons = judge(prediction, chosen)
+        sign = {True: f"{TICK} ", False: f"{CROSS} ", None: ""}[right]
+        sentence = _verdict(prediction, chosen)[1]
+        said = "\n".join(filter(None, [f"{sign}{sentence[0].upper()}{sentence[1:]}", bullet_list(reasons)]))
+        return Revealed(self.prompt, said, self.result, why)
+
+
+def _verdict(prediction: Prediction, chosen: list[int]) -> tuple[str, str]:
+    """The kind of the verdict, and its sentence."""
+    guess = prediction.words(chosen)
+    right = judge(prediction, chosen)[0]
+    if right is None:
+        return "info", f"you expected: {guess}. Here is what happens:"
+    if right:
+        return "right", f"you expected {guess}, and so it is."
+    return "surprise", f"you expected {guess}; it is {prediction.answer}. Why? Look:"
 
 
 @dataclass(slots=True)
-class _Result:
-    """The answer, below the verdict."""
+class _Answer:
+    """What stands below the verdict: why the guess is not right, the answer, and the point of it."""
 
+    prediction: Prediction
+    chosen: list[int]
     result: Any
 
     def __repr__(self) -> str:
         return repr(self.result)
 
     def _repr_html_(self) -> str:
-        return result_html(self.result)
+        reasons = "".join(f"<li>{marked(reason)}</li>" for reason in judge(self.prediction, self.chosen)[1])
+        first = f'<ul class="iamlab-remarks">{reasons}</ul>' if reasons else ""
+        why = f'<p class="iamlab-asked">{marked(self.prediction.why)}</p>' if self.prediction.why else ""
+        return f"{first}{result_html(self.result)}{why}"

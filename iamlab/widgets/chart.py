@@ -14,6 +14,7 @@ from textwrap import wrap
 from iamlab.display import CROSS, TICK, Picture, escape
 from iamlab.evaluation import Decision
 from iamlab.evaluation.path import DENIED, GRANTED, OPEN, PASSED, SKIPPED, UNREACHED, Step, path
+from iamlab.widgets import given
 
 _WIDTH = 760
 _LEFT, _BOX = 20, 572  # the boxes: where they begin, and how wide they are
@@ -71,6 +72,9 @@ def flow_chart(decision: Decision) -> Picture:
     Args:
         decision: what was decided.
 
+    Raises:
+        InvalidInput: it is no decision.
+
     >>> from iamlab import Account
     >>> lab = Account()
     >>> alice = lab.create_user("alice")
@@ -85,7 +89,7 @@ def flow_chart(decision: Decision) -> Picture:
     7 Session policies: not reached
     Final decision: ✘ Denied (implicit deny)
     """
-    steps = path(decision)
+    steps = path(given.decision(decision))
     return Picture(_svg(decision, steps), "\n".join(_lines(decision, steps)), _WIDTH)
 
 

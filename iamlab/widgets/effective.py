@@ -291,11 +291,13 @@ class EffectivePermissions(Panel):
         asked = f"effective_permissions({name_of(self.lab)}, {python(who)}{options})"
         return f"from iamlab.analysis import effective_permissions\n\n{asked}"
 
-    def plain(self) -> Table:
+    def plain(self) -> Table | str:
         """How much of each access level, of the service that is chosen or of all."""
+        if self._table is None:
+            return self.verdict.text
         service = self._service.value.strip().lower()
         scope = Filters(service).actions() if index.span(service) else index.all_bits()
         caption = f"What {', '.join(map(self._called, self.principals))} may do{f' in {service}' if service else ''}"
-        table = self._table.summary(scope) if self._table is not None else Table(["Access level"], [])
+        table = self._table.summary(scope)
         table.caption = caption
         return table

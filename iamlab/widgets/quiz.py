@@ -91,7 +91,7 @@ class Quiz(Panel):
     """A quiz.
 
     Args:
-        quiz: a lesson's number, such as `"06"`; a quiz that was read; or questions.
+        quiz: a lesson's number, such as `"06"` or 6; a quiz that was read; or questions.
         answers: what is answered already, in letters, by question number: `{1: "b", 2: "ac"}`.
 
     Attributes:
@@ -100,21 +100,20 @@ class Quiz(Panel):
 
     Raises:
         NoSuchEntity: the lesson has no quiz.
-        InvalidInput: there are no questions, or one of the answers is none.
+        InvalidInput: it is no quiz, there are no questions, or one of the answers is none.
     """
 
     number = traitlets.Int(1)
     answers: traitlets.Dict[int, str] = traitlets.Dict()
 
-    def __init__(self, quiz: str | QuizFile | Iterable[Question], answers: Mapping[int, str] | None = None) -> None:
+    def __init__(
+        self, quiz: str | int | QuizFile | Iterable[Question], answers: Mapping[int, str] | None = None
+    ) -> None:
         super().__init__()
-        self._lesson = quiz if isinstance(quiz, str) else ""
-        found = lesson_quiz(quiz) if isinstance(quiz, str) else quiz
-        self._quiz = found if isinstance(found, QuizFile) else QuizFile("Quiz", tuple(found))
-        if not self.questions:
-            raise InvalidInput("A quiz has one question at least")
+        self._lesson = quiz if isinstance(quiz, str | int) else ""
+        self._quiz = _quiz_file(quiz)
         self.title = self._quiz.title
-        self.answers = {n: check_answer(self.questions[n - 1], given) for n, given in (answers or {}).items()}
+        self.answers = {n: check_answer(self._numbered(n), given) for n, given in (answers or {}).items()}
         self._asked = controls.words("")
         self._choices = Choices()
         self._slots = controls.column()
@@ -142,6 +141,11 @@ class Quiz(Panel):
     def question(self) -> Question:
         """The one that is shown."""
         return self.questions[self.number - 1]
+
+    def _numbered(self, number: int) -> Question:
+        if not 1 <= number <= len(self.questions):
+            raise InvalidInput(f"There is no question {number}: there are {len(self.questions)}, from 1")
+        return self.questions[number - 1]
 
     def show_question(self) -> None:
         """Show the question with this number, and its answer if there is one."""
@@ -191,11 +195,11 @@ class Quiz(Panel):
             letters: the answer; see `iamlab.classroom.quizzes`.
 
         Raises:
-            InvalidInput: it is no answer to this question.
+            InvalidInput: there is no such question, or it is no answer to it.
         """
-        given = check_answer(self.questions[number - 1], letters)
+        given = check_answer(self._numbered(number), letters)
         self.answers = {**self.answers, number: given}
-        if self._lesson:
+        if self._lesson != "":
             self.code.draft(call("Quiz", self._lesson, answers=dict(sorted(self.answers.items()))))
         if (number, given) != (self.number, self.chosen()):
             self.number = number
@@ -219,6 +223,21 @@ class Quiz(Panel):
     def plain(self) -> QuizText:
         """All questions on paper, with what was answered."""
         return QuizText(self.title, self.questions, self.answers)
+
+
+def _quiz_file(quiz: Any) -> QuizFile:
+    """A quiz from what `Quiz` was given."""
+    if isinstance(quiz, str | int):
+        return lesson_quiz(quiz)
+    if isinstance(quiz, QuizFile):
+        found = quiz
+    elif isinstance(quiz, Iterable):
+        found = QuizFile("Quiz", tuple(quiz))
+    else:
+        raise InvalidInput(f'A quiz is the number of a lesson, such as "06", or questions, not {quiz!r}')
+    if not found.questions or not all(isinstance(question, Question) for question in found.questions):
+        raise InvalidInput("A quiz is made of questions, one at least")
+    return found
 
 
 def _lettered(question: Question) -> list[tuple[str, Any]]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from iamlab.display import Picture, escape
-from iamlab.policy import PolicyDocument, Statement
+from iamlab.errors import InvalidInput
+from iamlab.policy import Statement
+from iamlab.widgets import given
 
 MOST_VALUES = 6
 """How many values of one element are drawn; the rest is counted."""
@@ -46,18 +49,19 @@ class _Part:
     words: str
 
 
-def anatomy(document: PolicyDocument, statement: int = 0) -> Picture:
+def anatomy(policy: Any, statement: int = 0) -> Picture:
     """Draw one statement of a policy, element by element.
 
     Args:
-        document: the policy.
+        policy: a document, one of the account's policies, or JSON as text or as dicts and lists.
         statement: which of its statements, from 0.
 
     Raises:
-        IndexError: the policy has no such statement.
+        InvalidInput: it is no policy, or has no such statement.
+        MalformedPolicyDocument: it is a text or a dict, and no policy.
 
-    >>> anatomy(PolicyDocument.parse({"Version": "2012-10-17", "Statement": [
-    ...     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}]}))
+    >>> anatomy({"Version": "2012-10-17", "Statement": [
+    ...     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}]})
     Statement 1 of 1 (policy language of 2012-10-17)
     Sid (none): a label; it decides nothing
     Effect Allow: what matches is permitted
@@ -65,9 +69,13 @@ def anatomy(document: PolicyDocument, statement: int = 0) -> Picture:
     Resource arn:aws:s3:::reports/*: on which things
     Condition (none): when? always
     """
+    document = given.document(policy)
+    count = len(document.statements)
+    if not 0 <= statement < count:
+        raise InvalidInput(f"There is no statement {statement}: the policy has {count}, and the first one is 0")
     drawn = document.statements[statement]
     parts = list(_parts(drawn))
-    title = f"Statement {statement + 1} of {len(document.statements)}"
+    title = f"Statement {statement + 1} of {count}"
     language = f"policy language of {document.version or '2008-10-17, because it has no Version'}"
     said = [f"{part.name} {', '.join(_few(part.values)) or '(none)'}: {part.words}" for part in parts]
     return Picture(_svg(parts, title, language), "\n".join([f"{title} ({language})", *said]), _WIDTH)

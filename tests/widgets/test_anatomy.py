@@ -4,7 +4,9 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from iamlab import Account
 from iamlab.display import Picture
+from iamlab.errors import InvalidInput, MalformedPolicyDocument
 from iamlab.policy import PolicyDocument
 from iamlab.widgets.statement_picture import MOST_VALUES, anatomy
 
@@ -83,5 +85,17 @@ def test_another_statement_can_be_chosen() -> None:
         "Statement": [{"Effect": e, "Action": "*", "Resource": "*"} for e in ("Allow", "Deny")],
     }
     assert "Effect Deny" in repr(anatomy(PolicyDocument.parse(two), 1))
-    with pytest.raises(IndexError):
-        anatomy(PolicyDocument.parse(two), 2)
+    for place in (2, -1):
+        with pytest.raises(InvalidInput, match=f"no statement {place}: the policy has 2, and the first one is 0"):
+            anatomy(two, place)
+
+
+def test_whatever_has_or_is_a_policy_is_drawn_and_nothing_else() -> None:
+    policy = Account().policies["IAMReadOnlyAccess"]
+    drawn = repr(anatomy(policy.document))
+    for same in (policy, policy.default_version, policy.document.to_json(), policy.document.to_dict()):
+        assert repr(anatomy(same)) == drawn
+    with pytest.raises(InvalidInput, match=r"A policy is needed: its document, JSON text, or one such as .* not a int"):
+        anatomy(3)
+    with pytest.raises(MalformedPolicyDocument):
+        anatomy("IAMReadOnlyAccess")

@@ -157,6 +157,7 @@ def test_a_stranger_is_refused_in_words(lab: Account) -> None:
     table = EffectivePermissions(lab, "nobody")
     assert table.verdict.kind == "error"
     assert "nobody" in table.verdict.text
+    assert table._repr_mimebundle_()["text/plain"] == table.verdict.text
 
 
 filters = st.builds(

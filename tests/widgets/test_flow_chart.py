@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from iamlab import Account, AttachedPolicy, Decision, PolicySet, Request, evaluate
+from iamlab.errors import InvalidInput
 from iamlab.widgets.chart import flow_chart
 
 ALICE = "arn:aws:iam::111122223333:user/alice"
@@ -70,3 +71,8 @@ def test_it_is_the_same_on_every_run() -> None:
     lab.create_user("alice")
     first, second = (flow_chart(lab.decide("alice", "s3:ListAllMyBuckets")).svg for _ in range(2))
     assert first == second
+
+
+def test_what_is_no_decision_is_refused_in_words() -> None:
+    with pytest.raises(InvalidInput, match=r"A decision is needed, such as lab.decide\(…\) gives, not 's3:GetObject'"):
+        flow_chart("s3:GetObject")  # type: ignore[arg-type]

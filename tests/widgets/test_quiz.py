@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 from hands import fill, find, press, seen
 
@@ -111,10 +113,23 @@ def test_words_are_escaped_and_code_is_marked(quiz: Quiz) -> None:
 def test_answers_from_outside_are_checked() -> None:
     with pytest.raises(AwsError, match="'z' is no option"):
         Quiz("00", answers={1: "z"})
-    with pytest.raises(AwsError, match="one question at least"):
+    with pytest.raises(AwsError, match="questions, one at least"):
         Quiz([])
     with pytest.raises(AwsError, match="no quiz"):
         Quiz("99")
+    with pytest.raises(AwsError, match="no question 0: there are"):
+        Quiz("00", answers={0: "a"})
+    with pytest.raises(AwsError, match=r'the number of a lesson, such as "06", or questions, not 3\.5'):
+        Quiz(cast(Any, 3.5))
+    with pytest.raises(AwsError, match="made of questions"):
+        Quiz(cast(Any, [3]))
+
+
+def test_a_lesson_is_named_by_text_or_number() -> None:
+    quiz = Quiz(0)
+    assert quiz.questions == Quiz("00").questions
+    quiz.answer(1, "a")
+    assert quiz.code.source == 'Quiz(0, answers={1: "a"})'
 
 
 def test_every_question_of_the_lessons_can_be_shown_and_answered() -> None:

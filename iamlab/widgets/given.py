@@ -1,0 +1,61 @@
+"""What widgets and pictures are given: taken where it is sensible, else refused in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iamlab.account import Account
+from iamlab.errors import InvalidInput
+from iamlab.evaluation import Decision
+from iamlab.policy import PolicyDocument
+
+
+def account(lab: object) -> Account:
+    """An account.
+
+    Raises:
+        InvalidInput: it is none.
+
+    >>> account("alice")
+    Traceback (most recent call last):
+    iamlab.errors.InvalidInput: InvalidInput: The account comes first, such as lab = Account.example(), not 'alice'
+    """
+    if isinstance(lab, Account):
+        return lab
+    raise InvalidInput(f"The account comes first, such as lab = Account.example(), not {_called(lab)}")
+
+
+def decision(answer: object) -> Decision:
+    """A decision.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    if isinstance(answer, Decision):
+        return answer
+    raise InvalidInput(f"A decision is needed, such as lab.decide(…) gives, not {_called(answer)}")
+
+
+def document(policy: Any) -> PolicyDocument:
+    """The document of a policy: of one of the account, of one of its versions, or as JSON text or dicts and lists.
+
+    Raises:
+        InvalidInput: it is no policy.
+        MalformedPolicyDocument: it is a text or a dict, and no policy.
+
+    >>> document(Account().policies["IAMReadOnlyAccess"]).statements[0].effect
+    'Allow'
+    """
+    found = getattr(policy, "document", policy)
+    if isinstance(found, PolicyDocument):
+        return found
+    if isinstance(found, str | dict):
+        return PolicyDocument.parse(found)
+    raise InvalidInput(
+        f'A policy is needed: its document, JSON text, or one such as lab.policies["…"], not {_called(policy)}'
+    )
+
+
+def _called(thing: object) -> str:
+    """A thing in few words: a short text as it is, anything else by its kind."""
+    return repr(thing) if isinstance(thing, str) and len(thing) < 60 else f"a {type(thing).__name__}"

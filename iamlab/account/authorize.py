@@ -128,8 +128,34 @@ def policies_for(state: State, who: object, action: str = "", resource: str = "*
                 boundary=boundary,
                 session=_session(principal),
                 organization=_levels(principal, owner),
+                unknown=_unknown(principal, owner, resource),
             )
     return found
+
+
+def unknown_policies(state: State) -> list[str]:
+    """What an account that came from AWS's export cannot know, in sentences."""
+    found = []
+    if state.is_export and not state.resources:
+        found.append(
+            "Resource-based policies (of buckets, queues, keys …) are not known here: the export does not hold them."
+        )
+    if state.is_export and state.organization is None:
+        found.append(
+            "Service and resource control policies of the organization are not known here: "
+            "the export does not hold them."
+        )
+    return found
+
+
+def _unknown(principal: Principal, owner: State | None, resource: str) -> list[str]:
+    """Which policies AWS may have on a request that are not known here."""
+    homes = [home for home in (principal.home, owner) if home is not None]
+    found = [sentence for home in homes for sentence in unknown_policies(home)]
+    strangers = [principal.account] if principal.home is None and principal.account else []
+    strangers += [resource.split(":", 5)[4]] if owner is None else []
+    found += [f"The account {account} is not known here, and neither are its policies." for account in strangers]
+    return list(dict.fromkeys(found))
 
 
 def _identity(principal: Principal) -> tuple[tuple[AttachedPolicy, ...], tuple[AttachedPolicy, ...]]:

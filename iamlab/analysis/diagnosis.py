@@ -26,6 +26,7 @@ from iamlab.evaluation import Decision
 from iamlab.evaluation.decision import CONDITIONAL
 from iamlab.evaluation.policies import ENDPOINT, RESOURCE, RESOURCE_CONTROL, SERVICE_CONTROL, SESSION
 from iamlab.evaluation.suggest import Suggestions, suggest
+from iamlab.policy.oddities import oddities
 
 if TYPE_CHECKING:
     from iamlab.account import Account
@@ -51,7 +52,8 @@ class Diagnosis:
         self.decision = decision
         self.problem = problem
         self.condition = ""
-        self.notes = list(denial.notes) if denial else []
+        # About the action only: which resource AWS asks about is for AWS to say.
+        self.notes = [*denial.notes, *oddities(denial.action)] if denial else []
         self.suggestions = Suggestions() if decision is None else suggest(decision)
         self.lesson = None if denial is None else _lesson(denial, decision)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from iamlab.account.authorize import resource_arn
+from iamlab.account.authorize import resource_arn, unknown_policies
 from iamlab.account.context import Given
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.state import State
@@ -105,7 +105,7 @@ def permissions(
     for arn in arns(resources):
         for effective, actions in on_resource(inquiry, who, arn, context, wanted):
             found += labels(effective, actions)
-    return Permissions(who, found, unknown(state))
+    return Permissions(who, found, unknown_policies(state))
 
 
 def on_resource(
@@ -153,16 +153,6 @@ def arns(resources: Resources) -> list[str]:
     return [resource_arn(resource) for resource in several]
 
 
-def unknown(state: State) -> list[str]:
-    """What an account that came from AWS's export cannot know."""
-    found = []
-    if state.is_export and not state.resources:
-        found.append("Resource-based policies (of buckets, queues, keys …): the export does not hold them.")
-    if state.is_export and state.organization is None:
-        found.append("Service and resource control policies of the organization: the export does not hold them.")
-    return found
-
-
 class Comparison:
     """Principals side by side; each is worked out when it is asked for.
 
@@ -195,7 +185,7 @@ class Comparison:
         self._context = context
         self.resources = arns(resources)
         self._wanted = actions_of(services)
-        self.unknown = unknown(state)
+        self.unknown = unknown_policies(state)
 
     def actions(self, resource: str | None = None) -> int:
         """The actions that are compared (about one of the resources)."""

@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from iamlab.account.authorize import policies_for, resource_arn
+from iamlab.account.authorize import policies_for, resource_arn, unknown_policies
 from iamlab.account.context import Given
 from iamlab.account.names import root_arn
 from iamlab.account.principals import resolve
-from iamlab.analysis.effective import unknown
 from iamlab.analysis.open_requests import decide_open, open_request
 from iamlab.analysis.outsiders import Outsider, Outsiders, assuming_actions
 from iamlab.analysis.people import People, numbers
@@ -102,7 +101,7 @@ class Ways:
         state = lab.state
         self.action = action
         self.resource = resource_arn(resource)
-        self.unknown = unknown(state)
+        self.unknown = unknown_policies(state)
         self._state = state
         self._context = context
         self._population = Population.of(state)

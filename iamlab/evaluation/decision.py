@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlab.display import CROSS, TICK, escape, verbatim
-from iamlab.evaluation.policies import CREDENTIALS, PolicySet, Rule
+from iamlab.evaluation.policies import BOUNDARY, CREDENTIALS, IDENTITY, NO_RULES, RESOURCE, SESSION, PolicySet, Rule
 from iamlab.evaluation.request import Request
 
 if TYPE_CHECKING:
@@ -94,6 +94,28 @@ class Decision:
         return self.explain().deciding
 
     @property
+    def remarks(self) -> list[str]:
+        """What is odd about the question: names AWS does not know, an action and a resource that never meet."""
+        from iamlab.policy.oddities import oddities, why_not_on_all  # no decision needs the checks and the catalog
+
+        request = self.request
+        found = list(oddities(request.action, request.resource))
+        if request.resource == "*" and self.outcome == IMPLICIT_DENY and self._allows_some_resource():
+            found.append(why_not_on_all(request.action))
+        return found
+
+    def _allows_some_resource(self) -> bool:
+        """Does the layer that did not allow it allow it on resources that it names?"""
+        rules = self.policies.rules(self.request.action)
+        layers = {IDENTITY: rules.identity, RESOURCE: rules.resource, BOUNDARY: rules.boundary, SESSION: rules.session}
+        return any(rule.matcher.resource is not None for rule in layers.get(self.layer, NO_RULES).allow)
+
+    @property
+    def notes(self) -> list[str]:
+        """What belongs to the verdict: the remarks on the question, and which policies could not be known."""
+        return [*self.remarks, *self.policies.unknown]
+
+    @property
     def problems(self) -> list[str]:
         """What could not be evaluated: unknown operators, values of the wrong type."""
         return self.explain().problems
@@ -134,8 +156,8 @@ class Decision:
 
     def __repr__(self) -> str:
         asked = f"{self.request.principal or 'somebody'} → {self.request.action} on {self.request.resource}"
-        note = f"\n(credential: {self.credential})" if self.credential else ""
-        return f"{asked}\n{self.sentence}{note}"
+        credential = [f"(credential: {self.credential})"] if self.credential else []
+        return "\n".join([asked, self.sentence, *credential, *(f"Note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
         asked, sentence, *notes = repr(self).split("\n")

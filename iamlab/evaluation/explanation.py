@@ -81,6 +81,8 @@ class Explanation:
             "layer": decision.layer,
             "message": decision.message,
             "layers": [asdict(layer) for layer in self.layers],
+            "remarks": decision.remarks,
+            "unknown": list(decision.policies.unknown),
             "problems": self.problems,
             "undocumented": self.undocumented,
         }

@@ -227,6 +227,7 @@ class PolicySet:
         session: session policies; `None` when none were passed.
         organization: the levels from the organization's root down to the account.
         vpc_endpoint: the endpoint's policy, when the request comes through one.
+        unknown: what else may speak on it in AWS, and is not known here, in sentences.
 
     >>> document = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}})
     >>> PolicySet(identity=[document]).identity
@@ -241,6 +242,7 @@ class PolicySet:
         "organization",
         "resource",
         "session",
+        "unknown",
         "vpc_endpoint",
     )
 
@@ -252,6 +254,7 @@ class PolicySet:
         session: Policies | None = None,
         organization: Sequence[Level] = (),
         vpc_endpoint: Policies = (),
+        unknown: Iterable[str] = (),
     ) -> None:
         self.identity = _attached(identity, "PolicyInputList")
         self.resource = _attached(resource, "ResourcePolicy")
@@ -259,6 +262,7 @@ class PolicySet:
         self.session = None if session is None else _attached(session, "SessionPolicyInputList")
         self.organization = tuple(organization)
         self.vpc_endpoint = _attached(vpc_endpoint, "VpcEndpointPolicyInputList")
+        self.unknown = tuple(unknown)
         self._remembered: dict[str, ActionRules] = {}
         self._indexes: dict[str, _Index] | None = None
 

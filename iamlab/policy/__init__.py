@@ -10,6 +10,7 @@
 - `validate`, `checks`, `findings`, `repairs`: Access Analyzer's findings, and what mends them
 - `legality`: what AWS's API refuses to store
 - `block`, `blocks`, `summary`: the visual editor's blocks; the Console's table of what a policy gives
+- `oddities`: what is odd about a question: names AWS does not know, an action and a resource that never meet
 - `spelling`: the word that was probably meant
 """
 

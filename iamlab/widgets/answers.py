@@ -39,6 +39,7 @@ class Message:
         decision = self.decision
         lines = [f"AWS says: {decision.message}"] if decision.message and decision.request.principal else []
         lines += [f"Credential: {decision.credential}"] if decision.credential else []
+        lines += [f"Note: {note}" for note in decision.notes]
         lines += [f"Could not be evaluated: {problem}" for problem in decision.problems]
         return lines + [f"Not settled by AWS's documentation: {remark}" for remark in decision.undocumented]
 

@@ -104,6 +104,7 @@ def with_policies(policies: PolicySet, more: Sequence[AttachedPolicy]) -> Policy
         session=policies.session,
         organization=policies.organization,
         vpc_endpoint=policies.vpc_endpoint,
+        unknown=policies.unknown,
     )
 
 

@@ -350,3 +350,33 @@ def test_a_broken_section_is_refused(tmp_path: Path, breakage: Callable[[dict[st
     path.write_text(json.dumps(data))
     with pytest.raises(errors.InvalidInput, match=message):
         Account.load(path)
+
+
+def test_a_decision_on_an_export_says_which_policies_are_not_known(export: Path, tmp_path: Path) -> None:
+    lab = Account.load(export)
+    decision = lab.decide("alice", "sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:jobs")
+    assert [note.partition(" are not known here")[0] for note in decision.notes] == [
+        "Resource-based policies (of buckets, queues, keys …)",
+        "Service and resource control policies of the organization",
+    ]
+    assert all(note in repr(decision.explain()) for note in decision.notes)
+    lab.save(tmp_path / "saved.json")
+    assert Account.load(tmp_path / "saved.json").decide("alice", "sqs:SendMessage").notes == decision.notes
+    lab.create_bucket("reports")
+    lab.create_organization()
+    assert lab.decide("alice", "s3:GetObject", "arn:aws:s3:::reports/q3.csv").notes == []
+
+
+def test_a_decision_says_which_account_is_not_known(lab: Account) -> None:
+    lab.create_user("alice")
+    stranger, queue = "arn:aws:iam::999900001111:user/x", "arn:aws:sqs:eu-west-1:222233334444:jobs"
+    assert lab.decide("alice", "sqs:SendMessage", queue.replace("222233334444", lab.account_id)).notes == []
+    said = " is not known here, and neither are its policies."
+    assert lab.decide("alice", "sqs:SendMessage", queue).notes == [f"The account 222233334444{said}"]
+    assert lab.decide(stranger, "sqs:SendMessage", queue).notes == [
+        f"The account 999900001111{said}",
+        f"The account 222233334444{said}",
+    ]
+    assert lab.decide("ec2.amazonaws.com", "s3:GetObject", "arn:aws:s3:::reports/q3.csv").notes == []
+    # A text that only looks like an ARN is decided all the same.
+    assert not lab.decide("alice", "sqs:SendMessage", "a:b:c:d:222233334444:e").allowed

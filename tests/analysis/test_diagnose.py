@@ -649,3 +649,12 @@ def test_lessons_by_action_and_layer():
 def test_a_message_is_needed_to_be_read():
     with pytest.raises(InvalidInput, match="Expected an AccessDenied message"):
         read_message("Access Denied")
+
+
+def test_a_misspelt_action_is_told_and_the_resource_is_awss_own(lab):
+    message = f"User: {HOME}:user/bob is not authorized to perform: s3:GetObjekt on resource: {BUCKET}"
+    found = analysis.diagnose(lab, message)
+    assert [note for note in found.notes if "Did you mean s3:GetObject?" in note]
+    queues = "arn:aws:sqs:us-east-1:111122223333:"
+    message = f"User: {HOME}:user/bob is not authorized to perform: sqs:ListQueues on resource: {queues}"
+    assert not [note for note in analysis.diagnose(lab, message).notes if "works on" in note]

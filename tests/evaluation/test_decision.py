@@ -34,7 +34,7 @@ def decided(policies, principal=ALICE, action="s3:GetObject", about=OBJECT, **mo
             "✔ allowed because the root user has every permission of its account",
         ),
         (
-            decided(PolicySet(), action="sts:GetCallerIdentity"),
+            decided(PolicySet(), action="sts:GetCallerIdentity", about="*"),
             "✔ allowed because no policy can control this action",
         ),
         (decided(PolicySet()), "✘ denied: no identity-based policy allows it"),
@@ -47,7 +47,7 @@ def decided(policies, principal=ALICE, action="s3:GetObject", about=OBJECT, **mo
             "✘ denied explicitly by PolicyInputList.1 (statement 1, identity-based policy)",
         ),
         (
-            decided(PolicySet(), SESSION, "sts:GetSessionToken"),
+            decided(PolicySet(), SESSION, "sts:GetSessionToken", "*"),
             "✘ denied: this kind of credential cannot call it",
         ),
         (
@@ -75,6 +75,22 @@ def test_a_credential_is_shown_when_the_account_took_one_for_granted():
         "<div><b>✘ denied: no identity-based policy allows it</b></div>"
         "<div><small>(credential: console &lt;password&gt;)</small></div>"
     )
+
+
+def test_what_is_odd_about_the_question_and_what_is_not_known_is_shown_with_the_verdict():
+    policies = PolicySet(document(), unknown=["SCPs <b> are not known here."])
+    decision = decided(policies, action="s3:GetObjekt")
+    assert decision.allowed
+    (remark,) = decision.remarks
+    assert remark.startswith("s3 has no action GetObjekt. Did you mean s3:GetObject?")
+    assert decision.notes == [remark, "SCPs <b> are not known here."]
+    assert repr(decision).split("\n")[2:] == [f"Note: {remark}", "Note: SCPs <b> are not known here."]
+    assert "<div><small>Note: SCPs &lt;b&gt; are not known here.</small></div>" in decision._repr_html_()
+    explained = decision.explain()
+    assert repr(explained).split("\n")[2:4] == repr(decision).split("\n")[2:]
+    assert f"Note: {remark}" in explained._repr_html_()
+    data = explained.to_dict()
+    assert (data["remarks"], data["unknown"]) == ([remark], ["SCPs <b> are not known here."])
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_a_page_has_the_same_lines_indented():
 
 def test_data_has_every_part():
     data = evaluate(Request(SESSION, "s3:GetObject", "x"), EVERY_LAYER).explain().to_dict()
-    assert set(data) == {"outcome", "layer", "message", "layers", "problems", "undocumented"}
+    assert set(data) == {"outcome", "layer", "message", "layers", "remarks", "unknown", "problems", "undocumented"}
     assert (data["outcome"], data["layer"]) == ("explicitDeny", "resource control policy")
     assert data["message"].endswith("with an explicit deny in a resource control policy")
     assert [set(layer) for layer in data["layers"]] == [{"name", "level", "verdict", "policies"}] * 9

@@ -35,6 +35,35 @@ def asked(context=None, principal=ALICE, action="s3:GetObject", about=OBJECT, is
 
 
 @pytest.mark.parametrize(
+    ("layers", "action", "said"),
+    [
+        ({"identity": document(statement(resource=OBJECT))}, "s3:GetObject", "Only a Resource of * matches"),
+        ({"identity": document(statement(resource=OBJECT))}, "s3:ListAllMyBuckets", "s3:ListAllMyBuckets works on no"),
+        ({"identity": document(statement()), "boundary": document(statement(resource=OBJECT))}, "s3:GetObject", "Only"),
+        ({"identity": document(statement()), "session": document(statement(resource=OBJECT))}, "s3:GetObject", "Only"),
+        ({"identity": document(statement(action="sqs:*", resource=OBJECT))}, "s3:GetObject", ""),
+        ({"identity": document(statement(Condition={"Bool": {"aws:x": "true"}}))}, "s3:GetObject", ""),
+        ({"identity": document(statement(), statement("Deny"))}, "s3:GetObject", ""),
+        ({"identity": document(statement())}, "s3:GetObject", ""),
+        ({}, "s3:GetObject", ""),
+    ],
+)
+def test_asked_about_everything_a_resource_that_is_named_does_not_match(layers, action, said):
+    remarks = asked(action=action, about="*", **layers).remarks
+    assert [remark.startswith(said) for remark in remarks] == ([True] if said else [])
+
+
+def test_a_resource_that_was_asked_about_is_not_everything():
+    assert asked(about="arn:aws:s3:::other/x", identity=document(statement(resource=OBJECT))).remarks == []
+
+
+def test_a_remark_changes_no_decision():
+    decision = asked(action="s3:GetObjekt", identity=document(statement()))
+    assert (decision.allowed, len(decision.remarks), decision.allowed) == (True, 1, True)
+    assert decision.problems == decision.undocumented == []
+
+
+@pytest.mark.parametrize(
     ("operator", "key", "wanted", "found", "remark"),
     [
         ("StringEquals", "aws:TagKeys", "team", ["team", "cost"], "aws:TagKeys has several values, but StringEquals"),

@@ -16,6 +16,9 @@ from iamlab.policy.spelling import nearest
 _VENDOR = re.compile(r"[a-zA-Z0-9\-.]+\Z")
 NO_VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
 
+_LIKE_ENOUGH = 0.5
+"""How similar a prefix must be to one of the services that have the action: they are few, so a likeness says more."""
+
 
 @check("EMPTY_ARRAY_ACTION", on="statement", refuses=True)
 def empty_action(statement: StatementView) -> Iterator[Found]:
@@ -32,10 +35,11 @@ def _instead(item: Item, better: str | None) -> tuple[str, Repair | None]:
     return f" Did you mean {better}?", put(f"Write {better}", item.path, better)
 
 
-def _elsewhere(name: str) -> str | None:
-    """The action of this name, if exactly one service has it."""
-    found = [prefix for prefix in index.service_names() if index.number(f"{prefix}:{name}") is not None]
-    return index.action_names()[index.number(f"{found[0]}:{name}") or 0] if len(found) == 1 else None
+def _elsewhere(name: str, vendor: str = "") -> str | None:
+    """The action of this name, if exactly one service has it, or one with a prefix like what was written."""
+    having = [prefix for prefix in index.service_names() if index.number(f"{prefix}:{name}") is not None]
+    found = having[0] if len(having) == 1 else nearest(vendor, having, _LIKE_ENOUGH)
+    return index.action_names()[index.number(f"{found}:{name}") or 0] if found else None
 
 
 @check("INVALID_ACTION", on="action", refuses=True)
@@ -64,7 +68,7 @@ def unknown_service(item: Item) -> Iterator[Found]:
         return
     if not index.is_known(item.text) and not action_in_use(item.text.lower()):
         near = nearest(vendor, index.service_names())
-        hint, repair = _instead(item, f"{near}:{name}" if near else None)
+        hint, repair = _instead(item, f"{near}:{name}" if near else _elsewhere(name, vendor))
         yield Found(item.path, f'There is no service with the prefix "{vendor}".{hint}', repair)
 
 

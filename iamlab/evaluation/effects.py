@@ -143,10 +143,7 @@ class Effects:
         found = self._asked.get(id(document))
         if found is None:
             found = self._asked[id(document)] = (document, _keys_of(document))
-        asked, keys = found[1], situation.keys
-        if not asked.values and not asked.presence:
-            return ()
-        known = situation.known
+        asked, keys, known = found[1], situation.keys, situation.known
         return (
             *[_look(key, keys, known) for key in asked.values],
             *[_has_no_value(key, keys, known) for key in asked.presence],
@@ -195,8 +192,7 @@ def _together(effects: Iterable[StatementEffect | None]) -> PolicyEffect:
 
 def _look(key: str, keys: Context, known: Container[str]) -> ContextValue | bool | None:
     """A key's value; `None` when it is known to be absent, `False` when nothing is known."""
-    value = keys.get(key)
-    return value if value is not None or key in known else False
+    return keys.get(key) if key in known else False
 
 
 def _has_no_value(key: str, keys: Context, known: Container[str]) -> bool:

@@ -9,9 +9,10 @@ An account may have a thousand roles with a trust policy each, and a principal i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 
 from iamlab.evaluation.policies import AttachedPolicy
-from iamlab.evaluation.principals import issuer_of
+from iamlab.evaluation.principals import account_named, issuer_of
 from iamlab.evaluation.request import Request
 from iamlab.policy import Statement
 
@@ -48,17 +49,16 @@ class ResourcePolicies:
 class _ByName:
     """Statements, by the names in their Principal."""
 
-    __slots__ = ("_by_name", "_count", "_for_anybody")
+    __slots__ = ("_by_name", "_for_anybody", "_numbers")
 
     def __init__(self) -> None:
-        self._count = 0
+        self._numbers = count()
         self._by_name: dict[str, list[tuple[int, Found]]] = {}
         # Statements for everybody, and those whose NotPrincipal may include anybody.
         self._for_anybody: list[tuple[int, Found]] = []
 
     def add(self, policy: AttachedPolicy, statement: Statement) -> None:
-        self._count += 1
-        entry = (self._count, (policy, statement))
+        entry = (next(self._numbers), (policy, statement))
         if not isinstance(statement.principal, dict):
             self._for_anybody.append(entry)
             return
@@ -75,12 +75,12 @@ class _ByName:
 
 def _token(name: str) -> str:
     """What a name is filed under: a role under its account and name, because a session does not know its path."""
+    account = account_named(name)
+    if account is not None:
+        return account
     parts = name.split(":", 5)
-    if len(parts) == 6 and parts[2] == "iam":
-        if parts[5] == "root":
-            return parts[4]
-        if parts[5].startswith("role/"):
-            return f"{parts[4]} role {parts[5].rpartition('/')[2]}"
+    if len(parts) == 6 and parts[2] == "iam" and parts[5].startswith("role/"):
+        return f"{parts[4]} role {parts[5].rpartition('/')[2]}"
     return name
 
 

@@ -200,8 +200,7 @@ def _without(part: Part, kept: int) -> Part:
 @cache
 def _bound_by_rcps(is_service_linked: bool, of_management_account: bool) -> int:
     """The actions whose resources RCPs bind, for callers and owners like this."""
-    caller = Caller("", "unknown", is_service_linked=is_service_linked)
-    owner = "management" if of_management_account else "member"
-    request = Request("", "", resource_account=owner, management_account="management")
+    caller = Caller("", "", is_service_linked=is_service_linked)
+    request = Request("", "", resource_account="owner", management_account="owner" if of_management_account else None)
     names = [name for service in sorted(rcp_services()) for name in index.names_of(index.service_bits(service))]
     return expand(name for name in names if rcps_bind(request, name.lower(), caller))

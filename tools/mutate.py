@@ -3,7 +3,8 @@
     python tools/mutate.py evaluation.chart policy.matching     # every mutant of two modules
     python tools/mutate.py --sample 60                          # sixty of each module in both rooms, always the same
     python tools/mutate.py policy.values --list                 # which mutants there are
-    python tools/mutate.py policy.values --these printed.txt    # only those that an earlier run printed
+    python tools/mutate.py policy.values --quick > printed.txt  # at first without the slow tests,
+    python tools/mutate.py policy.values --these printed.txt    # then with them what was printed
 
 No file is ever changed: a mutant is compiled in a process of its own, in place of the module it comes from. The process
 is a fork of this one, which has pytest and the catalog loaded already and the rooms not yet, so a mutant that a test
@@ -46,7 +47,7 @@ DECISIONS = [
 HOSTILE = ["tests/fuzz/test_hostile.py"]
 FUZZ = ["tests/fuzz/test_fuzz.py"]
 VALIDATION = [
-    "tests/policy/test_checks.py::test_every_finding_is_as_recorded",
+    "tests/policy/test_finding_record.py",
     "tests/policy/test_checks.py",
     "tests/policy/test_legality.py",
     "tests/policy/test_names_in_use.py",
@@ -94,6 +95,18 @@ TESTS: dict[str, list[str]] = {
 """Which tests a module has to pass beside its doctests and `test_MODULE.py`: the longest name that fits counts."""
 
 
+SLOW = [
+    "tests/policy/test_legality.py::test_every_managed_policy_is_stored",
+    "tests/policy/test_validate.py::test_counts_over_the_managed_policies",
+    "tests/policy/test_validate.py::test_hostile_documents_are_answered",
+    "tests/policy/test_validate.py::test_judged_findings_are_still_found_or_gone_for_good",
+    "tests/policy/test_validate.py::test_no_managed_policy_has_an_error",
+    "tests/policy/test_validate.py::test_the_same_under_any_hash_seed",
+    "tests/policy/test_validate.py::test_whatever_is_typed_is_answered",
+]
+"""Tests of several seconds, which `--quick` leaves out: what they alone kill, is then printed as alive."""
+
+
 class _Loader(importlib.abc.Loader, importlib.abc.MetaPathFinder):
     """Gives a changed tree where its module is imported."""
 
@@ -124,7 +137,7 @@ def _tests(module: str) -> list[str]:
     return [run for run in dict.fromkeys(runs) if (ROOT / run.partition("::")[0]).exists()]
 
 
-def _survives(module: str, mutant: Mutant | None, verbose: bool) -> None:
+def _survives(module: str, mutant: Mutant | None, quick: bool, verbose: bool) -> None:
     """Import the mutant and run the tests; the exit code says whether one failed."""
     import pytest
 
@@ -141,6 +154,7 @@ def _survives(module: str, mutant: Mutant | None, verbose: bool) -> None:
     except Exception:
         os._exit(1)
     options = ["-x", "-q", "-p", "no:cacheprovider", "--tb=short" if verbose else "--tb=no", "--no-header"]
+    options += [f"--deselect={test}" for test in SLOW if quick]
     for run in _tests(module):
         code = pytest.main([*options, run])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
@@ -150,8 +164,8 @@ def _survives(module: str, mutant: Mutant | None, verbose: bool) -> None:
     os._exit(0)
 
 
-def _start(module: str, mutant: Mutant | None, *, verbose: bool = False) -> ForkProcess:
-    process = multiprocessing.get_context("fork").Process(target=_survives, args=(module, mutant, verbose))
+def _start(module: str, mutant: Mutant | None, *, quick: bool, verbose: bool = False) -> ForkProcess:
+    process = multiprocessing.get_context("fork").Process(target=_survives, args=(module, mutant, quick, verbose))
     process.start()
     return process
 
@@ -176,17 +190,17 @@ def _load() -> None:
     assert not any(name.startswith(tuple(f"iamlab.{room}" for room in ROOMS)) for name in sys.modules)
 
 
-def run(module: str, chosen: list[Mutant], jobs: int) -> list[Mutant]:
+def run(module: str, chosen: list[Mutant], jobs: int, *, quick: bool = False) -> list[Mutant]:
     """The mutants that live.
 
     Raises:
         SystemExit: a test fails without any mutation.
     """
     begun = time.monotonic()
-    whole = _start(module, None)
+    whole = _start(module, None, quick=quick)
     whole.join()
     if whole.exitcode:
-        _start(module, None, verbose=True).join()
+        _start(module, None, quick=quick, verbose=True).join()
         sys.exit(f"{module}: its tests fail without any mutation")
     limit = 20 + 4 * (time.monotonic() - begun)
     waiting = list(reversed(chosen))
@@ -195,7 +209,7 @@ def run(module: str, chosen: list[Mutant], jobs: int) -> list[Mutant]:
     while waiting or running:
         while waiting and len(running) < jobs:
             mutant = waiting.pop()
-            process = _start(module, mutant)
+            process = _start(module, mutant, quick=quick)
             running[process.sentinel] = (process, mutant, time.monotonic())
         ready = wait(list(running), timeout=1)
         for sentinel, (process, mutant, started) in list(running.items()):
@@ -220,6 +234,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="only list them")
     parser.add_argument("--only", default="", help="only mutants whose line holds this text")
+    parser.add_argument("--quick", action="store_true", help="leave out the tests that take seconds")
     parser.add_argument("--these", type=Path, help="only mutants in this file, such as what was printed earlier")
     options = parser.parse_args()
     known = set(re.findall(r"^- `(.+?)`:", (ROOT / "tests/MUTATION.md").read_text("utf-8"), re.MULTILINE))
@@ -239,7 +254,7 @@ def main() -> int:
         if not chosen:
             continue
         begun = time.monotonic()
-        alive = sorted(run(module, chosen, options.jobs), key=lambda mutant: mutant.line)
+        alive = sorted(run(module, chosen, options.jobs, quick=options.quick), key=lambda mutant: mutant.line)
         for mutant in alive:
             sign = "known" if str(mutant) in known else "ALIVE"
             new += sign == "ALIVE"

@@ -232,7 +232,8 @@ def mutants(module: str) -> list[Mutant]:
     for number, node in enumerate(ast.walk(tree)):
         if node in alone:
             continue
-        names, above = [], node
+        names: list[str] = []
+        above = node
         while above in parents:
             above = parents[above]
             if isinstance(above, (ast.FunctionDef, ast.ClassDef)):

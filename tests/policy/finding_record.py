@@ -184,7 +184,12 @@ def recorded(policy_type, policy):
 
 def record():
     """Every line, each policy once."""
-    return list(dict.fromkeys(recorded(*one) for one in policies()))
+    seen = set()
+    for one in policies():
+        line = recorded(*one)
+        if line not in seen:
+            seen.add(line)
+            yield line
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from check_cases import CASES, document
-from finding_record import RECORD, record
 
 from iamlab.policy.checks import CHECKS
 from iamlab.policy.checks.codes import LEFT_OUT, TYPE_OF
@@ -116,10 +115,3 @@ def test_few_of_the_easy_ones_are_left_out():
 
 def test_every_check_has_a_case():
     assert {code for code, *_ in CASES} == CHECKED - {"JSON_SYNTAX_ERROR"}
-
-
-def test_every_finding_is_as_recorded():
-    """Code, path, place, message and repair, for each case and for many odd parts; see `finding_record`."""
-    recorded = RECORD.read_text("utf-8").splitlines()
-    for found_now, found_then in zip(record(), recorded, strict=True):
-        assert found_now == found_then

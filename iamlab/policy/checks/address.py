@@ -39,7 +39,7 @@ def bits_after_mask(condition: ConditionItem) -> Iterator[Found]:
     if value_type(condition) == "IPAddress":
         for item in plain(condition):
             network = _network(item.text)
-            if network and "/" in item.text and str(network.network_address) != _address(item.text):
+            if network and str(network.network_address) != _address(item.text):
                 message = f"What follows the first {network.prefixlen} bits is ignored: write {network}."
                 yield Found(item.path, message, put(f"Write {network}", item.path, str(network)))
 

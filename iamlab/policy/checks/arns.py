@@ -50,7 +50,7 @@ def split_arn(text: str) -> ArnPattern | None:
     parts = open_variables(text).split(":", 5)
     if parts[0] != "arn":
         return None
-    if len(parts) < 6 and len(parts) > 2 and parts[-1].endswith("*"):
+    if len(parts) > 2 and parts[-1].endswith("*"):
         parts += ["*"] * (6 - len(parts))
     return ArnPattern(*parts[1:]) if len(parts) == 6 else None
 

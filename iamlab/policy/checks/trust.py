@@ -43,6 +43,7 @@ SHARED_PROVIDERS = {
 """
 
 _PROVIDER = re.compile(r"arn:[a-z-]+:iam::\d{12}:(saml-provider|oidc-provider)/.+\Z")
+_ONE_BRANCH = re.compile(r"repo:[^/*?]+/[^:*?]+:[^*?]+\Z")
 _ASSUME = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
 _ALLOWED = (*_ASSUME, "sts:setsourceidentity", "sts:tagsession", "sts:setcontext")
 _ONLY_ASSUME = "AssumeRole policy may only specify STS AssumeRole actions."
@@ -98,10 +99,11 @@ def _way_in(item: PrincipalItem) -> str:
 @check("MISMATCHED_ACTION_FOR_PRINCIPAL", on="statement", types=_TRUST)
 def mismatched_action(statement: StatementView) -> Iterator[Found]:
     """Each kind of principal assumes a role in its own way."""
-    actions = [item for item in statement.actions if item.text.lower() in _ASSUME or has_wildcard(item.text)]
-    if not actions or statement.action is None or statement.action.negated:
+    element = statement.action
+    if element is None or element.negated:
         return
-    for principal in statement.principals:
+    actions = [item for item in element.items if item.text.lower() in _ASSUME or has_wildcard(item.text)]
+    for principal in statement.principals if actions else ():
         way = _way_in(principal)
         if principal.text == "*" or any(compile_pattern(item.text.lower())(way.lower()) for item in actions):
             continue
@@ -120,12 +122,12 @@ def _oidc_host(item: PrincipalItem) -> str | None:
 
 
 def _claims(statement: StatementView, host: str) -> list[str]:
-    """The claims of the provider's tokens that the statement tests; a bare star is no test."""
+    """The claims of the provider's tokens that the statement tests; it is no test when one value is a bare wildcard."""
     start = f"{host}:"
     return [
         condition.lower_key.removeprefix(start)
         for condition in statement.conditions
-        if condition.lower_key.startswith(start) and any(item.text != "*" for item in condition.values)
+        if condition.lower_key.startswith(start) and all(item.text.strip("*?") for item in condition.values)
     ]
 
 
@@ -169,8 +171,6 @@ def broad_github_repository(statement: StatementView) -> Iterator[Found]:
         return
     for condition in statement.conditions:
         for item in condition.values if condition.lower_key == f"{GITHUB}:sub" else ():
-            owner, _, rest = item.text.removeprefix("repo:").partition("/")
-            repository, _, branch = rest.partition(":")
-            if any(not part or part == "*" or has_wildcard(part) for part in (owner, repository, branch)):
+            if not _ONE_BRANCH.match(item.text):
                 message = f'"{item.text}" lets in more than one branch: write repo:OWNER/NAME:ref:refs/heads/main.'
                 yield Found(item.path, message)

@@ -17,6 +17,7 @@ What they are built on:
 - `code`: Copy as code
 - `labels`: the Console's words, from one data file with its date
 - `look`: the stylesheet for all of them
+- `fields`, `given`: what was typed, and what a widget is given: taken, or refused in words
 - `policies`, `html`: what several of them say about policies
 - `attach`: the form that attaches a policy
 - `asking`, `answers`: what the simulator asks, and how its answers look

@@ -9,6 +9,7 @@ from iamlab.account.policies import Policy
 from iamlab.widgets import controls
 from iamlab.widgets.base import Panel
 from iamlab.widgets.controls import Control
+from iamlab.widgets.fields import entered
 from iamlab.widgets.labels import label
 from iamlab.widgets.policies import KINDS, attach, attach_code, entities_of
 
@@ -30,10 +31,10 @@ def attach_form(panel: Panel, lab: Account, policy: Callable[[], Policy], done: 
         name.value = ""
 
     def press() -> None:
-        attached = policy()
-        attach(lab, attached, kind.value, name.value.strip())
-        panel.code.add(attach_code(lab, attached, kind.value, name.value.strip()))
-        panel.verdict.say("success", f"Policy {attached.name} is attached to {kind.value} {name.value.strip()}.")
+        attached, entity = policy(), entered(name, f"{kind.value}NameType")
+        attach(lab, attached, kind.value, entity)
+        panel.code.add(attach_code(lab, attached, kind.value, entity))
+        panel.verdict.say("success", f"Policy {attached.name} is attached to {kind.value} {entity}.")
         done()
 
     panel.on(kind, offer)

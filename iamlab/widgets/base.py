@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, Protocol
 import ipywidgets
 
 from iamlab.display import CROSS, TICK, escape
-from iamlab.errors import AwsError
+from iamlab.errors import AwsError, InvalidInput, MalformedPolicyDocument
 from iamlab.widgets import controls
 from iamlab.widgets.code import CopyAsCode
 from iamlab.widgets.controls import Control
@@ -97,13 +97,20 @@ def _live(html: str) -> str:
 
 
 def in_words(error: BaseException) -> str:
-    """An error as a sentence for the person who clicked.
+    """An error as a sentence for the person who clicked, as the Console says it: the sentence first, then AWS's code.
 
-    >>> in_words(AwsError("It is taken."))
-    'AwsError: It is taken.'
+    >>> from iamlab.errors import NoSuchEntity
+    >>> in_words(NoSuchEntity("The user with name zoe cannot be found."))
+    'The user with name zoe cannot be found. (NoSuchEntity)'
+    >>> in_words(InvalidInput("Choose a service first."))  # our word for a field: no call was made
+    'Choose a service first.'
     """
+    if isinstance(error, InvalidInput):
+        return error.message
+    if isinstance(error, MalformedPolicyDocument) and error.line is not None:
+        return f"Line {error.line}, column {error.column}: {error.reason}. ({error.code})"
     if isinstance(error, AwsError):
-        return str(error)
+        return f"{error.message} ({error.code})" if error.message else error.code
     if isinstance(error, ValueError):
         return str(error) or type(error).__name__
     return f"This is a fault in iamlab, not yours: {type(error).__name__}: {error}"

@@ -18,7 +18,7 @@ def account(lab: object) -> Account:
 
     >>> account("alice")
     Traceback (most recent call last):
-    iamlab.errors.InvalidInput: InvalidInput: The account comes first, such as lab = Account.example(), not 'alice'
+    iamlab.errors.InvalidInput: The account comes first, such as lab = Account.example(), not 'alice'
     """
     if isinstance(lab, Account):
         return lab

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iamlab.account import Account
 from iamlab.display import Table
-from iamlab.widgets import controls
+from iamlab.widgets import controls, given
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import name_of, python
 from iamlab.widgets.labels import label, labels
@@ -33,7 +33,7 @@ class PolicyList(Panel):
 
     def __init__(self, lab: Account) -> None:
         super().__init__()
-        self.lab = lab
+        self.lab = given.account(lab)
         self._found: list[Listed] = []
         self._search = controls.text(label("common.search"), live=True, placeholder="Part of a policy's name")
         types = ("policies.all", "all"), ("common.customer_managed", "customer"), ("common.aws_managed", "aws")

@@ -8,7 +8,7 @@ from iamlab.account import Account
 from iamlab.account.policies import Policy
 from iamlab.display import TICK, Cell, Table
 from iamlab.policy.summary import summary_table
-from iamlab.widgets import controls
+from iamlab.widgets import controls, given
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import call
@@ -59,8 +59,8 @@ class PolicyPage(Panel):
 
     def __init__(self, lab: Account, policy: str) -> None:
         super().__init__()
-        self.lab = lab
-        self.policy = lab.policies[policy]
+        self.lab = given.account(lab)
+        self.policy = self.lab.policies[policy]
         self.title = label("policy.title", name=self.policy.name)
         self._details = controls.words("")
         self._summary = controls.words("")

@@ -185,7 +185,12 @@ class Quiz(Panel):
         Raises:
             InvalidInput: something is not chosen yet.
         """
-        self.answer(self.number, self.chosen())
+        chosen = self.chosen()
+        if self.question.kind != SEVERAL and len(chosen) < len(self.question.key):
+            raise InvalidInput(
+                f"Choose {'one for each' if self.question.items else 'an answer'} first; a wrong one costs nothing"
+            )
+        self.answer(self.number, chosen)
 
     def answer(self, number: int, letters: str) -> Marking:
         """Answer a question, as a person would.

@@ -12,7 +12,7 @@ from iamlab.account import Account
 from iamlab.errors import AwsError, InvalidInput
 from iamlab.evaluation import Decision
 from iamlab.evaluation.suggest import suggest
-from iamlab.widgets import asking, controls
+from iamlab.widgets import asking, controls, given
 from iamlab.widgets.answers import COLUMNS, KINDS, Message, QuestionsText, question_cells, statements_html
 from iamlab.widgets.asking import Asked, ContextText
 from iamlab.widgets.base import Panel
@@ -52,7 +52,7 @@ class PolicySimulator(Panel):
         context: ContextText | None = None,
     ) -> None:
         super().__init__()
-        self.lab = lab
+        self.lab = given.account(lab)
         self.asked: list[tuple[Asked, Decision]] = []
         self._context: dict[str, str | list[str]] = dict(context or {})
         who = asking.principal_value(lab, principal)

@@ -60,7 +60,7 @@ def test_an_error_of_aws_shows_in_words(panel: Any) -> None:
     fill(panel, "User name", "<b>nobody</b>")
     press(panel, "Add user")
     assert panel.verdict.kind == "error"
-    assert "NoSuchEntity" in panel.verdict.text
+    assert panel.verdict.text.endswith("cannot be found. (NoSuchEntity)")
     assert "<b>nobody" not in panel.verdict.value
     assert "&lt;b&gt;nobody" in panel.verdict.value
 

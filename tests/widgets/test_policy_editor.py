@@ -97,7 +97,7 @@ def test_conditions_are_added_edited_and_removed(lab: Account) -> None:
     editor = PolicyEditor(lab, document=LETTER)
     press(editor, "Add another condition")
     press(editor, "Add condition")
-    assert editor.verdict.text == "InvalidInput: Choose a condition key first."
+    assert editor.verdict.text == "Choose a condition key first."
     fill(editor, "Condition key", "aws:TagKeys")
     assert find(editor, "Qualifier").value == "ForAnyValue:", "it holds several values"
     fill(editor, "Condition key", "s3:prefix")
@@ -169,7 +169,7 @@ def test_a_finding_stands_at_its_line_and_block_and_is_repaired(lab: Account) ->
     assert (marker["line"], marker["severity"], marker["repair"]) == (6, "error", "Write s3:GetObject")
     press(editor, "Next")
     assert editor.step == 1
-    assert editor.verdict.text.startswith("InvalidInput: Repair the errors first.")
+    assert editor.verdict.text.startswith("Repair the errors first.")
     press_in_table(editor, "Line 6, statement 1", "Show")
     assert editor._json.rich.cursor[:2] == [6, 23]
     press_in_table(editor, "Line 6, statement 1", "Write s3:GetObject")
@@ -210,7 +210,7 @@ def test_create_with_description_and_tags_then_attach(lab: Account) -> None:
     assert editor.verdict.kind == "error", "it has no name"
     fill(editor, "Policy name", "ReportsReader")
     press(editor, "Create policy")
-    assert editor.verdict.text.startswith("EntityAlreadyExists")
+    assert editor.verdict.text.endswith("already exists. Duplicate names are not allowed. (EntityAlreadyExists)")
     fill(editor, "Policy name", "ReadReports")
     press(editor, "Create policy")
     made = lab.policies["ReadReports"]
@@ -218,7 +218,7 @@ def test_create_with_description_and_tags_then_attach(lab: Account) -> None:
     fill(editor, "Entity type", "role")
     fill(editor, "Entity name", "Nobody")
     press(editor, "Attach policy")
-    assert editor.verdict.text.startswith("NoSuchEntity")
+    assert editor.verdict.text == "The role with name Nobody cannot be found. (NoSuchEntity)"
     fill(editor, "Entity name", "DeployRole")
     press(editor, "Attach policy")
     assert made.attached_roles == ("DeployRole",)
@@ -299,10 +299,12 @@ def test_the_longest_policy_and_one_character_more(lab: Account) -> None:
         editor = PolicyEditor(lab, document=document)
         assert words in seen(editor)
         press(editor, "Next")
-        fill(editor, "Policy name", f"Long{extra}")
-        press(editor, "Create policy")
-        assert (editor.verdict.kind == "success") == (extra == 0)
-    assert "LimitExceeded: Cannot exceed quota for PolicySize: 6144" in editor.verdict.text
+        if extra:
+            assert editor.verdict.text == f"The policy is too long: {words}."
+        else:
+            fill(editor, "Policy name", "Long")
+            press(editor, "Create policy")
+            assert editor.verdict.kind == "success"
 
 
 def test_a_policy_of_152_thousand_characters_and_one_of_20_statements(lab: Account) -> None:
@@ -340,3 +342,50 @@ def test_it_says_what_it_holds_without_a_kernel_and_without_addresses(lab: Accou
     assert repr(editor) == "<PolicyEditor: Create policy>"
     for part in (editor._json, editor._found, *tables(editor)):
         assert "0x" not in repr(part)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("Policy name", " ", "Policy name is required."),
+        ("Policy name", "x" * 129, "Policy name has 129 characters; 128 at the most are allowed."),
+        (
+            "Policy name",
+            "a b",
+            "The specified value for Policy name is invalid. It must contain only alphanumeric characters and/or the "
+            "following: +=,.@_- (ValidationError)",
+        ),
+        ("Description - optional", "x" * 1001, "Description has 1001 characters; 1000 at the most are allowed."),
+    ],
+)
+def test_what_cannot_be_a_name_or_description_is_said_by_its_label(
+    lab: Account, field: str, typed: str, said: str
+) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    press(editor, "Next")
+    fill(editor, "Policy name", "Good")
+    fill(editor, field, typed)
+    press(editor, "Create policy")
+    assert (editor.verdict.kind, editor.verdict.text) == ("error", said)
+    assert find(editor, field).value == typed
+    assert "Good" not in lab.policies
+
+
+def test_what_is_left_empty_is_asked_for(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    press(editor, "Next")
+    press(editor, "Add new tag")
+    assert editor.verdict.text == "Key is required."
+    fill(editor, "Policy name", "Good")
+    press(editor, "Create policy")
+    press(editor, "Attach policy")
+    assert editor.verdict.text == "Entity name is required."
+
+
+def test_a_resource_needs_all_parts_of_an_arn(lab: Account) -> None:
+    editor = PolicyEditor(lab)
+    fill(editor, "Service", "s3")
+    for typed in ("reports", "arn:aws:s3"):
+        fill(editor, "Resource ARN", typed)
+        press(editor, "Add ARNs")
+        assert f"'{typed}' is not an ARN: expected arn:partition:service" in editor.verdict.text

@@ -107,7 +107,7 @@ def test_versions_are_looked_at_made_default_and_deleted(lab: Account) -> None:
 def test_attach_detach_delete(lab: Account) -> None:
     page = PolicyPage(lab, "ReportsReader")
     press(page, "Delete policy")
-    assert page.verdict.text.startswith("DeleteConflict")
+    assert page.verdict.text.endswith("(DeleteConflict)")
     fill(page, "Entity type", "user")
     fill(page, "Entity name", "alice")
     press(page, "Attach policy")

@@ -54,7 +54,7 @@ def test_a_wrong_choice_says_why_and_may_be_tried_again(quiz: Quiz) -> None:
 def test_nothing_chosen_is_said_in_words(quiz: Quiz) -> None:
     press(quiz, "Check")
     assert quiz.verdict.kind == "error"
-    assert "Choose one option" in quiz.verdict.text
+    assert "Choose an answer first" in quiz.verdict.text
     assert quiz.answers == {}
 
 

@@ -21,7 +21,7 @@ from iamlab.policy.blocks import Block
 from iamlab.policy.findings import Finding, Findings
 from iamlab.policy.repairs import Repair
 from iamlab.policy.validate import validate
-from iamlab.widgets import controls
+from iamlab.widgets import controls, given
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import call, name_of, python
@@ -72,7 +72,7 @@ class PolicyEditor(Panel):
 
     def __init__(self, lab: Account, policy: str | None = None, document: Any = None) -> None:
         super().__init__()
-        self.lab = lab
+        self.lab = given.account(lab)
         self.policy: Policy | None = lab.policies[policy] if policy else None
         self.title = label("editor.edit_title", name=self.policy.name) if self.policy else label("editor.title")
         self.draft = Draft()
@@ -190,6 +190,8 @@ class PolicyEditor(Panel):
             raise InvalidInput(
                 f"{waiting[0].title or 'A block'} is not finished: choose actions and resources, or remove it."
             )
+        if self.draft.size > self._most:
+            raise InvalidInput(f"The policy is too long: {remaining(self.draft.size, self._most)}.")
         if self.findings.errors:
             raise InvalidInput(f"Repair the errors first. {self.findings.errors[0].message}")
         self._review.fill(self.draft.document)
@@ -214,7 +216,7 @@ class PolicyEditor(Panel):
 
     def _create(self) -> None:
         review, document = self._review, self.draft.document
-        name, description = review.name.value.strip(), review.description.value.strip()
+        name, description = review.details()
         made = self.lab.create_policy(name, self.text, description=description, tags=review.tags)
         create = f"{name_of(self.lab)}.create_policy"
         self._record(call(create, name, document.to_dict(), description=description, tags=review.tags))

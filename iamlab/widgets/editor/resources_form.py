@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from iamlab.arn import Arn
 from iamlab.display import escape
 from iamlab.errors import InvalidInput
 from iamlab.policy.blocks import Block
@@ -114,8 +115,8 @@ class ResourcesForm:
         arn = self._arn.value.strip()
         if not arn:
             raise InvalidInput("Build an ARN from its parts, or type one.")
-        if arn != "*" and not arn.startswith("arn:"):
-            raise InvalidInput(f"{arn!r} is no ARN: it begins with arn: and has six parts, divided by colons.")
+        if arn != "*":
+            Arn.parse(arn)
         self._changed(tuple(dict.fromkeys([*self._resources, arn])))
 
     def _remove(self, row: int, _: str) -> None:

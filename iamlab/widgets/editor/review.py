@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from iamlab.account.policies import Policy
-from iamlab.errors import InvalidInput
 from iamlab.policy import PolicyDocument
 from iamlab.policy.summary import summary_table
 from iamlab.widgets import controls
 from iamlab.widgets.base import Panel
+from iamlab.widgets.fields import entered
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.rich import Row, Rows
 
@@ -20,7 +20,7 @@ class Review:
         policy: the policy that gets a new version; `None` for a new policy.
 
     Attributes:
-        name, description, set_default: the controls.
+        name, description, set_default: the controls; `details` reads the first two.
         tags: what was added.
     """
 
@@ -49,11 +49,16 @@ class Review:
         """Sum up a policy."""
         self._summary.value = summary_table(document)._repr_html_()
 
+    def details(self) -> tuple[str, str]:
+        """The new policy's name and description.
+
+        Raises:
+            AwsError: the name is missing, one is too long, or one has a character that AWS does not take.
+        """
+        return entered(self.name, "policyNameType"), entered(self.description, "policyDescriptionType")
+
     def _add_tag(self) -> None:
-        key = self._key.value.strip()
-        if not key:
-            raise InvalidInput("A tag needs a key.")
-        self.tags[key] = self._value.value.strip()
+        self.tags[entered(self._key, "tagKeyType")] = entered(self._value, "tagValueType")
         self._key.value = self._value.value = ""
         self._show_tags()
 

@@ -74,14 +74,12 @@ class _ByName:
 
 
 def _token(name: str) -> str:
-    """What a name is filed under: a role under its account and name, because a session does not know its path."""
+    """What a name is filed under: account and last part of an ARN, because a session does not know its role's path."""
     account = account_named(name)
     if account is not None:
         return account
     parts = name.split(":", 5)
-    if len(parts) == 6 and parts[2] == "iam" and parts[5].startswith("role/"):
-        return f"{parts[4]} role {parts[5].rpartition('/')[2]}"
-    return name
+    return f"{parts[4]} {parts[5].rpartition('/')[2]}" if len(parts) == 6 else name
 
 
 def _tokens(request: Request) -> list[str]:
@@ -89,4 +87,5 @@ def _tokens(request: Request) -> list[str]:
     caller = request.caller
     userid = request.keys.get("aws:userid")
     unique_id = [userid.partition(":")[0]] if isinstance(userid, str) else []
-    return ["*", caller.arn, f"{caller.account} role {caller.name}", issuer_of(request), *unique_id]
+    names = ("*", caller.arn, issuer_of(request), *unique_id)
+    return [*map(_token, names), f"{caller.account} {caller.name}"]

@@ -36,6 +36,7 @@ def aws(*names):
         (ALICE, ALICE, {}),
         ("*", ALICE, {}),
         ("*", "anonymous", {}),
+        (f"arn:aws:iam::{ACCOUNT}:root", f"arn:aws:iam::{ACCOUNT}:root", {}),
         ("AIDAEXAMPLE", ALICE, {"aws:userid": "AIDAEXAMPLE"}),
         ("AROAEXAMPLE", SESSION, {"aws:userid": "AROAEXAMPLE:s1"}),
         (SESSION, SESSION, {}),
@@ -58,6 +59,13 @@ def test_an_account_is_looked_for_only_by_denies(name):
     assert policies(aws(name)).allows(request) == []
     assert numbers(policies(aws(name), effect="Deny").denies(request)) == [1]
     assert policies(aws("444455556666"), effect="Deny").denies(request) == []
+
+
+def test_services_and_providers_are_found_by_their_names():
+    provider = f"arn:aws:iam::{ACCOUNT}:saml-provider/corporate"
+    known = policies({"Principal": {"Service": ["logs.amazonaws.com"]}}, {"Principal": {"Federated": provider}})
+    assert numbers(known.allows(Request("logs.amazonaws.com", "s3:PutObject"))) == [1]
+    assert numbers(known.allows(Request(provider, "sts:AssumeRoleWithSAML"))) == [2]
 
 
 def test_others_are_not_found():

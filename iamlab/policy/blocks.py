@@ -13,7 +13,7 @@ changed one only the elements that changed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -24,6 +24,7 @@ from iamlab.policy.repairs import steps
 
 __all__ = ["ALL_SERVICES", "AccessLevel", "Block", "RequestCondition", "block_at", "from_blocks", "to_blocks"]
 
+_NONE: Mapping[str, Any] = {}
 _VISUAL = {"Sid", "Effect", "Action", "Resource", "Condition"}
 
 
@@ -156,8 +157,8 @@ def _written(blocks: list[Block], source: dict[str, Any] | None, origin: int | N
     before = _statement_blocks(source, origin) if source is not None and origin is not None else []
     if source is not None and blocks == before:
         return [dict(source)]
-    if source is not None and len(before) == 1:
-        return [_rewritten(block, source, before[0]) for block in blocks]
+    if source is not None:
+        return [_rewritten(block, source, before) for block in blocks]
     return [_write(block) for block in blocks]
 
 
@@ -173,15 +174,18 @@ def _write(block: Block) -> dict[str, Any]:
     return statement
 
 
-def _rewritten(block: Block, source: dict[str, Any], before: Block) -> dict[str, Any]:
+def _rewritten(block: Block, source: dict[str, Any], before: list[Block]) -> dict[str, Any]:
     """A block as the statement it was made from, with only those elements written anew that changed."""
     new = _write(block)
-    if block.json_only or before.json_only:
+    old = next((one for one in before if one.service == block.service), before[0])
+    if block.json_only or old.json_only:
         return new
+    if block.conditions:
+        new["Condition"] = _condition(block.conditions, source.get("Condition", {}))
     same = {
-        "Action": (block.service, block.actions) == (before.service, before.actions),
-        "Resource": block.resources == before.resources,
-        "Condition": block.conditions == before.conditions,
+        "Action": len(before) == 1 and (block.service, block.actions) == (old.service, old.actions),
+        "Resource": block.resources == old.resources,
+        "Condition": block.conditions == old.conditions,
     }
     kept = {name: element for name, element in source.items() if same.get(name) or name in new}
     return {**kept, **{name: element for name, element in new.items() if not same.get(name)}}
@@ -192,12 +196,23 @@ def _short(texts: tuple[str, ...]) -> str | list[str]:
     return texts[0] if len(texts) == 1 else list(texts)
 
 
-def _condition(conditions: tuple[RequestCondition, ...]) -> dict[str, dict[str, Any]]:
-    """The Condition element; conditions with one operator and key put their values together."""
+def _condition(
+    conditions: tuple[RequestCondition, ...], source: Mapping[str, Any] = _NONE
+) -> dict[str, dict[str, Any]]:
+    """The Condition element; conditions with one operator and key put their values together.
+
+    Args:
+        conditions: what it says.
+        source: the element as it was; values that did not change stay written as they were, a lone one in a list too.
+    """
     values: dict[tuple[str, str], list[Any]] = {}
     for one in conditions:
         values.setdefault((one.operator, one.key), []).extend(one.values)
     block: dict[str, dict[str, Any]] = {}
     for (operator, key), several in values.items():
-        block.setdefault(operator, {})[key] = several[0] if len(several) == 1 else several
+        old = source.get(operator, {}).get(key)
+        written = several[0] if len(several) == 1 else several
+        # As JSON, because True and 1 are the same to Python.
+        same = json.dumps(_list(old)) == json.dumps(several)
+        block.setdefault(operator, {})[key] = old if same else written
     return block

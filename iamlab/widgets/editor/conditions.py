@@ -11,6 +11,9 @@ from iamlab.errors import InvalidInput
 from iamlab.policy.blocks import Block, RequestCondition
 from iamlab.policy.operators import parse_operator
 
+Value = str | int | float | bool
+"""A condition's value, as JSON has it."""
+
 QUALIFIERS = (
     ("Default", ""),
     ("For any value in request", "ForAnyValue:"),
@@ -75,18 +78,24 @@ def offered_operators(prefix: str, key: str) -> list[str]:
     return [*keys.operators(kind), *keys.operators("any")]
 
 
-def condition(key: str, operator: str, values: Iterable[str]) -> RequestCondition:
+def condition(key: str, operator: str, values: Iterable[str], old: RequestCondition | None = None) -> RequestCondition:
     """A condition from what was typed.
 
     Args:
         key: the condition key.
         operator: as the policy writes it.
-        values: empty ones are left out.
+        values: empty ones are left out. New ones become texts: quotation marks are right for numbers and truth
+            values, too [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html].
+        old: the condition that is edited; a value of it whose text did not change stays the JSON value it was.
 
     Raises:
         InvalidInput: something is missing, in words.
+
+    >>> condition("s3:max-keys", "NumericLessThan", ["10", "20"], RequestCondition("…", "…", (10,))).values
+    (10, '20')
     """
-    given = tuple(value.strip() for value in values if value.strip())
+    kept = list(zip(texts(old), old.values, strict=True)) if old else []
+    given = tuple(_value(value, kept) for value in values if value.strip())
     if not key.strip():
         raise InvalidInput("Choose a condition key first.")
     if "${TagKey}" in key or "<key>" in key:
@@ -94,6 +103,15 @@ def condition(key: str, operator: str, values: Iterable[str]) -> RequestConditio
     if not given:
         raise InvalidInput("Give at least one value.")
     return RequestCondition(operator, key.strip(), given)
+
+
+def _value(text: str, kept: list[tuple[str, Value]]) -> Value:
+    """What a line stands for: a value that was there before, which is used up, or the text."""
+    for one in kept:
+        if text in (one[0], one[0].strip()):
+            kept.remove(one)
+            return one[1]
+    return text.strip()
 
 
 def put(
@@ -107,9 +125,13 @@ def put(
 
 
 def texts(one: RequestCondition) -> list[str]:
-    """A condition's values as they are typed.
+    """A condition's values as they are typed, one a line; a text that no line can hold stands as JSON has it.
 
-    >>> texts(RequestCondition("Bool", "aws:SecureTransport", (True,)))
-    ['true']
+    >>> texts(RequestCondition("Bool", "aws:SecureTransport", (True, "", "no")))
+    ['true', '""', 'no']
     """
-    return [value if isinstance(value, str) else json.dumps(value) for value in one.values]
+    return [value if isinstance(value, str) and _is_line(value) else json.dumps(value) for value in one.values]
+
+
+def _is_line(text: str) -> bool:
+    return bool(text.strip()) and len(text.splitlines()) == 1

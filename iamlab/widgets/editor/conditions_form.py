@@ -81,7 +81,8 @@ class ConditionsForm:
 
     def _add(self) -> None:
         operator = conditions.written(self._qualifier.value, self._operator.value, self._if_exists.value)
-        new = conditions.condition(self._key.value, operator, self._values.value.split("\n"))
+        typed = self._values.value.split("\n")
+        new = conditions.condition(self._key.value, operator, typed, self._editing)
         after = conditions.put(self._block.conditions, new, self._editing)
         self._hide_form()
         self._changed(after)

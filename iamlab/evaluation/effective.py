@@ -35,7 +35,7 @@ from iamlab.evaluation.policies import (
 from iamlab.evaluation.principals import Grant
 from iamlab.evaluation.request import Caller
 from iamlab.policy.actions import expand
-from iamlab.policy.reach import formats
+from iamlab.policy.reach import reach
 
 _EVERYTHING = -1
 """The set of all actions, those too that the catalog does not have."""
@@ -102,7 +102,10 @@ class Effective:
         caller = speakers.caller
         denied = speakers.denied()
         by_resource = speakers.grants(RESOURCE)
-        identity = speakers.allows(IDENTITY, speakers.policies.identity) if caller.has_identity else (0, 0)
+        granted, named, direct = (
+            _together(by_resource, least) for least in (Grant.ACCOUNT, Grant.BEHIND, Grant.DIRECT)
+        )
+        identity = speakers.allows(IDENTITY, speakers.policies.identity)
         # Where the resource is open there may be one that grants by itself, though none is known.
         must_grant = (self.must_grant, 0 if speakers.is_open and caller.has_identity else self.must_grant)
         allowed = []
@@ -110,9 +113,9 @@ class Effective:
             boxes = _Boxes(
                 left=~denied[1 - doubt] & _all_of(self.limits, (SERVICE_CONTROL, ENDPOINT), doubt),
                 must_grant=must_grant[doubt],
-                granted=_together(by_resource, Grant.ACCOUNT, doubt),
-                named=_together(by_resource, Grant.BEHIND, doubt),
-                direct=_together(by_resource, Grant.DIRECT, doubt),
+                granted=granted[doubt],
+                named=named[doubt],
+                direct=direct[doubt],
                 trust=trust,
                 identity=identity[doubt],
                 boundary=_all_of(self.limits, (BOUNDARY,), doubt),
@@ -161,8 +164,7 @@ class Effective:
                     yield Limit(SERVICE_CONTROL, level.service_control, allows)
         if policies.vpc_endpoint:
             named = speakers.grants(ENDPOINT)
-            allows = _together(named, Grant.ACCOUNT, 0), _together(named, Grant.ACCOUNT, 1)
-            yield Limit(ENDPOINT, policies.vpc_endpoint, allows)
+            yield Limit(ENDPOINT, policies.vpc_endpoint, _together(named, Grant.ACCOUNT))
         if policies.boundary and caller.has_identity:
             yield Limit(BOUNDARY, policies.boundary, speakers.allows(BOUNDARY, policies.boundary))
         if policies.session is not None or caller.kind == "federated user":
@@ -227,13 +229,14 @@ def _all_of(limits: list[Limit], layers: tuple[str, ...], doubt: int) -> int:
     return bits
 
 
-def _together(parts: list[Part], least: Grant, doubt: int) -> int:
+def _together(parts: list[Part], least: Grant) -> Doubtful:
     """What the statements that name the caller at least so closely allow together."""
-    bits = 0
+    every = some = 0
     for part in parts:
         if part.grant >= least:
-            bits |= part.effect.some if doubt else part.effect.every
-    return bits
+            every |= part.effect.every
+            some |= part.effect.some
+    return every, some
 
 
 @cache
@@ -253,8 +256,4 @@ def _barred(kind: str) -> int:
 @cache
 def _key_actions() -> int:
     """The actions on KMS keys."""
-    found = 0
-    for arn_format in formats("kms"):
-        if "key" in arn_format.kinds:
-            found |= arn_format.actions
-    return found << index.span("kms").start
+    return reach(["arn:aws:kms:*:*:key/*"], index.service_bits("kms"))

@@ -54,6 +54,15 @@ def test_nothing_is_allowed_by_nothing():
 def test_administrator():
     policies = PolicySet(identity=document({}))
     found = effective(policies)
+    assert (found.explicit, found.implicit, found.always & found.sometimes) == (0, 0, 0)
+    assert found.sometimes | found.always == index.all_bits()
+    not_sure = {name.partition(":")[0] for name in index.names_of(found.sometimes)}
+    assert not_sure == {"kms", "sts"}
+    bucket = effective(policies, resource="arn:aws:s3:::reports")
+    assert bucket.always == index.all_bits()
+    key = effective(policies, resource="arn:aws:kms:eu-west-1:111122223333:key/1234abcd")
+    assert key.always | key.implicit == index.all_bits()
+    assert {name.partition(":")[0] for name in index.names_of(key.implicit)} == {"kms"}
     assert found.outcome("s3:GetObject") == "allowed"
     assert found.outcome("sts:AssumeRole") == "conditional"  # the role's trust policy must allow too
     assert found.outcome("kms:Decrypt") == "conditional"  # and so must the key's
@@ -187,6 +196,61 @@ def test_a_known_resource_is_exact():
     opened = document({"Principal": {"AWS": "111122223333"}, "Action": "sqs:*", "Resource": other})
     both = PolicySet(identity=everything, resource=opened)
     assert effective(both, resource=other).outcome("sqs:SendMessage") == "allowed"
+
+
+def test_across_accounts_both_sides_must_allow():
+    """[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html]"""
+    other = "arn:aws:sqs:us-east-1:444455556666:jobs"
+    everything, open_to_alice = document({}), document({"Principal": {"AWS": ALICE}, "Resource": "*"})
+    one_side = effective(PolicySet(resource=open_to_alice), resource=other)
+    assert index.names_of(one_side.always | one_side.sometimes) == ["sts:GetCallerIdentity", "sts:GetSessionToken"]
+    other_side = effective(PolicySet(identity=everything), resource=other)
+    assert other_side.always | other_side.sometimes == one_side.always
+    both = effective(PolicySet(identity=everything, resource=open_to_alice), resource=other)
+    assert both.always == index.all_bits()
+
+
+def test_a_federated_user_calls_nothing_of_iam_and_sts():
+    """[https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html]"""
+    found = effective(PolicySet(identity=document({}), session=document({})), FEDERATED)
+    assert found.implicit == expand(["iam:*", "sts:*"]) & ~expand(["sts:GetCallerIdentity"])
+
+
+def test_an_endpoint_must_allow_what_comes_through_it():
+    """[https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html]"""
+    office = {"Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}
+    endpoint = document(
+        {"Action": "s3:GetObject", "Principal": "*", "Resource": "*"},
+        {"Action": "s3:PutObject", "Principal": "*", "Resource": "*", **office},
+    )
+    found = effective(PolicySet(identity=document({}), vpc_endpoint=endpoint))
+    assert index.names_of(found.always) == ["s3:GetObject", "sts:GetCallerIdentity", "sts:GetSessionToken"]
+    assert index.names_of(found.sometimes) == ["s3:PutObject"]
+
+
+def test_the_ways_in():
+    own = AttachedPolicy(document({"Action": "s3:GetObject"}), "own policy")
+    names = {"direct": ALICE, "account": "111122223333", "other": SESSION}
+    of_resource = [
+        AttachedPolicy(document({"Principal": {"AWS": arn}, "Resource": "*"}), name) for name, arn in names.items()
+    ]
+
+    def ways(principal, **given):
+        return [part.policy.name for part in effective(PolicySet(own, **given), principal).grants()]
+
+    def ways_to_bucket(principal):
+        found = effective(PolicySet(own, of_resource), principal, resource="arn:aws:s3:::reports")
+        return [part.policy.name for part in found.grants()]
+
+    assert ways(ALICE) == ["own policy"]
+    assert [part.policy.name for part in effective(PolicySet(own), known=of_resource).grants()] == [
+        "direct",
+        "own policy",
+    ]
+    # A policy that names the account is a way in as well, once it is the policy of the resource that is asked about.
+    assert ways_to_bucket(ALICE) == ["direct", "account", "own policy"]
+    assert ways_to_bucket(SESSION) == ["account", "other", "own policy"]
+    assert ways_to_bucket(SERVICE) == []
 
 
 def test_rcps_bind_some_services():

@@ -154,6 +154,7 @@ def _survives(module: str, mutant: Mutant | None, quick: bool, verbose: bool) ->
     except Exception:
         os._exit(1)
     options = ["-x", "-q", "-p", "no:cacheprovider", "--tb=short" if verbose else "--tb=no", "--no-header"]
+    options += ["--override-ini=python_functions=test_*"]  # in our own modules there may be a `tested`
     options += [f"--deselect={test}" for test in SLOW if quick]
     for run in _tests(module):
         code = pytest.main([*options, run])

@@ -140,6 +140,7 @@ def policies():
                 "NumericEquals",
                 "DateLessThan",
                 "Bool",
+                "StringEqual",  # there is none
             ):
                 yield "identity", document(conditioned(operator, key, value))
     for operator in [*OPERATORS, "Null", *NAMES]:

@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from check_cases import ALLOW, conditioned, document
 
 from iamlab.catalog import index, managed
 from iamlab.policy.checks import names_in_use
 from iamlab.policy.checks.arns import fitting, formats, split_arn
 from iamlab.policy.checks.keys import find_key
 from iamlab.policy.patterns import has_wildcard
+from iamlab.policy.validate import validate
 
 NAMES = json.loads(Path(names_in_use.__file__).with_suffix(".json").read_text())
 
@@ -29,6 +31,17 @@ def test_the_reference_does_not_have_them():
     assert [action for action in NAMES["actions"] if not has_wildcard(action) and index.is_known(action)] == []
     assert [key for key in NAMES["keys"] if find_key(key)] == []
     assert all(find_key(key).multivalued for key in NAMES["unqualified"])
+
+
+def test_they_are_let_pass():
+    for action in NAMES["actions"]:
+        assert validate(document({**ALLOW, "Action": action})).errors.codes == []
+    for key in NAMES["keys"]:
+        assert validate(document(conditioned("StringEquals", key, "a"))).errors.codes == []
+    for key in NAMES["unqualified"]:
+        assert validate(document(conditioned("StringEquals", key, "a"))).codes == []
+    for arn in NAMES["resources"]:
+        assert validate(document({**ALLOW, "Resource": arn})).errors.codes == []
 
 
 def test_a_name_of_awss_does_not_excuse_others():

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamlab.catalog import index
+from iamlab.catalog.keys import global_key
 from iamlab.policy.checks.action import NO_VENDOR
 from iamlab.policy.checks.keys import find_key, is_claim, is_known, names_near
 from iamlab.policy.checks.names_in_use import key_in_use_unqualified
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import ConditionItem, StatementView
-from iamlab.policy.operators import OPERATORS, parse_operator
+from iamlab.policy.operators import OPERATORS, OperatorName, parse_operator
 from iamlab.policy.places import join
 from iamlab.policy.repairs import Edit, Repair, remove, rename
 from iamlab.policy.spelling import nearest
@@ -42,7 +43,7 @@ def unknown_operator(statement: StatementView) -> Iterator[Found]:
         prefix, colon, base = operator.rpartition(":")
         suffix = "IfExists" if base.lower().endswith("ifexists") else ""
         near = nearest(base.removesuffix(suffix), [*OPERATORS, "Null"], 0.7)
-        over = next((s for s in ("ForAllValues", "ForAnyValue") if s.lower() == prefix.lower()), "ForAnyValue")
+        over = "ForAllValues" if prefix.lower() == "forallvalues" else "ForAnyValue"
         better = f"{over if colon else ''}{colon}{near}{suffix}" if near else None
         hint = f" Did you mean {better}?" if better else ""
         repair = rename(f"Write {better}", path, better) if better else None
@@ -103,30 +104,27 @@ def key_without_service(condition: ConditionItem) -> Iterator[Found]:
     if ":" not in condition.key:
         message = f'"{condition.key}" lacks its prefix: a key is written service:name, such as aws:SourceIp.'
         better = f"aws:{condition.key}"
-        repair = rename(f"Write {better}", condition.path, better) if find_key(better.lower()) else None
+        repair = rename(f"Write {better}", condition.path, better) if global_key(better) else None
         yield Found(condition.path, message, repair, NO_VENDOR, key=True)
+
+
+def _family_only(condition: ConditionItem) -> bool:
+    return condition.lower_key.partition(":")[2].removesuffix("/") in _TAG_FAMILIES
 
 
 @check("MISSING_TAG_KEY_IN_CONDITION", on="condition")
 def missing_tag_key(condition: ConditionItem) -> Iterator[Found]:
     """A key about tags names the tag after a slash."""
-    _, colon, name = condition.lower_key.partition(":")
-    family, _, tag = name.partition("/")
-    if colon and family in _TAG_FAMILIES and not tag:
+    if _family_only(condition):
         message = f"Which tag? Write it after a slash: {condition.key.rstrip('/')}/department."
         yield Found(condition.path, message, key=True)
 
 
 def _rename_near(condition: ConditionItem) -> tuple[str, Repair | None]:
-    near = nearest(condition.key, names_near(condition.lower_key))
+    near = nearest(condition.key, names_near(condition.key))
     if near is None:
         return "", None
     return f" Did you mean {near}?", rename(f"Write {near}", condition.path, near)
-
-
-def _family_only(condition: ConditionItem) -> bool:
-    name = condition.lower_key.partition(":")[2]
-    return name.partition("/")[0] in _TAG_FAMILIES and not name.partition("/")[2]
 
 
 @check("UNSUPPORTED_GLOBAL_CONDITION_KEY", on="condition")
@@ -162,7 +160,7 @@ def unknown_service_key(condition: ConditionItem) -> Iterator[Found]:
     """The service must have such a key."""
     key = condition.lower_key
     prefix = key.partition(":")[0]
-    if prefix != "aws" and index.span(prefix) and not is_known(key) and not _family_only(condition):
+    if index.span(prefix) and not is_known(key) and not _family_only(condition):
         hint, repair = _rename_near(condition)
         yield Found(condition.path, f"{prefix} has no condition key {condition.key}.{hint}", repair, key=True)
 
@@ -195,7 +193,7 @@ def for_all_values_of_one(condition: ConditionItem) -> Iterator[Found]:
 def operator_of_other_type(condition: ConditionItem) -> Iterator[Found]:
     """The operator must be one for the key's type."""
     key, name = find_key(condition.lower_key), condition.name
-    if key is None or name is None or name.base == "Null" or key.type not in _SUITABLE:
+    if key is None or name is None or name.base == "Null":
         return
     kind = OPERATORS[name.base].type
     if kind not in _SUITABLE[key.type]:
@@ -210,10 +208,9 @@ _SUITABLE = {
     "Numeric": ("Numeric",),
     "Date": ("Date", "Numeric"),
     "IPAddress": ("IPAddress",),
-    "Binary": ("Binary",),
 }
 """Which operators suit which type of key. A String operator on an ARN works, though an Arn operator is safer; ARNs may
-stand in keys that are mere texts; aws:EpochTime can be compared as a number."""
+stand in keys that are mere texts; aws:EpochTime can be compared as a number. No key is of type Binary."""
 
 
 @check("STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS", on="condition")
@@ -221,18 +218,28 @@ def string_like_on_arn(condition: ConditionItem) -> Iterator[Found]:
     """A star in StringLike runs across the colons of an ARN."""
     key, name = find_key(condition.lower_key), condition.name
     if key and name and key.type == "ARN" and name.base in ("StringLike", "StringNotLike"):
-        better = condition.operator.replace("String", "Arn", 1)
+        better = with_base(name, name.base.replace("String", "Arn"))
         message = f"In {name.base} a star runs across the parts of an ARN; {better} compares part by part."
         yield Found(condition.path, message, change_operator(condition, better), key=True)
 
 
-def change_operator(condition: ConditionItem, operator: str) -> Repair:
-    """Move a key and its values under another operator."""
+def with_base(name: OperatorName, base: str) -> str:
+    """The same operator on another base: `ForAnyValue:StringEquals` on `StringLike` is `ForAnyValue:StringLike`."""
+    return f"{name.over}{':' if name.over else ''}{base}{'IfExists' if name.if_exists else ''}"
+
+
+def change_operator(condition: ConditionItem, operator: str) -> Repair | None:
+    """Move a key and its values under another operator; `None` when something of that key stands there already."""
     block = condition.statement.value["Condition"]
     top = join(condition.statement.path, "Condition")
     label = f"Use {operator}"
-    if operator not in block and len(block[condition.operator]) == 1:
+    alone = len(block[condition.operator]) == 1
+    if alone and operator not in block:
         return rename(label, condition.block, operator)
-    there = {**block.get(operator, {}), condition.key: block[condition.operator][condition.key]}
-    gone = condition.block if len(block[condition.operator]) == 1 else condition.path
-    return Repair(label, (Edit("put", join(top, operator), there), Edit("remove", gone)))
+    there = block.get(operator, {})
+    if not isinstance(there, dict) or condition.lower_key in map(str.lower, there):
+        return None
+    moved = {**there, condition.key: block[condition.operator][condition.key]}
+    return Repair(
+        label, (Edit("put", join(top, operator), moved), Edit("remove", condition.block if alone else condition.path))
+    )

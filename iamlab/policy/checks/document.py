@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import count
 
 from iamlab.catalog.quotas import quota
 from iamlab.policy.checks.registry import Found, check
@@ -41,7 +42,7 @@ def _repeated_sids(view: DocumentView) -> Iterator[tuple[StatementView, str, str
         if not isinstance(sid, str) or not sid:
             continue
         if sid in seen:
-            fresh = next(name for n in range(2, len(taken) + 3) if (name := f"{sid}{n}") not in taken)
+            fresh = next(name for n in count(2) if (name := f"{sid}{n}") not in taken)
             taken.add(fresh)
             yield statement, sid, fresh
         seen.add(sid)

@@ -67,12 +67,14 @@ def find_key(name: str) -> Key | None:
     return plain.get(name) or next((key for matches, key in families if matches(name)), None)
 
 
-def names_near(name: str) -> list[str]:
-    """The keys with the same prefix, to look for the one that was meant."""
-    prefix = name.partition(":")[0]
+def names_near(key: str) -> list[str]:
+    """The keys with the same prefix, to look for the one that was meant: with a tag, those that take one."""
+    prefix = key.partition(":")[0].lower()
     if prefix == "aws":
-        return [key.name for key in global_keys() if "/" not in key.name]
-    return [key.name for key in _of_service(prefix)[0].values()] if index.span(prefix) else []
+        tag = key.partition("/")[2]
+        families = [f"{known.name.partition('/')[0]}/{tag}" for known in global_keys() if "/" in known.name]
+        return families if tag else [known.name for known in global_keys() if "/" not in known.name]
+    return [known.name for known in _of_service(prefix)[0].values()] if index.span(prefix) else []
 
 
 def is_claim(name: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iamlab.policy.checks.condition import change_operator
+from iamlab.policy.checks.condition import change_operator, with_base
 from iamlab.policy.checks.keys import find_key
 from iamlab.policy.checks.principal import SERVICE_PRINCIPAL
 from iamlab.policy.checks.registry import Found, check
@@ -160,7 +160,7 @@ def wildcard_without_like(condition: ConditionItem) -> Iterator[Found]:
         return
     for item in condition.values:
         if has_wildcard(re.sub(r"\$\{[^}]*\}", "", item.text)):
-            better = condition.operator.replace("Equals", "Like", 1)
+            better = with_base(name, name.base.replace("Equals", "Like"))
             message = f'{name.base} takes the wildcard in "{item.text}" as a plain character; {better} would match.'
             yield Found(item.path, message, change_operator(condition, better))
             return

@@ -1,0 +1,151 @@
+"""Conditions: operators and keys that fit each other, and repairs that move a key without losing anything."""
+
+import pytest
+from check_cases import ALLOW, document
+
+from iamlab.catalog import index, keys, services
+from iamlab.policy.checks.condition import OPERATORS, with_base
+from iamlab.policy.checks.keys import find_key
+from iamlab.policy.operators import parse_operator
+from iamlab.policy.validate import validate
+
+
+def findings(block, **changes):
+    """What is found in a statement with this Condition."""
+    return validate(document({**ALLOW, "Condition": block, **changes}))
+
+
+def repaired(block, code):
+    """The Condition after the repair of the one finding of this code; `None` when none is offered."""
+    (finding,) = [finding for finding in findings(block) if finding.code == code]
+    return finding.repair and finding.repair.value(document({**ALLOW, "Condition": block}))["Statement"]["Condition"]
+
+
+def messages(block):
+    return [finding.message for finding in findings(block)]
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize(
+    "family", ["aws:PrincipalTag", "aws:RequestTag", "aws:ResourceTag", "s3:ExistingObjectTag", "s3:RequestObjectTag"]
+)
+def test_a_key_about_tags_names_the_tag(family, slash):
+    found = findings({"StringEquals": {family + slash: "red"}}, Action="s3:*")
+    assert found.codes == ["MISSING_TAG_KEY_IN_CONDITION"]
+    assert found[0].message == f"Which tag? Write it after a slash: {family}/department."
+    assert (
+        findings({"StringEquals": {f"{family}/team": "red"}}, Action="s3:GetObject*").errors.codes.count(
+            "MISSING_TAG_KEY_IN_CONDITION"
+        )
+        == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("StringEqul", "StringEquals"),
+        ("ForAllValues:StringEqul", "ForAllValues:StringEquals"),
+        ("forallvalues:StringEqul", "ForAllValues:StringEquals"),
+        ("ForAnyValue:StringEqul", "ForAnyValue:StringEquals"),
+        ("ForSomeValue:StringEqul", "ForAnyValue:StringEquals"),
+        ("StringEqulIfExists", "StringEqualsIfExists"),
+    ],
+)
+def test_the_operator_that_was_meant(written, meant):
+    block = {written: {"aws:TagKeys": "a"}}
+    assert f"There is no condition operator {written}. Did you mean {meant}?" in messages(block)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("aws:SourceIP4", "aws:SourceIp"),
+        ("aws:PrincipalTags/Team", "aws:PrincipalTag/Team"),
+        ("ec2:InstanceTyp", "ec2:InstanceType"),
+        ("S3:prefixx", "s3:prefix"),
+    ],
+)
+def test_the_key_that_was_meant(written, meant):
+    (message,) = messages({"StringEquals": {written: "a"}})
+    assert message.endswith(f" Did you mean {meant}?")
+
+
+def test_keys_that_differ_in_case_are_put_together():
+    block = {"StringEquals": {"aws:username": ["alice", "bob"], "aws:UserName": ["bob", "carol"]}}
+    together = {"StringEquals": {"aws:username": ["alice", "bob", "carol"]}}
+    assert repaired(block, "DUPLICATE_KEYS_WITH_DIFFERENT_CASE") == together
+
+
+def test_null_over_a_set_is_named_once():
+    assert findings({"ForAllValues:Null": {"aws:username": "true"}}).codes == ["NULL_WITH_QUALIFIER"]
+
+
+def test_every_type_of_key_has_its_operators():
+    """When AWS brings a key of another type, it has to be said which operators suit it."""
+    known = {find_key(key.name.lower()).type for key in keys.global_keys()}
+    for prefix in index.service_names():
+        known |= {key.type.removeprefix("ArrayOf") for key in services.service(prefix).condition_keys.values()}
+    assert known == {"String", "ARN", "Bool", "Numeric", "Date", "IPAddress"}
+    assert known < {kind.type for kind in OPERATORS.values()}
+
+
+@pytest.mark.parametrize(
+    ("operator", "better"),
+    [
+        ("StringLike", "ArnLike"),
+        ("StringNotLike", "ArnNotLike"),
+        ("stringlikeifexists", "ArnLikeIfExists"),
+        ("ForAnyValue:StringLike", "ForAnyValue:ArnLike"),
+    ],
+)
+def test_arn_operators_for_arns(operator, better):
+    (finding,) = [
+        finding
+        for finding in findings({operator: {"aws:PrincipalArn": "arn:aws:iam::*:role/x"}})
+        if finding.code == "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS"
+    ]
+    assert finding.message.endswith(f"{better} compares part by part.")
+    assert finding.repair.label == f"Use {better}"
+
+
+@pytest.mark.parametrize("name", ["StringEquals", "Null", "BoolIfExists", "ForAllValues:ArnLike"])
+def test_an_operator_with_the_same_base_stays_as_it_is(name):
+    parsed = parse_operator(name)
+    assert with_base(parsed, parsed.base) == name
+
+
+QUALIFIER = "MISSING_QUALIFIER"
+
+
+def test_a_key_alone_takes_its_operator_along():
+    assert repaired({"StringEquals": {"aws:TagKeys": "a"}}, QUALIFIER) == {
+        "ForAnyValue:StringEquals": {"aws:TagKeys": "a"}
+    }
+
+
+def test_a_key_among_others_leaves_them_where_they_are():
+    assert repaired({"StringEquals": {"aws:username": "alice", "aws:TagKeys": "a"}}, QUALIFIER) == {
+        "StringEquals": {"aws:username": "alice"},
+        "ForAnyValue:StringEquals": {"aws:TagKeys": "a"},
+    }
+
+
+def test_a_key_joins_others_under_the_operator():
+    block = {"StringEquals": {"aws:TagKeys": "a"}, "ForAnyValue:StringEquals": {"aws:CalledVia": "x.amazonaws.com"}}
+    assert repaired(block, QUALIFIER) == {
+        "ForAnyValue:StringEquals": {"aws:CalledVia": "x.amazonaws.com", "aws:TagKeys": "a"}
+    }
+
+
+@pytest.mark.parametrize("there", [{"aws:UserName": "b*"}, 5, ["b*"]])
+def test_a_repair_never_writes_over_what_stands_there(there):
+    block = {"StringEquals": {"aws:username": "a*"}, "StringLike": there}
+    assert repaired(block, "WILDCARD_WITHOUT_LIKE_OPERATOR") is None
+
+
+def test_like_keeps_qualifier_and_suffix():
+    block = {"forallvalues:stringnotequalsifexists": {"aws:TagKeys": "a*"}}
+    assert repaired(block, "WILDCARD_WITHOUT_LIKE_OPERATOR") == {
+        "ForAllValues:StringNotLikeIfExists": {"aws:TagKeys": "a*"}
+    }

@@ -7,6 +7,7 @@ import pytest
 from check_cases import ALLOW, conditioned, document
 
 from iamlab.catalog import index, managed
+from iamlab.catalog.services import service
 from iamlab.policy.checks import names_in_use
 from iamlab.policy.checks.arns import fitting, formats, split_arn
 from iamlab.policy.checks.keys import find_key
@@ -33,10 +34,18 @@ def test_the_reference_does_not_have_them():
     assert all(find_key(key).multivalued for key in NAMES["unqualified"])
 
 
+def test_keys_that_the_reference_has_under_another_service():
+    """EC2 Instance Connect asks for `ec2:osuser`, which is not among the keys of EC2."""
+    listed = {key.lower() for prefix in index.service_names() for key in service(prefix).condition_keys}
+    assert set(NAMES["elsewhere"]) <= listed
+    assert [key for key in NAMES["elsewhere"] if find_key(key)] == []
+    assert "ec2:osuser" in NAMES["elsewhere"]
+
+
 def test_they_are_let_pass():
     for action in NAMES["actions"]:
         assert validate(document({**ALLOW, "Action": action})).errors.codes == []
-    for key in NAMES["keys"]:
+    for key in NAMES["keys"] + NAMES["elsewhere"]:
         assert validate(document(conditioned("StringEquals", key, "a"))).errors.codes == []
     for key in NAMES["unqualified"]:
         assert validate(document(conditioned("StringEquals", key, "a"))).codes == []

@@ -31,8 +31,8 @@ def action_in_use(action: str) -> bool:
 
 
 def key_in_use(key: str) -> bool:
-    """Does AWS use this condition key? In lower case."""
-    return key in _names()["keys"]
+    """Does AWS use this condition key, or list it under a service with another prefix? In lower case."""
+    return key in _names()["keys"] or key in _names()["elsewhere"]
 
 
 def key_in_use_unqualified(key: str) -> bool:
@@ -42,10 +42,10 @@ def key_in_use_unqualified(key: str) -> bool:
 
 def tested_by_aws(operator: str, key: str, values: Sequence[object]) -> bool:
     """Does AWS test this key so, with this first value, for actions that do not know it?"""
-    return test_text(operator, key, values) in _names()["tests"]
+    return written_test(operator, key, values) in _names()["tests"]
 
 
-def test_text(operator: str, key: str, values: Sequence[object]) -> str:
+def written_test(operator: str, key: str, values: Sequence[object]) -> str:
     """A test as the data file keeps it."""
     return f"{operator} {key} {values[0] if values else ''}"
 

@@ -1,8 +1,8 @@
 """AWS's errors as exceptions.
 
 Every class is one of AWS's error codes: it carries `code`, `message` and `http_status` as the API answers them, so that
-what is caught here reads like botocore's `ClientError.response["Error"]`. Codes and statuses are those of the IAM and
-STS API references.
+what is caught here reads like botocore's `ClientError.response["Error"]`. Its text is the sentence alone: a traceback
+puts the class's name, which is the code, before it. Codes and statuses are those of the IAM and STS API references.
 [https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, and each operation's own list]
 
 `AwsError` is the root; `MalformedPolicyDocument` adds the place of the mistake in the text.
@@ -35,10 +35,6 @@ class AwsError(Exception):
     def __init__(self, message: str = "") -> None:
         super().__init__(message)
         self.message = message
-
-    def __str__(self) -> str:
-        """Read like botocore's ClientError, without the operation."""
-        return f"{self.code}: {self.message}" if self.message else self.code
 
 
 class EntityAlreadyExists(AwsError):
@@ -247,8 +243,9 @@ class MalformedPolicyDocument(AwsError):
         column: column in that line, counted from 1.
         path: JSON path of the element, such as `$.Statement[0].Effect`.
 
-    >>> print(MalformedPolicyDocument("Missing required field Action", 3, 5, "$.Statement[0]"))
-    MalformedPolicyDocument: Missing required field Action (line 3, column 5, $.Statement[0])
+    >>> raise MalformedPolicyDocument("Missing required field Action", 3, 5, "$.Statement[0]")
+    Traceback (most recent call last):
+    iamlab.errors.MalformedPolicyDocument: Missing required field Action (line 3, column 5, $.Statement[0])
     """
 
     def __init__(self, message: str = "", line: int | None = None, column: int | None = None, path: str = "$") -> None:

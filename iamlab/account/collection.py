@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from iamlab.account.policies import Policy
 from iamlab.catalog import managed
 from iamlab.display import Table
 from iamlab.errors import InvalidInput, NoSuchBucket, NoSuchEntity
+from iamlab.policy.spelling import did_you_mean
 
 H = TypeVar("H")
 
@@ -37,7 +38,15 @@ class Collection(Mapping[str, H], Generic[H]):
         """
         if not isinstance(name, str):
             raise NoSuchEntity(f"{self.title} are asked for by name, not by {type(name).__name__}")
-        return self._get(name)
+        try:
+            return self._get(name)
+        except (NoSuchEntity, NoSuchBucket) as error:
+            hint = did_you_mean(name, self._names())
+            raise type(error)(f"{error.message.rstrip('.')}.{hint}" if hint else error.message) from None
+
+    def _names(self) -> Iterable[str]:
+        """The names that may have been meant by one that is not there."""
+        return self._keys()
 
     def __contains__(self, name: object) -> bool:
         """Is there one of this name?"""
@@ -46,7 +55,7 @@ class Collection(Mapping[str, H], Generic[H]):
     def get(self, name: str, default: Any = None) -> Any:
         """The thing of this name, or the default."""
         try:
-            return self[name]
+            return self._get(name)  # whoever asks whether something is there wants no word that is like it
         except (NoSuchEntity, NoSuchBucket, InvalidInput):
             return default
 
@@ -74,6 +83,9 @@ class Policies(Collection[Policy]):
     """
 
     __slots__ = ()
+
+    def _names(self) -> Iterable[str]:
+        return (*super()._names(), *self.aws_managed())
 
     def aws_managed(self) -> tuple[str, ...]:
         """The names of AWS's policies."""

@@ -128,7 +128,7 @@ class Entity(Generic[R]):
             NoSuchEntity: it is not attached.
         """
         with self._change() as record:
-            arn = policy_arn(policy)
+            arn = policy_arn(self._state, policy)
             if arn not in record.attached:
                 raise NoSuchEntity(f"Policy {arn} was not found.")
             record.attached.remove(arn)

@@ -18,8 +18,9 @@ from iamlab.account.documents import check_arn
 from iamlab.account.records import EntityRecord, PolicyRecord, VersionRecord
 from iamlab.account.state import State
 from iamlab.catalog import managed as catalog
-from iamlab.errors import NoSuchEntity, PolicyNotAttachable
+from iamlab.errors import InvalidInput, NoSuchEntity, PolicyNotAttachable
 from iamlab.policy import PolicyDocument
+from iamlab.policy.spelling import nearest
 
 
 class HasArn(Protocol):
@@ -73,13 +74,31 @@ def policy_record(state: State, arn: str) -> PolicyRecord:
     raise NoSuchEntity(f"Policy {arn} was not found.")
 
 
-def policy_arn(policy: PolicyRef) -> str:
+def policy_arn(state: State, policy: PolicyRef) -> str:
     """A policy's ARN, of a handle or of itself.
 
     Raises:
         InvalidInput: the text is no ARN (a bare name is not enough, as in the API).
     """
-    return check_arn(getattr(policy, "arn", policy))
+    try:
+        return check_arn(getattr(policy, "arn", policy))
+    except InvalidInput as error:
+        raise InvalidInput(f"{error.message}{_meant(state, policy)}") from None
+
+
+def _meant(state: State, policy: object) -> str:
+    """A further sentence that says which policy is meant, as far as the name tells."""
+    if not isinstance(policy, str):
+        return " Expected a policy, or its ARN."
+    name = policy.rpartition("/")[2]
+    arns = {record.name: record.arn for record in state.policies.values()}
+    for known in (name, nearest(name, [*arns, *catalog.managed_policy_names()])):
+        arn = arns.get(known or "")
+        if arn is None and known in catalog.managed_policy_names():
+            arn = catalog.managed_policy(known).arn
+        if arn is not None:
+            return f" The policy {known} has the ARN {arn}."
+    return ""
 
 
 def attachable(state: State, policy: PolicyRef) -> PolicyRecord:
@@ -90,11 +109,11 @@ def attachable(state: State, policy: PolicyRef) -> PolicyRecord:
         NoSuchEntity: there is no such policy.
         PolicyNotAttachable: it is for service-linked roles only.
     """
-    arn = policy_arn(policy)
+    arn = policy_arn(state, policy)
     try:
         record = policy_record(state, arn)
     except NoSuchEntity:
-        raise NoSuchEntity(f"Policy {arn} does not exist or is not attachable.") from None
+        raise NoSuchEntity(f"Policy {arn} does not exist or is not attachable.{_meant(state, arn)}") from None
     if ":iam::aws:policy/aws-service-role/" in arn:
         raise PolicyNotAttachable("Cannot attach a Service Role Policy to a Customer Role.")
     return record

@@ -81,8 +81,7 @@ def check(shape: str, value: object, parameter: str) -> str:
     Raises:
         ValidationError: wrong type, too short, too long, or a character that is not allowed.
     """
-    if not isinstance(value, str):
-        raise ValidationError(f"Invalid type for parameter {parameter}: expected text, got {type(value).__name__}")
+    value = check_text(value, parameter)
     limits = quotas.shape(shape)
     shown = value if len(value) <= 80 else value[:77] + "..."
     problem = f"1 validation error detected: Value '{shown}' at '{parameter}' failed to satisfy constraint: "
@@ -98,6 +97,18 @@ def check(shape: str, value: object, parameter: str) -> str:
             )
         raise ValidationError(f"{problem}Member must satisfy regular expression pattern: {limits.pattern}")
     return value
+
+
+def check_text(value: object, parameter: str) -> str:
+    """See whether this is text.
+
+    Raises:
+        ValidationError: it is not.
+    """
+    if isinstance(value, str):
+        return value
+    hint = "; write it in quotes, because a number loses its leading zeros" if isinstance(value, int) else ""
+    raise ValidationError(f"Invalid type for parameter {parameter}: expected text, got {type(value).__name__}{hint}")
 
 
 @lru_cache(maxsize=64)

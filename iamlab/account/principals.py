@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from iamlab.account.entities import Entity, find
+from iamlab.account.names import entity_arn, root_arn
 from iamlab.account.records import RoleRecord, RootRecord, SessionRecord, UserRecord
 from iamlab.account.state import State
 from iamlab.arn import Arn
 from iamlab.errors import InvalidInput, NoSuchEntity
+from iamlab.policy.spelling import did_you_mean
 
 Kind = Literal["user", "root", "assumed-role", "federated-user", "service", "provider", "anonymous"]
 
@@ -86,9 +88,28 @@ def resolve(state: State, who: object) -> Principal:
     if not who.startswith("arn:"):
         if who.endswith((".amazonaws.com", ".amazonaws.com.cn")):
             return Principal(who, "service", credential="the service's own")
-        user = find(state.users, who, "user")
-        return _user(state, user)
+        return _user(state, _named(state, who))
     return _from_arn(state, who)
+
+
+def _named(state: State, name: str) -> UserRecord:
+    """The user of this name.
+
+    Raises:
+        NoSuchEntity: there is none; the message says what else may be meant.
+    """
+    try:
+        return find(state.users, name, "user")
+    except NoSuchEntity as error:
+        role = state.roles.get(name.lower())
+        if role is not None:
+            arn = entity_arn(state, "role", role.path, role.name)
+            hint = f" There is a role of this name: ask for it by its ARN, {arn}."
+        elif name.lower() == "root":
+            hint = f" The root user is asked for by its ARN, {root_arn(state)}."
+        else:
+            hint = did_you_mean(name, [user.name for user in state.users.values()])
+        raise NoSuchEntity(f"{error.message}{hint}") from None
 
 
 def _account(state: State, account_id: str) -> State | None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 from iamlab.account import events, mfa, passwords
-from iamlab.account.names import entity_arn, root_arn
+from iamlab.account.names import check_text, entity_arn, root_arn
 from iamlab.account.principals import Principal, from_session
 from iamlab.account.records import LoginProfileRecord, RootRecord, SessionRecord, UserRecord
 from iamlab.account.sessions import Session, may_change_password, new_session
@@ -65,8 +65,11 @@ def sign_in(
         AccessDenied: something is wrong; it does not say what.
         MfaCodeRequired, NewPasswordRequired: the password was right, and more is asked for.
         PasswordPolicyViolation: the new password breaks the policy.
+        ValidationError: the code is not text.
         InvalidInput: the account was opened without its secrets.
     """
+    if mfa_code is not None:
+        check_text(mfa_code, "mfa_code")
     with state.change():
         holder = _holder(state, name)
         profile = holder.login_profile if holder else None

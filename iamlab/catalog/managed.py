@@ -52,7 +52,7 @@ def managed_policy(name_or_arn: str) -> ManagedPolicy:
 
     >>> managed_policy("job-function/ViewOnlyAccess")
     Traceback (most recent call last):
-    iamlab.errors.NoSuchEntity: NoSuchEntity: Policy job-function/ViewOnlyAccess does not exist or is not attachable.
+    iamlab.errors.NoSuchEntity: Policy job-function/ViewOnlyAccess does not exist or is not attachable.
     >>> managed_policy("ViewOnlyAccess").arn
     'arn:aws:iam::aws:policy/job-function/ViewOnlyAccess'
     """

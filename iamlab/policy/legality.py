@@ -27,7 +27,7 @@ def refuse(document: PolicyDocument | str | Mapping[str, Any], policy_type: Poli
 
     >>> refuse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "GetObject", "Resource": "*"}})
     Traceback (most recent call last):
-    iamlab.errors.MalformedPolicyDocument: MalformedPolicyDocument: Actions/Conditions must be prefaced by a vendor, \
+    iamlab.errors.MalformedPolicyDocument: Actions/Conditions must be prefaced by a vendor, \
 e.g., iam, sdb, ec2, etc. ($.Statement.Action)
     """
     text: str | None = document if isinstance(document, str) else None

@@ -22,3 +22,13 @@ def nearest(word: str, words: Iterable[str], cutoff: float = 0.75) -> str | None
     by_lower = {known.lower(): known for known in words}
     near = get_close_matches(word.lower(), list(by_lower), 1, cutoff)
     return by_lower[near[0]] if near else None
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """A further sentence that names the most similar of some words, with a blank before it; or nothing.
+
+    >>> did_you_mean("alcie", ["alice", "bob"])
+    ' Did you mean alice?'
+    """
+    near = nearest(word, words)
+    return f" Did you mean {near}?" if near else ""

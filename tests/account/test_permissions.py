@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from samples import allow, deny, trust
@@ -96,7 +97,7 @@ def test_policy_names_are_unique_ignoring_case(lab: Account) -> None:
 
 def test_attaching(lab: Account) -> None:
     alice = lab.create_user("alice")
-    with pytest.raises(errors.InvalidInput, match="ARN AmazonS3ReadOnlyAccess is not valid"):
+    with pytest.raises(errors.InvalidInput, match=r"^ARN AmazonS3ReadOnlyAccess is not valid\."):
         alice.attach_policy("AmazonS3ReadOnlyAccess")
     with pytest.raises(errors.NoSuchEntity, match="does not exist or is not attachable"):
         alice.attach_policy("arn:aws:iam::111122223333:policy/nothing")
@@ -223,3 +224,54 @@ def test_simulating_a_principal(lab: Account) -> None:
     ):
         with pytest.raises((errors.InvalidInput, errors.ValidationError)):
             lab.simulate_principal_policy(ActionNames=["s3:GetObject"], **wrong)
+
+
+LAMBDA = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("AmazonS3FullAccess", "ARN AmazonS3FullAccess is not valid. The policy {} has the ARN arn:aws:iam::aws:{}."),
+        ("AmazonS3FulAccess", "ARN AmazonS3FulAccess is not valid. The policy {} has the ARN arn:aws:iam::aws:{}."),
+        (
+            "Readers",
+            "ARN Readers is not valid. The policy Readers has the ARN arn:aws:iam::111122223333:policy/Readers.",
+        ),
+        ("xyzzy", "ARN xyzzy is not valid."),
+        (None, "ARN None is not valid. Expected a policy, or its ARN."),
+        (
+            LAMBDA.replace("service-role/", ""),
+            f"Policy {LAMBDA.replace('service-role/', '')} does not exist or is not attachable. "
+            f"The policy AWSLambdaBasicExecutionRole has the ARN {LAMBDA}.",
+        ),
+    ],
+)
+def test_a_policy_that_is_not_found_is_told_the_arn_of_what_is_meant(lab: Account, given: Any, said: str) -> None:
+    lab.create_policy("Readers", allow("s3:Get*"))
+    user = lab.create_user("alice")
+    kind = errors.NoSuchEntity if "exist" in said else errors.InvalidInput
+    with pytest.raises(kind) as caught:
+        user.attach_policy(given)
+    assert caught.value.message == said.format("AmazonS3FullAccess", "policy/AmazonS3FullAccess")
+    assert user.attached_policies == ()
+
+
+def test_a_name_that_is_not_there_is_told_what_is_like_it(lab: Account) -> None:
+    lab.create_user("alice")
+    lab.create_bucket("reports")
+    lab.create_role("Deploy", trust({"Service": "ec2.amazonaws.com"}))
+    for ask, said in (
+        (lambda: lab.users["alcie"], "The user with name alcie cannot be found. Did you mean alice?"),
+        (lambda: lab.users["zoe"], "The user with name zoe cannot be found."),
+        (lambda: lab.buckets["report"], "The specified bucket does not exist: report. Did you mean reports?"),
+        (lambda: lab.policies["ReadOnlyAcess"], "Did you mean ReadOnlyAccess?"),
+        (lambda: lab.decide("alcie", "s3:GetObject"), "cannot be found. Did you mean alice?"),
+        (lambda: lab.decide("deploy", "s3:GetObject"), f"ask for it by its ARN, {lab.roles['Deploy'].arn}."),
+        (lambda: lab.decide("root", "s3:GetObject"), f"asked for by its ARN, {lab.root.arn}."),
+    ):
+        with pytest.raises(errors.AwsError) as caught:
+            ask()
+        assert caught.value.message.endswith(said)
+    assert "alcie" not in lab.users
+    assert lab.buckets.get("report") is None

@@ -206,10 +206,12 @@ def _shortest(wanted: set[tuple[bool, ...]]) -> list[Term]:
     return chosen
 
 
-def _shortest_first(term: Term) -> tuple[int, list[int], list[bool]]:
+_ORDER = (True, False, None)
+
+
+def _shortest_first(term: Term) -> tuple[int, list[int]]:
     """Few atoms first; then in the order of the atoms, so that the words come out the same on every run."""
-    used = [(index, value) for index, value in enumerate(term) if value is not None]
-    return len(used), [index for index, _ in used], [not value for _, value in used]
+    return -term.count(None), [_ORDER.index(value) for value in term]
 
 
 def _covered(term: Term, combinations: set[tuple[bool, ...]]) -> set[tuple[bool, ...]]:

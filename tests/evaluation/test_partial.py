@@ -29,6 +29,10 @@ def when(effect, operator, key, value):
     return {**ALLOW, "Effect": effect, "Condition": {operator: {key: value}}}
 
 
+def true(effect, keys):
+    return {**ALLOW, "Effect": effect, "Condition": {"Bool": dict.fromkeys(keys.split(), "true")}}
+
+
 def test_what_does_not_depend_is_plain():
     assert partly(ALLOW).outcome == "allowed"
     assert (
@@ -157,6 +161,31 @@ def test_where_the_same_condition_allows_and_denies_it_is_denied():
                 {**ALLOW, "Condition": {"Bool": {"aws:a": "true", "aws:c": "true"}}},
             ],
             "Bool aws:a = true and Bool aws:b = true or Bool aws:a = true and Bool aws:c = true",
+        ),
+        (
+            [when("Allow", "StringEquals", "aws:known", ["${aws:known}${aws:y}"])],
+            "StringEquals aws:known = ${aws:known}${aws:y}",
+        ),
+        (
+            [{**ALLOW, "Resource": "arn:aws:s3:::${aws:known}/${aws:userid}"}],
+            f"Resource: {OBJECT} is arn:aws:s3:::${{aws:known}}/${{aws:userid}}",
+        ),
+        (  # one or the other, but not both
+            [
+                when("Allow", "Bool", "aws:a", "true"),
+                when("Allow", "Bool", "aws:b", "true"),
+                true("Deny", "aws:a aws:b"),
+            ],
+            "Bool aws:a = true and not (Bool aws:b = true) or not (Bool aws:a = true) and Bool aws:b = true",
+        ),
+        (
+            [when("Allow", "Bool", "aws:a", "true"), true("Deny", "aws:b aws:c")],
+            "not (Bool aws:b = true) and Bool aws:a = true or not (Bool aws:c = true) and Bool aws:a = true",
+        ),
+        (  # a greedy choice of longer terms would need four of them
+            [true("Allow", "aws:d"), true("Allow", "aws:a aws:b"), true("Deny", "aws:b aws:c aws:d")],
+            "not (Bool aws:b = true) and Bool aws:d = true or not (Bool aws:c = true) and Bool aws:d = true "
+            "or Bool aws:b = true and not (Bool aws:d = true) and Bool aws:a = true",
         ),
         (
             [

@@ -230,7 +230,8 @@ def test_an_endpoint_must_allow_what_comes_through_it():
 
 def test_the_ways_in():
     own = AttachedPolicy(document({"Action": "s3:GetObject"}), "own policy")
-    names = {"direct": ALICE, "account": "111122223333", "other": SESSION}
+    namesake = "arn:aws:iam::111122223333:role/alice"
+    names = {"direct": ALICE, "account": ["111122223333", namesake], "other": SESSION}
     of_resource = [
         AttachedPolicy(document({"Principal": {"AWS": arn}, "Resource": "*"}), name) for name, arn in names.items()
     ]

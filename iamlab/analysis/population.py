@@ -189,8 +189,7 @@ class Population:
             found = self._held[action] = [
                 Held(statement, layer, some)
                 for policy, holdings in self._policies
-                for statement in policy.document.statements
-                if statement.concerns(action)
+                for statement in policy.document.concerning(action)
                 for layer in (IDENTITY, BOUNDARY)
                 if (some := [one for one in holdings if one.layer is layer]) and not lacks_resource(layer, statement)
             ]

@@ -8,7 +8,7 @@ depends, found by trying every combination of the open conditions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -48,7 +48,7 @@ def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
     """
     rules = policies.rules(request.action)
     keys = request.keys
-    known = {id(r.statement): look_at(r.statement, request.resource, keys, request.known) for r in _all_rules(rules)}
+    known = {id(r.statement): look_at(r.statement, request.resource, keys, request.known) for r in rules}
     against = follow_chart(request, policies, _settle(rules, known, lambda rule, _: rule.statement.effect == "Deny"))
     if against.allowed:
         return against
@@ -59,20 +59,6 @@ def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
     decision.condition = _condition(request, policies, rules, known)
     # Without a condition there is none under which it is allowed: what allows it is what denies it.
     return decision if decision.condition else against
-
-
-def _all_rules(rules: ActionRules) -> Iterable[Rule]:
-    for layer in (
-        rules.identity,
-        rules.resource,
-        rules.boundary,
-        rules.session,
-        rules.endpoint,
-        rules.resource_control,
-    ):
-        yield from layer
-    for level in rules.levels:
-        yield from level or ()
 
 
 Guess = Callable[[Rule, Open], bool]
@@ -166,7 +152,7 @@ def _resource(statement: Statement, resource: str, keys: Context, known: Contain
 
 def _condition(request: Request, policies: PolicySet, rules: ActionRules, known: dict[int, Open]) -> str:
     """The open conditions under which the request is allowed, in words."""
-    atoms = list(dict.fromkeys(atom for rule in _all_rules(rules) for atom in known[id(rule.statement)].atoms))
+    atoms = list(dict.fromkeys(atom for rule in rules for atom in known[id(rule.statement)].atoms))
     if len(atoms) > MOST_ATOMS:
         return f"it depends on {len(atoms)} conditions: " + "; ".join(atoms)
     allowed = set()

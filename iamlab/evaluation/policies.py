@@ -1,20 +1,19 @@
 """The policies that apply to a request, and where each of them hangs.
 
 `AttachedPolicy` is a document with its name and place; `Level` one level of the organization; `PolicySet` an immutable
-snapshot of everything that speaks on a request. A PolicySet finds the statements that concern an action by looking at
-its service first, and remembers them.
+snapshot of everything that speaks on a request. A PolicySet asks its documents for the statements that concern an
+action, and remembers them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from iamlab.errors import InvalidInput
 from iamlab.policy import PolicyDocument, Statement
 from iamlab.policy.matching import StatementMatcher
-from iamlab.policy.patterns import has_wildcard
 
 IDENTITY = "identity-based policy"
 RESOURCE = "resource-based policy"
@@ -29,7 +28,7 @@ CREDENTIALS = "kind of credential"
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html]"""
 
 _REMEMBERED = 4096
-_SPECIAL_SERVICES = ("iam", "kms", "sts")
+_SPECIAL_SERVICES = ("iam:", "kms:", "sts:")
 
 
 class AttachedPolicy:
@@ -147,8 +146,8 @@ class ActionRules:
 
     Attributes:
         action: the action in lower case.
-        levels: for each level of the organization its SCP rules (`None`: no SCPs there).
         resource_control: the RCPs' rules of all levels; they only ever deny.
+        levels: for each level of the organization its SCP rules (`None`: no SCPs there).
         has_deny: is there any Deny at all?
         uses_context: does any of them look at the context?
         special: is it an action of STS, IAM or KMS, which have rules of their own in the chart?
@@ -160,40 +159,40 @@ class ActionRules:
     boundary: Rules
     session: Rules
     endpoint: Rules
-    levels: tuple[Rules | None, ...]
     resource_control: Rules
-    has_deny: bool
-    uses_context: bool
-    special: bool
+    levels: tuple[Rules | None, ...]
+    has_deny: bool = field(init=False)
+    uses_context: bool = field(init=False)
+    special: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        every = list(self)
+        self.has_deny = any(rule.statement.effect == "Deny" for rule in every)
+        self.uses_context = any(rule.matcher.uses_context for rule in every)
+        self.special = self.action.startswith(_SPECIAL_SERVICES)
+
+    def __iter__(self) -> Iterator[Rule]:
+        """The statements of all layers."""
+        yield from self.identity
+        yield from self.resource
+        yield from self.boundary
+        yield from self.session
+        yield from self.endpoint
+        yield from self.resource_control
+        for level in self.levels:
+            yield from level or ()
 
 
-class _Index:
-    """The statements of one layer, by the service they speak of."""
-
-    __slots__ = ("_by_service", "_layer")
-
-    def __init__(self, layer: str, policies: Iterable[AttachedPolicy]) -> None:
-        self._layer = layer
-        # `None` collects the statements that may concern any service; order is kept by a running number.
-        self._by_service: dict[str | None, list[tuple[int, AttachedPolicy, Statement]]] = {}
-        number = 0
-        for policy in policies:
-            for statement in policy.document.statements:
-                number += 1
-                entry = (number, policy, statement)
-                for service in _services(statement):
-                    self._by_service.setdefault(service, []).append(entry)
-
-    def rules(self, service: str, action: str) -> Rules:
-        """What concerns the action, in the policies' order."""
-        found = self._by_service.get(service, []) + self._by_service.get(None, [])
-        if not found:
-            return NO_RULES
-        by_effect: dict[str, list[Rule]] = {"Allow": [], "Deny": []}
-        for _, policy, statement in sorted(found, key=_number):
-            if statement.concerns(action) and not lacks_resource(self._layer, statement):
-                by_effect[statement.effect].append(Rule(self._layer, policy, statement, statement.matcher))
-        return Rules(tuple(by_effect["Allow"]), tuple(by_effect["Deny"]))
+def _rules(layer: str, policies: Iterable[AttachedPolicy], action: str) -> Rules:
+    """What some policies say about an action (in lower case), in their order."""
+    allow: list[Rule] = []
+    deny: list[Rule] = []
+    for policy in policies:
+        for statement in policy.document.concerning(action):
+            if not lacks_resource(layer, statement):
+                rules = allow if statement.effect == "Allow" else deny
+                rules.append(Rule(layer, policy, statement, statement.matcher))
+    return Rules(tuple(allow), tuple(deny)) if allow or deny else NO_RULES
 
 
 def lacks_resource(layer: str, statement: Statement) -> bool:
@@ -204,17 +203,6 @@ def lacks_resource(layer: str, statement: Statement) -> bool:
         and statement.resources is None
         and statement.not_resources is None
     )
-
-
-def _number(entry: tuple[int, AttachedPolicy, Statement]) -> int:
-    return entry[0]
-
-
-def _services(statement: Statement) -> set[str | None]:
-    if statement.actions is None:
-        return {None}
-    services: set[str | None] = {action.partition(":")[0].lower() for action in statement.actions}
-    return {None} if any(has_wildcard(service or "") for service in services) else services
 
 
 class PolicySet:
@@ -235,7 +223,6 @@ class PolicySet:
     """
 
     __slots__ = (
-        "_indexes",
         "_remembered",
         "boundary",
         "identity",
@@ -264,7 +251,6 @@ class PolicySet:
         self.vpc_endpoint = _attached(vpc_endpoint, "VpcEndpointPolicyInputList")
         self.unknown = tuple(unknown)
         self._remembered: dict[str, ActionRules] = {}
-        self._indexes: dict[str, _Index] | None = None
 
     def rules(self, action: str) -> ActionRules:
         """The statements that concern an action.
@@ -284,41 +270,20 @@ class PolicySet:
         service, _, name = lower.partition(":")
         if not (service and name):
             raise InvalidInput(f"Invalid action {action!r}: expected a service prefix and a name, such as s3:GetObject")
-        if self._indexes is None:
-            self._indexes = self._build()
-        found = {layer: index.rules(service, lower) for layer, index in self._indexes.items()}
-        levels = tuple(
-            None if level.service_control is None else found[f"{SERVICE_CONTROL} {number}"]
-            for number, level in enumerate(self.organization)
-        )
+        rcps = [policy for level in self.organization for policy in level.resource_control]
         return ActionRules(
             lower,
-            found.get(IDENTITY, NO_RULES),
-            found.get(RESOURCE, NO_RULES),
-            found.get(BOUNDARY, NO_RULES),
-            found.get(SESSION, NO_RULES),
-            found.get(ENDPOINT, NO_RULES),
-            levels,
-            found.get(RESOURCE_CONTROL, NO_RULES),
-            any(rules.deny for rules in found.values()),
-            any(rule.matcher.uses_context for rules in found.values() for rule in rules),
-            service in _SPECIAL_SERVICES,
+            identity=_rules(IDENTITY, self.identity, lower),
+            resource=_rules(RESOURCE, self.resource, lower),
+            boundary=_rules(BOUNDARY, self.boundary, lower),
+            session=_rules(SESSION, self.session or (), lower),
+            endpoint=_rules(ENDPOINT, self.vpc_endpoint, lower),
+            resource_control=_rules(RESOURCE_CONTROL, rcps, lower),
+            levels=tuple(
+                None if level.service_control is None else _rules(SERVICE_CONTROL, level.service_control, lower)
+                for level in self.organization
+            ),
         )
-
-    def _build(self) -> dict[str, _Index]:
-        layers: dict[str, tuple[AttachedPolicy, ...]] = {
-            IDENTITY: self.identity,
-            RESOURCE: self.resource,
-            BOUNDARY: self.boundary,
-            SESSION: self.session or (),
-            ENDPOINT: self.vpc_endpoint,
-            RESOURCE_CONTROL: tuple(policy for level in self.organization for policy in level.resource_control),
-        }
-        indexes = {layer: _Index(layer, policies) for layer, policies in layers.items() if policies}
-        for number, level in enumerate(self.organization):
-            if level.service_control is not None:
-                indexes[f"{SERVICE_CONTROL} {number}"] = _Index(SERVICE_CONTROL, level.service_control)
-        return indexes
 
     def __repr__(self) -> str:
         parts = [

@@ -51,7 +51,7 @@ def trace_policy(policy: AttachedPolicy, layer: str, decision: Decision, *, ever
     """Look at a policy's statements on the request's action; `everything`: at those on other actions too."""
     action = decision.request.action.lower()
     statements = policy.document.statements
-    shown = [s for s in statements if everything or s.concerns(action)]
+    shown = statements if everything else policy.document.concerning(action)
     traces = [trace_statement(statement, layer, decision) for statement in shown]
     return PolicyTrace(policy.name, policy.attached_to, traces, len(statements) - len(shown))
 

@@ -9,10 +9,11 @@ statement's elements in one shape, whatever way they were written (one value or 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from iamlab.policy.grammar import check_grammar
+from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.places import Places, json_value, locate
 
 if TYPE_CHECKING:
@@ -35,15 +36,15 @@ class Statement:
         effect: `"Allow"` or `"Deny"`.
         actions, not_actions, resources, not_resources: the patterns, or `None` when the element is not there.
         principal, not_principal: `"*"`, names by kind, or `None`.
-        conditions: operator, key and values of every condition, in order.
         variables: are `${…}` policy variables (Version 2012-10-17) or plain text?
     """
 
     __slots__ = (
         "_concerns",
+        "_condition",
+        "_conditions",
         "_matcher",
         "actions",
-        "conditions",
         "effect",
         "index",
         "not_actions",
@@ -67,10 +68,17 @@ class Statement:
         self.not_resources = _texts(get("NotResource"))
         self.principal = _principal(get("Principal"))
         self.not_principal = _principal(get("NotPrincipal"))
-        block = get("Condition")
-        self.conditions: tuple[Condition, ...] = _conditions(block) if block else ()
+        self._condition: dict[str, dict[str, Any]] = get("Condition", {})
+        self._conditions: tuple[Condition, ...] | None = None
         self._concerns: Matcher | None = None
         self._matcher: StatementMatcher | None = None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Operator, key and values of every condition, in order; read on first use."""
+        if self._conditions is None:
+            self._conditions = _conditions(self._condition)
+        return self._conditions
 
     def concerns(self, action: str) -> bool:
         """Do Action or NotAction speak of this action (in lower case)? Compiled on first use."""
@@ -126,6 +134,27 @@ def _value(value: Any) -> str:
     return json.dumps(value)
 
 
+_ByService = tuple[dict[str, list[Statement]], list[Statement]]
+"""The statements that may speak of each service that is named, and those that may speak of any other."""
+
+
+def _by_service(statements: Iterable[Statement]) -> _ByService:
+    named: dict[str, list[Statement]] = {}
+    others: list[Statement] = []
+    for statement in statements:
+        services = {action.partition(":")[0].lower() for action in statement.actions or ("*",)}
+        if has_wildcard("".join(services)):
+            others.append(statement)
+            for found in named.values():
+                found.append(statement)
+        else:
+            for service in services:
+                if service not in named:
+                    named[service] = others.copy()
+                named[service].append(statement)
+    return named, others
+
+
 class PolicyDocument:
     """A policy document; treat it as immutable.
 
@@ -142,13 +171,14 @@ class PolicyDocument:
         text: the JSON text it was read from; compact JSON where it came as a mapping.
     """
 
-    __slots__ = ("_places", "_text", "_value", "id", "statements", "version")
+    __slots__ = ("_by_service", "_places", "_text", "_value", "id", "statements", "version")
 
     def __init__(self, value: dict[str, Any], text: str | None = None) -> None:
         """Take a JSON value that `parse` has checked; call `parse` instead."""
         self._value = value
         self._text = text
         self._places: Places | None = None
+        self._by_service: _ByService | None = None
         self.version: str | None = value.get("Version")
         self.id: str | None = value.get("Id")
         elements = value["Statement"]
@@ -173,6 +203,17 @@ class PolicyDocument:
         value, text = json_value(source), source if isinstance(source, str) else None
         check_grammar(value, text)
         return cls(value, text)
+
+    def concerning(self, action: str) -> list[Statement]:
+        """The statements whose Action or NotAction speak of an action (in lower case), in order.
+
+        Only those that may speak of its service are looked at.
+        """
+        if self._by_service is None:
+            self._by_service = _by_service(self.statements)
+        named, others = self._by_service
+        found = named.get(action.partition(":")[0], others)
+        return [statement for statement in found if statement.concerns(action)]
 
     @property
     def text(self) -> str:

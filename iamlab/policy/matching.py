@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from iamlab.policy.operators import ConditionTest, Context
 from iamlab.policy.patterns import Matcher, compile_pattern, has_wildcard
-from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text, has_variable
+from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text
 
 if TYPE_CHECKING:
     from iamlab.policy.document import Statement
@@ -29,35 +29,43 @@ class StatementMatcher:
     Attributes:
         statement: what it was made from.
         resource: `resource(arn, context)`, or `None` where every resource matches.
-        tests: its conditions.
         uses_context: does it look at the request's context?
     """
 
-    __slots__ = ("resource", "statement", "tests", "uses_context")
+    __slots__ = ("_tests", "resource", "statement", "uses_context")
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        self.resource = _resource_test(statement)
-        self.tests = tuple(
-            ConditionTest(operator, key, values, effect=statement.effect, variables=statement.variables)
-            for operator, key, values in statement.conditions
-        )
-        named = statement.resources or statement.not_resources or ()
-        self.uses_context = bool(self.tests) or (statement.variables and any(map(has_variable, named)))
+        self.resource, has_variables = _resource_test(statement)
+        self.uses_context = has_variables or bool(statement.conditions)
+        self._tests: tuple[ConditionTest, ...] | None = None
 
     @classmethod
     def settled(cls, statement: Statement) -> StatementMatcher:
         """A matcher of a statement that is known to apply: it asks for nothing more."""
         matcher = cls.__new__(cls)
         matcher.statement = statement
-        matcher.resource, matcher.tests, matcher.uses_context = None, (), False
+        matcher.resource, matcher.uses_context = None, False
+        matcher._tests = ()  # noqa: SLF001 - this class's own
         return matcher
+
+    @property
+    def tests(self) -> tuple[ConditionTest, ...]:
+        """Its conditions, compiled when a resource has matched for the first time."""
+        if self._tests is None:
+            effect, variables = self.statement.effect, self.statement.variables
+            self._tests = tuple(
+                ConditionTest(operator, key, values, effect=effect, variables=variables)
+                for operator, key, values in self.statement.conditions
+            )
+        return self._tests
 
     def applies(self, resource: str, context: Context) -> bool:
         """Do resource and conditions match? (The action and the principal are looked at elsewhere.)"""
         if self.resource is not None and not self.resource(resource, context):
             return False
-        for test in self.tests:  # noqa: SIM110 - a plain loop, since this is the hottest line of all
+        tests = self._tests if self._tests is not None else self.tests  # asking the property each time takes too long
+        for test in tests:  # noqa: SIM110 - a plain loop, since this is the hottest line of all
             if not test.holds(context):
                 return False
         return True
@@ -108,10 +116,11 @@ def _any_action(patterns: Sequence[str], *, effect: str) -> Matcher:
     beginnings: list[str] = []
     others: list[Matcher] = []
     for pattern in map(str.lower, patterns):
-        if action_pattern_problem(pattern) or has_wildcard(pattern[:-1]) or pattern.endswith("?"):
+        beginning, star, rest = pattern.partition("*")
+        if rest or "?" in beginning or action_pattern_problem(pattern):
             others.append(compile_action(pattern, effect=effect))
-        elif pattern.endswith("*"):
-            beginnings.append(pattern[:-1])
+        elif star:
+            beginnings.append(beginning)
         else:
             names.add(pattern)
     begin = tuple(beginnings)
@@ -186,8 +195,8 @@ def resource_pattern_problem(pattern: str) -> str:
     >>> resource_pattern_problem("arn:aws:s*:::reports")
     'Resource arn:aws:s*:::reports: the service may hold no wildcard'
     """
-    service = pattern.split(":", 3)[2:3]
-    if pattern.startswith("arn:") and service and has_wildcard(service[0]):
+    parts = pattern.split(":", 3)
+    if parts[0] == "arn" and len(parts) > 2 and has_wildcard(parts[2]):
         return f"Resource {pattern}: the service may hold no wildcard"
     return ""
 
@@ -207,22 +216,32 @@ def resource_matchers(statement: Statement) -> list[tuple[str, FilledMatcher | M
     ]
 
 
-def _resource_test(statement: Statement) -> ResourceTest | None:
-    """The test of Resource or NotResource; `None` where there is nothing to test (`*`, or a trust policy)."""
+def _resource_test(statement: Statement) -> tuple[ResourceTest | None, bool]:
+    """The test of Resource or NotResource, and whether it looks at the context.
+
+    There is no test where there is nothing to test (`*`, or a trust policy).
+    """
     negated = statement.not_resources is not None
     if not negated and (statement.resources is None or "*" in statement.resources):
-        return None
-    made = [matcher for _, matcher in resource_matchers(statement)]
-    dynamic = tuple(matcher for matcher in made if isinstance(matcher, FilledMatcher))
-    fixed = tuple(matcher for matcher in made if not isinstance(matcher, FilledMatcher))
+        return None, False
+    fixed: list[Matcher] = []
+    dynamic: list[FilledMatcher] = []
+    for _, matcher in resource_matchers(statement):
+        if isinstance(matcher, FilledMatcher):
+            dynamic.append(matcher)
+        else:
+            fixed.append(matcher)
     if not dynamic and not negated and len(fixed) == 1:
         only = fixed[0]
-        return lambda resource, _: only(resource)
+        return lambda resource, _: only(resource), False
 
     def matches(resource: str, context: Context) -> bool:
         for match in fixed:
             if match(resource):
                 return True
-        return any(template.matches(resource, context) for template in dynamic)
+        for template in dynamic:  # noqa: SIM110 - a plain loop, as above
+            if template.matches(resource, context):
+                return True
+        return False
 
-    return (lambda resource, context: not matches(resource, context)) if negated else matches
+    return (lambda resource, context: not matches(resource, context)) if negated else matches, bool(dynamic)

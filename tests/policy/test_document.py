@@ -173,3 +173,14 @@ def test_text_beyond_ascii_is_kept_and_counted_as_it_is():
     assert document.to_json(None) == document.text
     assert document.to_json().splitlines()[1] == '    "Id": "é",'
     assert document.places.at("$.Statement") == (1, 26)
+
+
+ACTIONS = ["s3:GetObject", "S3:*", "sqs:Send*", "*", "s*:Get*", "kms:Decrypt", "s3", "?qs:Send*"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Action", "NotAction"]), st.lists(st.sampled_from(ACTIONS), max_size=3))))
+def test_statements_concerning_an_action_are_found_by_its_service_in_their_order(given):
+    statements = [{"Effect": "Deny", name: listed, "Resource": "*"} for name, listed in given]
+    document = PolicyDocument.parse({"Statement": statements})
+    for action in ("s3:getobject", "sqs:sendmessage", "kms:decrypt", "iam:getuser"):
+        assert document.concerning(action) == [one for one in document.statements if one.concerns(action)]

@@ -56,7 +56,10 @@ def test_they_are_let_pass():
 def test_a_name_of_awss_does_not_excuse_others():
     assert not names_in_use.action_in_use("s3:getobjekt")
     assert names_in_use.resource_in_use("arn:aws:backup:eu-central-1:111122223333:recovery-point:1")
+    assert names_in_use.resource_in_use("arn:aws:grafana:eu-central-1:111122223333:/workspaces")
     assert not names_in_use.resource_in_use("arn:aws:kms:eu-central-1::nothing")
+    assert not names_in_use.resource_in_use("arn:aws:kms:eu-central-1:::nothing")
+    assert not names_in_use.resource_in_use("arn:aws:organizations::111122223333:")
     assert names_in_use.tested_by_aws("StringLike", "ec2:ResourceTag/eks", ["*"])
     assert not names_in_use.tested_by_aws("StringLike", "ec2:ResourceTag/team", ["*"])
 

@@ -9,14 +9,15 @@ checks let it pass. The data file is made by `tools/build_names_in_use.py`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from iamlab.policy.patterns import contains
 
-_LEAST_NAME = 4
-"""So many plain characters a resource's name must begin with to speak for others that it is a pattern of."""
+_NAMED = re.compile(r"([^:]*:){5}/?\w")
+"""How an ARN begins whose resource part begins with a name: a mere star would speak for every resource."""
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +59,4 @@ def resource_in_use(arn: str) -> bool:
 @lru_cache(maxsize=1)
 def _telling() -> tuple[str, ...]:
     """The patterns whose resource part says something."""
-    return tuple(
-        sorted(arn for arn in _names()["resources"] if len(arn.split(":", 5)[-1].partition("*")[0]) >= _LEAST_NAME)
-    )
+    return tuple(sorted(arn for arn in _names()["resources"] if _NAMED.match(arn)))

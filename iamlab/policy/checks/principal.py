@@ -14,7 +14,7 @@ from iamlab.policy.repairs import put, remove
 
 _WITH_PRINCIPAL: tuple[PolicyType, ...] = ("resource", "trust", "rcp")
 SERVICE_PRINCIPAL = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)\Z")
-_PRINCIPAL_KINDS = ("user", "role", "assumed-role", "federated-user", "root", "self")
+_PRINCIPAL_KINDS = ("user", "role", "assumed-role", "federated-user", "root")
 
 
 def _words(item: PrincipalItem) -> str:
@@ -83,7 +83,7 @@ def _is_aws_principal(text: str) -> bool:
         arn = Arn.parse(text)
     except InvalidInput:
         return False
-    if arn.service == "cloudfront" or arn.account == "cloudfront":
+    if arn.account == "cloudfront":  # an origin access identity, which CloudFront makes
         return True
     return arn.service in ("iam", "sts") and arn.kind in _PRINCIPAL_KINDS and bool(re.fullmatch(r"\d{12}", arn.account))
 
@@ -91,7 +91,7 @@ def _is_aws_principal(text: str) -> bool:
 @check("INVALID_PRINCIPAL_FORMAT", on="principal", types=_WITH_PRINCIPAL, refuses=True)
 def invalid_aws_principal(item: PrincipalItem) -> Iterator[Found]:
     """Under AWS stand accounts, users, roles and sessions; groups are no principals."""
-    if item.kind != "AWS" or has_wildcard(item.text) or "${" in item.text or _is_aws_principal(item.text):
+    if item.kind != "AWS" or has_wildcard(item.text) or _is_aws_principal(item.text):
         return
     if ":group/" in item.text:
         message = "A group is no principal: name its users, or the account."

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import DocumentView, Element, Item, PrincipalItem, StatementView
 from iamlab.policy.patterns import contains, has_wildcard
 from iamlab.policy.repairs import remove
+
+_WILDCARD = re.compile(r"[*?]")
 
 
 def _covered(items: list[Item], texts: list[str]) -> Iterator[tuple[Item, str]]:
@@ -23,22 +26,14 @@ def _covered(items: list[Item], texts: list[str]) -> Iterator[tuple[Item, str]]:
             yield item, item.text
         else:
             seen[text] = item
-    groups: dict[str, list[str]] = {}
-    for text in seen:
-        groups.setdefault(_head(text), []).append(text)
     gone = set[str]()
-    for outer in [text for text in seen if has_wildcard(text)]:
-        head = _head(outer)
-        for inner in list(seen) if has_wildcard(head) else groups[head]:
-            if inner != outer and inner not in gone and outer not in gone and contains(outer, inner):
+    for outer in filter(has_wildcard, seen):
+        start = _WILDCARD.split(outer, maxsplit=1)[0]
+        for inner in seen:
+            # Most texts begin otherwise, which is seen at once.
+            if inner.startswith(start) and inner != outer and not {inner, outer} & gone and contains(outer, inner):
                 gone.add(inner)
                 yield seen[inner], seen[outer].text
-
-
-def _head(text: str) -> str:
-    """What one text must share with another to cover it: an action's service, an ARN's first three parts."""
-    parts = text.split(":", 3)
-    return ":".join(parts[:3]) if parts[0] == "arn" else parts[0]
 
 
 def _redundant(items: list[Item], texts: list[str]) -> Iterator[Found]:
@@ -104,7 +99,7 @@ def redundant_statement(view: DocumentView) -> Iterator[Found]:
 def redundant_session(item: PrincipalItem) -> Iterator[Found]:
     """A role stands for all of its sessions."""
     head, found, rest = item.text.partition(":assumed-role/")
-    if not found or not head.startswith("arn:"):
+    if not found:
         return
     role = f"{head.replace(':sts:', ':iam:')}:role/{rest.partition('/')[0]}"
     if any(other.text == role for other in item.statement.principals):

@@ -1,0 +1,55 @@
+"""Who can be named in a Principal, and who only seems to be one.
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html]
+"""
+
+import pytest
+from check_cases import ALLOW, document
+
+from iamlab.policy.validate import validate
+
+
+def findings(principal):
+    return validate(document({**ALLOW, "Principal": principal}), "resource")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "111122223333",
+        "arn:aws:iam::111122223333:root",
+        "arn:aws:iam::111122223333:user/eng/alice",
+        "arn:aws:iam::111122223333:role/Reader",
+        "arn:aws:sts::111122223333:assumed-role/Reader/alice",
+        "arn:aws:sts::111122223333:federated-user/alice",
+        "arn:aws-cn:iam::111122223333:user/alice",
+        "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1EXAMPLE",
+    ],
+)
+def test_who_can_be_named(name):
+    assert findings({"AWS": name}).codes == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("1111222233334", "is neither an account"),
+        ("alice", "is neither an account"),
+        ("arn:aws:iam::111122223333:policy/Reader", "is neither an account"),
+        ("arn:aws:iam::1111:user/alice", "is neither an account"),
+        ("arn:aws:iam::aws:user/alice", "is neither an account"),
+        ("arn:aws:sqs::111122223333:user/alice", "is neither an account"),
+        ("arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE", "is neither an account"),
+        ("arn:aws:iam::111122223333:group/Developers", "A group is no principal"),
+        ("lambda.amazonaws.com", 'is a service: it belongs under "Service"'),
+    ],
+)
+def test_who_is_no_principal(name, words):
+    (finding,) = findings({"AWS": name})
+    assert finding.code == "INVALID_PRINCIPAL_FORMAT"
+    assert words in finding.message
+
+
+def test_no_variable_stands_for_a_principal():
+    codes = findings({"AWS": "${aws:PrincipalAccount}"}).codes
+    assert sorted(codes) == ["INVALID_PRINCIPAL_FORMAT", "VARIABLE_UNSUPPORTED_IN_ELEMENT"]

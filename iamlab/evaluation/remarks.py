@@ -23,17 +23,9 @@ from iamlab.policy.matching import action_pattern_problem, has_early_variable, r
 from iamlab.policy.patterns import has_wildcard
 
 
-def _about_action(decision: Decision) -> Iterator[Rule]:
-    """The statements about this action, in every layer."""
-    rules = decision.policies.rules(decision.request.action)
-    layers = [rules.identity, rules.resource, rules.boundary, rules.session, rules.endpoint, rules.resource_control]
-    for found in [*layers, *(level for level in rules.levels if level is not None)]:
-        yield from found
-
-
 def _concerned(decision: Decision) -> Iterator[Rule]:
     """The statements about this action and resource, in every layer."""
-    for rule in _about_action(decision):
+    for rule in decision.policies.rules(decision.request.action):
         resource = rule.matcher.resource
         if resource is None or resource(decision.request.resource, decision.request.keys):
             yield rule
@@ -46,7 +38,7 @@ def problems(decision: Decision) -> list[str]:
 
 def _problems(decision: Decision) -> Iterator[str]:
     request = decision.request
-    for rule in _about_action(decision):
+    for rule in decision.policies.rules(request.action):
         where = f"{rule.policy.name}, {rule.statement.label}"
         patterns = rule.statement.resources or rule.statement.not_resources or ()
         for pattern in patterns:

@@ -18,7 +18,7 @@ from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, SERVICE_CON
 from iamlab.evaluation.request import Request
 from iamlab.policy.matching import resource_matchers
 from iamlab.policy.places import line_and_column
-from iamlab.policy.variables import ContextValue, FilledMatcher, Template, has_variable
+from iamlab.policy.variables import ContextValue, FilledMatcher, Template
 
 DEFAULT_PAGE = 100
 """How many results a page has when MaxItems is not given."""
@@ -194,7 +194,6 @@ def _variable_keys(texts: Sequence[str]) -> dict[str, str]:
     return {
         variable.key: variable.key
         for text in texts
-        if has_variable(text)
         for variable in Template(text).variables
         if variable.default is None
     }

@@ -247,8 +247,7 @@ def _without(rule: Rule) -> Change:
 def _context_changes(request: Request, rules: ActionRules) -> Iterator[Change]:
     """Another value for a key, where that turns a condition of a Deny off or one of an Allow on."""
     offered = {}
-    layers = [rules.identity, rules.resource, rules.boundary, rules.session, rules.endpoint, rules.resource_control]
-    for rule in (rule for layer in [*layers, *filter(None, rules.levels)] for rule in layer):
+    for rule in rules:
         denies = rule.statement.effect == "Deny"
         for test in rule.matcher.tests:
             if test.lower_key in _FIXED_KEYS or test.holds(request.keys) is not denies:

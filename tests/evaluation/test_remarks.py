@@ -57,6 +57,12 @@ def test_a_resource_that_was_asked_about_is_not_everything():
     assert asked(about="arn:aws:s3:::other/x", identity=document(statement(resource=OBJECT))).remarks == []
 
 
+def test_a_trust_policy_has_no_resource_to_remark_on():
+    trust = document({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ALICE}})
+    decision = asked(action="sts:AssumeRole", about=ROLE, resource=trust)
+    assert (decision.allowed, decision.problems, decision.undocumented) == (True, [], [])
+
+
 def test_a_remark_changes_no_decision():
     decision = asked(action="s3:GetObjekt", identity=document(statement()))
     assert (decision.allowed, len(decision.remarks), decision.allowed) == (True, 1, True)

@@ -389,3 +389,42 @@ def test_a_resource_needs_all_parts_of_an_arn(lab: Account) -> None:
         fill(editor, "Resource ARN", typed)
         press(editor, "Add ARNs")
         assert f"'{typed}' is not an ARN: expected arn:partition:service" in editor.verdict.text
+
+
+def faulty(count: int, last: str = "s3:GetObjekt") -> str:
+    """A policy with a misspelt action in each of so many statements."""
+    actions = [*["s3:GetObjekt"] * (count - 1), last]
+    statements = [
+        {"Effect": "Allow", "Action": one, "Resource": f"arn:aws:s3:::b{n}/*"} for n, one in enumerate(actions)
+    ]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=4)
+
+
+def test_every_line_leads_to_a_repair_also_where_none_was_looked_for_yet(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=faulty(20))
+    table = editor._found._rows
+    assert {row.actions[1] for row in table.rows[:10]} == {"Write s3:GetObject"}
+    assert {row.actions[1] for row in table.rows[10:]} == {"Look for a repair"}
+    table.press(19, "Look for a repair")
+    assert editor.verdict.text == "Write s3:GetObject: done."
+    assert json.loads(editor.text)["Statement"][19]["Action"] == "s3:GetObject"
+    assert len(table.rows) == 19
+
+
+def test_where_there_is_no_repair_it_is_said(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=faulty(12, "s3:Zzzzzzzzzz"))
+    table = editor._found._rows
+    table.press(11, "Look for a repair")
+    assert editor.verdict.kind == "info"
+    assert editor.verdict.text.startswith("No repair is known for this one: s3 has no action Zzzzzzzzzz.")
+
+
+def test_of_very_many_findings_the_gravest_are_shown_and_the_rest_is_counted(lab: Account) -> None:
+    document = json.loads(faulty(31))
+    for statement in document["Statement"][:-1]:
+        statement["Action"] = ["s3:Get*", "s3:GetObject"]
+    editor = PolicyEditor(lab, document=json.dumps(document, indent=4))
+    table = editor._found._rows
+    assert len(table.rows) == 20
+    assert [row.cells[1] for row in table.rows] == ["Suggestion"] * 19 + ["Error"]
+    assert f"… and {len(editor.findings) - 20} more" in table.rich.more

@@ -6,6 +6,7 @@ The line says where the finding is, in words and for both editors, goes there, a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
@@ -33,14 +34,41 @@ _NOTE = {SECURITY_WARNING: "bad", ERROR: "bad", WARNING: "doubt", SUGGESTION: "n
 _SEVERITY = {ERROR: "error", SECURITY_WARNING: "warning", WARNING: "warning", SUGGESTION: "info"}
 
 
-def repairs(findings: Findings, text: str) -> list[Repair | None]:
-    """The repair of each finding that gets a line.
+@dataclass(slots=True)
+class Line:
+    """A finding that gets a line, and its repair.
 
-    A repair is tried on a copy of the document before it is offered, which takes time: so it is only for the first
-    findings of a text that somebody may have written by hand.
+    Attributes:
+        finding: what is found.
+        tried: was a repair looked for?
+        repair: the repair, if it was looked for and there is one.
     """
+
+    finding: Finding
+    tried: bool = False
+    repair: Repair | None = None
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The words on its buttons."""
+        if not self.tried:
+            return label("findings.go"), label("findings.repair")
+        return label("findings.go"), *([self.repair.label] if self.repair else [])
+
+
+def lines(findings: Findings, text: str) -> list[Line]:
+    """The findings that get a line, in the order of the text; of very many the gravest.
+
+    A repair is tried on a copy of the document before it is offered, which takes time: so that is done at once only for
+    the first findings of a text that somebody may have written by hand, and for others when somebody asks.
+    """
+    found = list(enumerate(findings))
+    if len(found) > SHOWN:
+        found = sorted(sorted(found, key=lambda one: TYPES.index(one[1].type))[:SHOWN], key=lambda one: one[0])
     tried = _REPAIRED if len(text) <= _LONGEST_REPAIRED else 0
-    return [finding.repair if place < tried else None for place, finding in enumerate(findings[:SHOWN])]
+    return [
+        Line(finding, True, finding.repair) if row < tried else Line(finding) for row, (_, finding) in enumerate(found)
+    ]
 
 
 def place(finding: Finding) -> str:
@@ -84,38 +112,31 @@ def notes_html(findings: Sequence[Finding]) -> str:
     return "".join(notes)
 
 
-def by_block(findings: Findings, block_of: Callable[[str], int | None]) -> dict[int, list[Finding]]:
+def by_block(lines: Sequence[Line], block_of: Callable[[str], int | None]) -> dict[int, list[Finding]]:
     """The findings that are about a statement, by the place of its block.
 
     Args:
-        findings: all of them.
+        lines: those that get a line.
         block_of: the place of the block that shows a JSON path.
     """
     found: dict[int, list[Finding]] = {}
-    for finding in findings[:SHOWN]:
-        if (place := block_of(finding.path)) is not None:
-            found.setdefault(place, []).append(finding)
+    for line in lines:
+        if (place := block_of(line.finding.path)) is not None:
+            found.setdefault(place, []).append(line.finding)
     return found
 
 
-def rows(findings: Findings, offered: Sequence[Repair | None]) -> list[Row]:
-    """A line for each finding."""
+def rows(lines: Sequence[Line]) -> list[Row]:
+    """A row for each line."""
     return [
-        Row(
-            (place(finding), _ONE[finding.type], finding.message),
-            (label("findings.go"), *([repair.label] if repair else [])),
-            _TONES[finding.type],
-        )
-        for finding, repair in zip(findings[:SHOWN], offered, strict=True)
+        Row((place(one.finding), _ONE[one.finding.type], one.finding.message), one.actions, _TONES[one.finding.type])
+        for one in lines
     ]
 
 
-def markers(findings: Findings, offered: Sequence[Repair | None]) -> list[dict[str, Any]]:
+def markers(lines: Sequence[Line]) -> list[dict[str, Any]]:
     """The findings as CodeMirror marks them in the text."""
-    return [
-        _marker(finding, repair.label if repair else "")
-        for finding, repair in zip(findings[:SHOWN], offered, strict=True)
-    ]
+    return [_marker(one.finding, one.repair.label if one.repair else "") for one in lines]
 
 
 def _marker(finding: Finding, repair: str) -> dict[str, Any]:
@@ -144,34 +165,50 @@ class FindingsView(ipywidgets.VBox):  # type: ignore[misc]
     Args:
         go: is called with the finding that somebody wants to see.
         repair: is called with the repair that somebody wants.
+        regret: is called with a sentence when there is none.
     """
 
-    def __init__(self, go: Callable[[Finding], object], repair: Callable[[Repair], object]) -> None:
+    def __init__(
+        self,
+        go: Callable[[Finding], object],
+        repair: Callable[[Repair], object],
+        regret: Callable[[str], object],
+    ) -> None:
         self._go = go
         self._repair = repair
-        self._findings = Findings(())
-        self._offered: list[Repair | None] = []
+        self._regret = regret
+        self._lines: list[Line] = []
         self._counts = controls.words("", "iamlab-verdict", "iamlab-counts")
         self._rows = Rows("Findings", labels("findings.columns"), self.press)
         super().__init__([self._counts, self._rows])
         self.add_class("iamlab-column")
 
-    def fill(self, findings: Findings, offered: list[Repair | None]) -> None:
-        """Show these findings, with these repairs."""
-        self._findings, self._offered = findings, offered
+    def fill(self, findings: Findings, lines: list[Line]) -> None:
+        """Show these findings.
+
+        Args:
+            findings: all of them, which are counted.
+            lines: those that get a line.
+        """
+        self._lines = lines
         self._counts.value = f'<div role="status" aria-live="polite">{escape(counts(findings))}</div>'
-        left = len(findings) - SHOWN
-        self._rows.fill(rows(findings, offered), f"… and {left} more." if left > 0 else "")
+        left = len(findings) - len(lines)
+        more = f"… and {left} more, which follow as soon as there are fewer of these." if left > 0 else ""
+        self._rows.fill(rows(lines), more)
 
     def press(self, row: int, action: str) -> None:
         """A button of a line was pressed."""
-        wanted = self._offered[row]
-        if wanted is not None and action == wanted.label:
-            self._repair(wanted)
+        if action == label("findings.go"):
+            self._go(self._lines[row].finding)
         else:
-            self._go(self._findings[row])
+            self.press_repair(row)
 
     def press_repair(self, row: int) -> None:
-        """The repair of a finding was chosen in the text."""
-        if row < len(self._offered) and (wanted := self._offered[row]) is not None:
+        """The repair of a finding was chosen, here or in the text."""
+        if row >= len(self._lines):
+            return  # of a text that is no more
+        wanted = self._lines[row].finding.repair
+        if wanted is None:
+            self._regret(f"No repair is known for this one: {self._lines[row].finding.message}")
+        else:
             self._repair(wanted)

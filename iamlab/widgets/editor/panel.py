@@ -26,7 +26,7 @@ from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import call, name_of, python
 from iamlab.widgets.editor.draft import EMPTY, Draft, is_finished
-from iamlab.widgets.editor.findings_view import FindingsView, by_block, counts, markers, repairs
+from iamlab.widgets.editor.findings_view import FindingsView, by_block, counts, lines, markers
 from iamlab.widgets.editor.json_editor import JsonEditor
 from iamlab.widgets.editor.review import Review
 from iamlab.widgets.editor.visual import Visual
@@ -80,7 +80,9 @@ class PolicyEditor(Panel):
         self._most = names.quota(lab.state, "managed_policy_size")
         self._visual = Visual(self, lab.state.partition, self._edited)
         self._json = JsonEditor(label("editor.document"), lambda row: self._found.press_repair(row))
-        self._found = FindingsView(self.guard(self.go_to), self.guard(self.repair))
+        self._found = FindingsView(
+            self.guard(self.go_to), self.guard(self.repair), lambda words: self.verdict.say("info", words)
+        )
         self._left = controls.words("", "iamlab-quiet")
         self._tabs = ipywidgets.Tab(
             [self._visual.view, self._json], titles=[label("editor.visual"), label("editor.json")]
@@ -142,19 +144,19 @@ class PolicyEditor(Panel):
         self.verdict.clear()
         self.text = self.draft.text
         self.findings = Findings(()) if self.text == EMPTY else validate(self.text)
-        offered = repairs(self.findings, self.text)
+        shown = lines(self.findings, self.text)
         self._left.value = escape(remaining(self.draft.size, self._most))
-        self._found.fill(self.findings, offered)
+        self._found.fill(self.findings, shown)
         if self._tabs.selected_index == VISUAL:
             self._show_blocks()
         self._json.value = self.text
-        self._json.mark(markers(self.findings, offered))
+        self._json.mark(markers(shown))
         self._record()
 
     def _show_blocks(self) -> None:
         problem = self.draft.problem
         sentence = f"The visual editor cannot show this text. {problem} Repair it as JSON." if problem else ""
-        self._visual.fill(self.draft.blocks, by_block(self.findings, self.draft.block_of), sentence)
+        self._visual.fill(self.draft.blocks, by_block(lines(self.findings, self.text), self.draft.block_of), sentence)
 
     def _turned(self, tab: int) -> None:
         if tab == VISUAL:

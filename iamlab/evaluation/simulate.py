@@ -126,11 +126,11 @@ def _document(name: str, text: str) -> PolicyDocument:
 
 def _levels(levels: Sequence[Mapping[str, Sequence[str]]] | None) -> list[Level]:
     made = []
-    for number, level in enumerate(levels or (), 1):
+    for level in levels or ():
         scps, rcps = level.get("ServiceControlPolicyInputList"), level.get("ResourceControlPolicyInputList")
         made.append(
             Level(
-                f"level {number}",
+                "",  # no answer names a level
                 None if scps is None else read_policies("ServiceControlPolicyInputList", scps),
                 read_policies("ResourceControlPolicyInputList", rcps, with_principal=True),
             )

@@ -17,7 +17,7 @@ from iamlab.evaluation.decision import CONDITIONAL, Decision
 from iamlab.evaluation.policies import ActionRules, PolicySet, Rule, Rules
 from iamlab.evaluation.request import Request
 from iamlab.policy import Statement
-from iamlab.policy.matching import StatementMatcher, resource_matchers
+from iamlab.policy.matching import StatementMatcher
 from iamlab.policy.operators import ConditionTest, Context
 from iamlab.policy.variables import FilledMatcher, Template, has_variable
 
@@ -139,7 +139,7 @@ def _resource(statement: Statement, resource: str, keys: Context, known: Contain
         return Open(True)
     negated = statement.not_resources is not None
     unknown = []
-    for pattern, test in resource_matchers(statement):
+    for pattern, test in matcher.patterns:
         if isinstance(test, FilledMatcher) and _has_unknown(pattern, known):
             unknown.append(f"{resource} is {pattern}")
         elif test.matches(resource, keys) if isinstance(test, FilledMatcher) else test(resource):

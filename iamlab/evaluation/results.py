@@ -16,7 +16,6 @@ from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, De
 from iamlab.evaluation.explanation import deciding_statements
 from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, SERVICE_CONTROL, PolicySet, Rule
 from iamlab.evaluation.request import Request
-from iamlab.policy.matching import resource_matchers
 from iamlab.policy.places import line_and_column
 from iamlab.policy.variables import ContextValue, FilledMatcher, Template
 
@@ -204,5 +203,5 @@ def _may_name(rule: Rule, request: Request) -> bool:
     matcher, statement = rule.matcher, rule.statement
     if matcher.resource is None or matcher.resource(request.resource, request.keys):
         return True
-    named = resource_matchers(statement) if statement.resources is not None else []
+    named = matcher.patterns if statement.resources is not None else []
     return any(isinstance(test, FilledMatcher) for _, test in named)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iamlab.evaluation.decision import Decision
@@ -10,8 +9,7 @@ from iamlab.evaluation.policies import ENDPOINT, RESOURCE, TRUST, AttachedPolicy
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.request import Request
 from iamlab.policy import Statement
-from iamlab.policy.matching import resource_matchers
-from iamlab.policy.operators import ConditionTest
+from iamlab.policy.operators import ConditionTest, Context
 from iamlab.policy.variables import FilledMatcher
 
 WITH_PRINCIPAL = (RESOURCE, ENDPOINT, TRUST)
@@ -58,37 +56,44 @@ def trace_policy(policy: AttachedPolicy, layer: str, decision: Decision, *, ever
 
 def trace_statement(statement: Statement, layer: str, decision: Decision) -> StatementTrace:
     """Compare each element of a statement with the request."""
-    elements = list(_elements(statement, layer, decision))
+    elements = _elements(statement, layer, decision)
     return StatementTrace(statement.label, statement.effect, all(element.matched for element in elements), elements)
 
 
-def _elements(statement: Statement, layer: str, decision: Decision) -> Iterator[Element]:
-    request, matcher = decision.request, statement.matcher
+def _elements(statement: Statement, layer: str, decision: Decision) -> list[Element]:
+    request = decision.request
+    elements = [_action_element(statement, request)]
     if layer in WITH_PRINCIPAL:
-        yield _principal_element(statement, decision)
-    name = "Action" if statement.actions is not None else "NotAction"
-    patterns = statement.actions if statement.actions is not None else statement.not_actions
-    yield Element(name, statement.concerns(request.action.lower()), _listed(patterns), f"asked: {request.action}")
+        elements.insert(0, _principal_element(statement, decision))
     if statement.resources is not None or statement.not_resources is not None:
-        name = "Resource" if statement.resources is not None else "NotResource"
-        patterns = statement.resources if statement.resources is not None else statement.not_resources
-        matched = matcher.resource is None or matcher.resource(request.resource, request.keys)
-        filled = "".join(_filled_notes(statement, request))
-        yield Element(name, matched, _listed(patterns), f"asked: {request.resource}{filled}")
-    for test in matcher.tests:
-        yield _condition_element(test, request)
+        elements.append(_resource_element(statement, request))
+    elements += [_condition_element(test, request.keys) for test in statement.matcher.tests]
+    return elements
+
+
+def _action_element(statement: Statement, request: Request) -> Element:
+    negated = statement.actions is None
+    name, patterns = ("NotAction", statement.not_actions) if negated else ("Action", statement.actions)
+    return Element(name, statement.concerns(request.action.lower()), _listed(patterns), f"asked: {request.action}")
+
+
+def _resource_element(statement: Statement, request: Request) -> Element:
+    matcher, keys = statement.matcher, request.keys
+    negated = statement.resources is None
+    name, patterns = ("NotResource", statement.not_resources) if negated else ("Resource", statement.resources)
+    matched = matcher.resource is None or matcher.resource(request.resource, keys)
+    notes = [_filled_note(pattern, test, keys) for pattern, test in matcher.patterns if isinstance(test, FilledMatcher)]
+    return Element(name, matched, _listed(patterns), f"asked: {request.resource}{''.join(notes)}")
 
 
 def _listed(values: tuple[str, ...] | None) -> str:
     return ", ".join(values or ()) or "(nothing)"
 
 
-def _filled_notes(statement: Statement, request: Request) -> Iterator[str]:
-    """What each resource with variables became."""
-    for pattern, matcher in resource_matchers(statement):
-        if isinstance(matcher, FilledMatcher):
-            filled = matcher.template.fill(request.keys)
-            yield f"; {pattern} is {filled.text}" if filled else f"; {pattern} has a variable without a value"
+def _filled_note(pattern: str, test: FilledMatcher, keys: Context) -> str:
+    """What a resource with variables became."""
+    filled = test.template.fill(keys)
+    return f"; {pattern} is {filled.text}" if filled else f"; {pattern} has a variable without a value"
 
 
 def _principal_element(statement: Statement, decision: Decision) -> Element:
@@ -107,10 +112,10 @@ def _listed_principals(principal: dict[str, tuple[str, ...]]) -> str:
     return ", ".join(f"{kind} {name}" for kind, names in principal.items() for name in names)
 
 
-def _condition_element(test: ConditionTest, request: Request) -> Element:
-    value = request.keys.get(test.lower_key)
+def _condition_element(test: ConditionTest, keys: Context) -> Element:
+    value = keys.get(test.lower_key)
     if value is None:
         found = f"{test.key} is not in the request"
     else:
         found = f"the request has {value if isinstance(value, str) else ', '.join(value) or 'an empty list'}"
-    return Element(test.operator, test.holds(request.keys), f"{test.key} = {' or '.join(test.values)}", found)
+    return Element(test.operator, test.holds(keys), f"{test.key} = {' or '.join(test.values)}", found)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iamlab.policy.document import Statement
 
 ResourceTest = Callable[[str, Context], bool]
+ResourcePattern = tuple[str, FilledMatcher | Matcher]
 
 
 class StatementMatcher:
@@ -28,15 +29,17 @@ class StatementMatcher:
 
     Attributes:
         statement: what it was made from.
+        patterns: the patterns of its Resource or NotResource, each with its matcher.
         resource: `resource(arn, context)`, or `None` where every resource matches.
         uses_context: does it look at the request's context?
     """
 
-    __slots__ = ("_tests", "resource", "statement", "uses_context")
+    __slots__ = ("_tests", "patterns", "resource", "statement", "uses_context")
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        self.resource, has_variables = _resource_test(statement)
+        self.patterns = _resource_patterns(statement)
+        self.resource, has_variables = _resource_test(statement, self.patterns)
         self.uses_context = has_variables or bool(statement.conditions)
         self._tests: tuple[ConditionTest, ...] | None = None
 
@@ -45,7 +48,7 @@ class StatementMatcher:
         """A matcher of a statement that is known to apply: it asks for nothing more."""
         matcher = cls.__new__(cls)
         matcher.statement = statement
-        matcher.resource, matcher.uses_context = None, False
+        matcher.patterns, matcher.resource, matcher.uses_context = [], None, False
         matcher._tests = ()  # noqa: SLF001 - this class's own
         return matcher
 
@@ -201,7 +204,7 @@ def resource_pattern_problem(pattern: str) -> str:
     return ""
 
 
-def resource_matchers(statement: Statement) -> list[tuple[str, FilledMatcher | Matcher]]:
+def _resource_patterns(statement: Statement) -> list[ResourcePattern]:
     """The patterns of a statement's Resource or NotResource, each with its matcher.
 
     A pattern that AWS does not know is only ever taken to deny; where it would allow, it is left out.
@@ -216,7 +219,7 @@ def resource_matchers(statement: Statement) -> list[tuple[str, FilledMatcher | M
     ]
 
 
-def _resource_test(statement: Statement) -> tuple[ResourceTest | None, bool]:
+def _resource_test(statement: Statement, patterns: list[ResourcePattern]) -> tuple[ResourceTest | None, bool]:
     """The test of Resource or NotResource, and whether it looks at the context.
 
     There is no test where there is nothing to test (`*`, or a trust policy).
@@ -226,7 +229,7 @@ def _resource_test(statement: Statement) -> tuple[ResourceTest | None, bool]:
         return None, False
     fixed: list[Matcher] = []
     dynamic: list[FilledMatcher] = []
-    for _, matcher in resource_matchers(statement):
+    for _, matcher in patterns:
         if isinstance(matcher, FilledMatcher):
             dynamic.append(matcher)
         else:

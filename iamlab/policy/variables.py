@@ -74,19 +74,26 @@ class Template:
     True
     """
 
-    __slots__ = ("_parts", "variables")
+    __slots__ = ("_literal", "_pieces", "_places", "variables")
 
     def __init__(self, text: str) -> None:
-        parts: list[tuple[str, bool] | Variable] = []
+        pieces: list[str] = []
+        places: list[tuple[int, Variable]] = []
+        literal: list[int] = []
         at = 0
         for found in _VARIABLE.finditer(text):
-            parts.append((text[at : found.start()], False))
+            pieces.append(text[at : found.start()])
+            literal.append(len(pieces))
             character, key, default = found.groups()
-            parts.append((character, True) if character else Variable(key.lower(), default))
+            if key:
+                places.append((len(pieces), Variable(key.lower(), default)))
+            pieces.append(character or "")
             at = found.end()
-        parts.append((text[at:], False))
-        self._parts = [part for part in parts if isinstance(part, Variable) or part[0]]
-        self.variables = tuple(part for part in self._parts if isinstance(part, Variable))
+        pieces.append(text[at:])
+        self._pieces = pieces  # with nothing in the variables' places
+        self._places = places
+        self._literal = literal
+        self.variables = tuple(variable for _, variable in places)
 
     def fill(self, context: Mapping[str, ContextValue]) -> Filled | None:
         """Put the values in; `None` when a variable has none.
@@ -94,20 +101,17 @@ class Template:
         Args:
             context: the request's context, keys in lower case.
         """
-        pieces: list[tuple[str, bool]] = []
-        literal_wildcards = False
-        for part in self._parts:
-            if isinstance(part, Variable):
-                value = part.value(context)
-                if value is None:
-                    return None
-                part = (value, True)
-            literal_wildcards = literal_wildcards or (part[1] and has_wildcard(part[0]))
-            pieces.append(part)
-        text = "".join(piece for piece, _ in pieces)
-        if not literal_wildcards:
+        pieces = self._pieces.copy()
+        for place, variable in self._places:
+            value = variable.value(context)
+            if value is None:
+                return None
+            pieces[place] = value
+        text = "".join(pieces)
+        if not has_wildcard("".join([pieces[place] for place in self._literal])):
             return Filled(text, None)
-        return Filled(text, "".join(_escape(piece, literal=literal) for piece, literal in pieces))
+        escaped = [_escape(piece, literal=place in self._literal) for place, piece in enumerate(pieces)]
+        return Filled(text, "".join(escaped))
 
 
 def _escape(text: str, *, literal: bool) -> str:

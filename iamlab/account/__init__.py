@@ -10,7 +10,7 @@
 - `events`, `sessions`, `signin`, `session_limits`, `assume`, `sts`, `service_roles`: acting with credentials
 - `settings`, `reports`: alias, summary, credential report, recommendations
 - `collection`, `contents`, `account`: the front
-- `codec`, `export`, `section`, `store`: the account's file; `example`: the furnished account of the course
+- `codec`, `export`, `section`, `private`, `store`: the account's file; `example`: the furnished account of the course
 """
 
 from iamlab.account.account import Account

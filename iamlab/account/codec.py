@@ -1,13 +1,15 @@
 """Records to JSON and back, strictly: what is not of the type a record wants is an error that says where it stands.
 
 `encode` writes a record's fields under AWS's way of writing names (`created_at` becomes `CreatedAt`); `decode` reads
-them by the record's type hints. `take` and `take_list` read single fields of AWS's own shapes with the same strictness.
+them by the record's type hints. `take` and `take_list` read single fields of AWS's own shapes with the same strictness;
+`only` refuses fields that nothing would read. `check_characters` finds text that no file can hold.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -19,6 +21,7 @@ from urllib.parse import unquote
 from iamlab.account import records
 from iamlab.errors import InvalidInput, MalformedPolicyDocument
 from iamlab.policy import PolicyDocument
+from iamlab.policy.spelling import did_you_mean
 
 T = TypeVar("T")
 
@@ -71,6 +74,38 @@ def take_list(data: Mapping[str, Any], key: str, where: str) -> list[tuple[str, 
         if not isinstance(item, dict):
             raise wrong(f"{where}.{key}[{number}]", "an object", item)
     return [(f"{where}.{key}[{number}]", item) for number, item in enumerate(items)]
+
+
+def only(data: Mapping[str, Any], where: str, *known: str) -> None:
+    """See whether an object has no fields but these: what is not read would be lost when the account is saved.
+
+    Raises:
+        InvalidInput: it has another.
+    """
+    for key in data:
+        if key not in known:
+            raise InvalidInput(f"{where}: this version of iamlab knows no {key} here.{did_you_mean(key, known)}")
+
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+def check_characters(value: object, where: str) -> None:
+    """See whether every text in a JSON value can be written into a file.
+
+    Raises:
+        InvalidInput: one holds half of a character (a surrogate without its other half); the message says where.
+    """
+    if isinstance(value, str):
+        if half := _HALF_CHARACTER.search(value):
+            raise InvalidInput(f"{where}: holds half of a character (\\u{ord(half[0]):04x}), which no file can hold")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            check_characters(key, f"{where}: a name in it")
+            check_characters(item, f"{where}.{key}")
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            check_characters(item, f"{where}[{number}]")
 
 
 def read_date(value: object, where: str) -> datetime:
@@ -158,6 +193,7 @@ def decode(cls: type[T], data: object, where: str, **given: Any) -> T:
         raise wrong(where, "an object", data)
     values = dict(given)
     record: Any = cls
+    only(data, where, *(_key(field.name) for field in fields(record)))
     for field in fields(record):
         key = _key(field.name)
         if field.name in given:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from iamlab.account.codec import check_characters
 from iamlab.errors import InvalidInput, LimitExceeded, MalformedPolicyDocument, ValidationError
 from iamlab.policy import PolicyDocument
 
@@ -47,6 +48,11 @@ def checked(document: Document, policy_type: PolicyType) -> PolicyDocument:
             f"Invalid type for parameter policyDocument: expected text, got {type(document).__name__}"
         )
     parsed = PolicyDocument.parse(document)
+    try:
+        check_characters(parsed.to_dict(), "$")
+    except InvalidInput as error:
+        path, _, fault = error.message.partition(": ")
+        raise MalformedPolicyDocument(f"The document {fault}", path=path) from None
     refuse(document if isinstance(document, Mapping) else parsed, policy_type)
     return parsed
 

@@ -7,14 +7,16 @@ reads, is the catalog's to say.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from iamlab.account.codec import check_characters
 from iamlab.account.principals import Principal
 from iamlab.account.records import RoleRecord, RootRecord, UserRecord
 from iamlab.account.state import State
 from iamlab.catalog import operations, services
-from iamlab.errors import NoSuchEntity
+from iamlab.errors import InvalidInput, NoSuchEntity
 
 Event = dict[str, Any]
 
@@ -93,6 +95,22 @@ def record(
     event.update(more)
     state.events.append(event)
     return event
+
+
+def check_parameters(resource: str, parameters: Mapping[str, Any] | None) -> None:
+    """See whether an event, and so the account's file, can hold what was asked for.
+
+    Raises:
+        InvalidInput: it is not what JSON can hold.
+    """
+    try:
+        json.dumps(dict(parameters or {}), allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise InvalidInput(
+            "parameters: expected a dict of what JSON can hold: text, numbers, true, false, None, lists and dicts"
+        ) from None
+    check_characters(resource, "resource")
+    check_characters(dict(parameters or {}), "parameters")
 
 
 def user_identity(principal: Principal, access_key_id: str | None = None) -> dict[str, Any]:

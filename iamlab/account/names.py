@@ -103,9 +103,11 @@ def check_text(value: object, parameter: str) -> str:
     """See whether this is text.
 
     Raises:
-        ValidationError: it is not.
+        ValidationError: it is not, or it holds half of a character, which no file and no answer can hold.
     """
     if isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise ValidationError(f"Invalid text for parameter {parameter}: it holds half of a character")
         return value
     hint = "; write it in quotes, because a number loses its leading zeros" if isinstance(value, int) else ""
     raise ValidationError(f"Invalid type for parameter {parameter}: expected text, got {type(value).__name__}{hint}")

@@ -1,16 +1,15 @@
-"""The `IamLab` section of an account's file, and the secrets: what AWS's export has no place for.
+"""The `IamLab` section of an account's file: what may be shared and AWS's export has no place for.
 
-`write` and `read` handle what may be shared: root, credentials without their secrets, MFA devices without their seeds,
-providers, resources, organization, events, the clock. `write_secrets` and `read_secrets` handle the rest.
+Root, credentials without their secrets, MFA devices without their seeds, providers, resources, organization, events,
+the clock. The secrets are in a file of their own (`private`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from iamlab.account.codec import decode, encode, read_date, take, take_list, wrong
+from iamlab.account.codec import decode, encode, only, read_date, take, take_list, wrong
 from iamlab.account.export import read_tags, write_tags
 from iamlab.account.organization import find_policy
 from iamlab.account.records import (
@@ -29,12 +28,20 @@ from iamlab.account.records import (
     UserRecord,
 )
 from iamlab.account.state import State
-from iamlab.clock import Clock, Ids
+from iamlab.clock import Clock
 from iamlab.errors import InvalidInput, PolicyNotFoundException
 
 _SECRET = frozenset({"secret", "token", "hash", "history", "seed"})
 _REFERENCES = frozenset({"owner", "role"})
-_ROOT = "<root_account>"
+ROOT = "<root_account>"
+"""What root is called where users are named."""
+
+_FIELDS = (
+    "AccountId", "IsExport", "Clock", "Root", "Alias", "PasswordPolicy", "Users", "Roles", "Policies",
+    "InstanceProfiles", "MfaDevices", "Providers", "Resources", "Organization", "Sessions", "Quotas", "Report",
+    "Events",
+)  # fmt: skip
+_CREDENTIALS = ("LoginProfile", "AccessKeys", "PasswordLastUsed")
 
 
 def write(state: State) -> dict[str, Any]:
@@ -84,7 +91,7 @@ def write(state: State) -> dict[str, Any]:
 
 
 def _owner(device: MfaDeviceRecord) -> str | None:
-    return _ROOT if isinstance(device.owner, RootRecord) else device.owner.name if device.owner else None
+    return ROOT if isinstance(device.owner, RootRecord) else device.owner.name if device.owner else None
 
 
 def _credentials(holder: UserRecord | RootRecord) -> dict[str, Any]:
@@ -121,8 +128,10 @@ def read(state: State, data: dict[str, Any]) -> None:
         MalformedPolicyDocument: a policy is broken.
     """
     where = "$.IamLab"
+    only(data, where, "Version", "Save", *_FIELDS)
     state.is_export = take(data, "IsExport", bool, where, False)
     clock = take(data, "Clock", dict, where, {})
+    only(clock, f"{where}.Clock", "Start", "Ahead")
     start = read_date(clock["Start"], f"{where}.Clock.Start") if clock.get("Start") else None
     try:
         state.clock = Clock(start, ahead=timedelta(seconds=take(clock, "Ahead", int, f"{where}.Clock", 0)))
@@ -130,6 +139,7 @@ def read(state: State, data: dict[str, Any]) -> None:
     except OverflowError:
         raise InvalidInput(f"{where}.Clock.Ahead: too far ahead") from None
     root = take(data, "Root", dict, where)
+    only(root, f"{where}.Root", "Email", "Created", *_CREDENTIALS)
     state.root = RootRecord(take(root, "Email", str, f"{where}.Root"), read_date(root.get("Created"), f"{where}.Root"))
     _read_credentials(state.root, root, f"{where}.Root")
     state.alias = data.get("Alias")
@@ -141,20 +151,23 @@ def read(state: State, data: dict[str, Any]) -> None:
     for user_id, kept in take(data, "Users", dict, where, {}).items():
         if user_id not in users or not isinstance(kept, dict):
             raise InvalidInput(f"{where}.Users: {user_id} is not a user of the file")
+        only(kept, f"{where}.Users.{user_id}", *_CREDENTIALS)
         _read_credentials(users[user_id], kept, f"{where}.Users.{user_id}")
     roles = {role.id: role for role in state.roles.values()}
     for role_id, kept in take(data, "Roles", dict, where, {}).items():
         if role_id not in roles or not isinstance(kept, dict):
             raise InvalidInput(f"{where}.Roles: {role_id} is not a role of the file")
+        only(kept, f"{where}.Roles.{role_id}", "Description", "MaxSession")
         roles[role_id].description = take(kept, "Description", str, f"{where}.Roles.{role_id}", "")
         roles[role_id].max_session = take(kept, "MaxSession", int, f"{where}.Roles.{role_id}", 3600)
     for arn, kept in take(data, "Policies", dict, where, {}).items():
         if arn not in state.policies or not isinstance(kept, dict):
             raise InvalidInput(f"{where}.Policies: {arn} is not a policy of the file")
+        only(kept, f"{where}.Policies.{arn}", "NextVersion", "Tags")
         state.policies[arn].next_version = take(kept, "NextVersion", int, f"{where}.Policies.{arn}")
-        state.policies[arn].tags = read_tags(kept, f"{where}.Policies.{arn}")
+        state.policies[arn].tags = _read_tags(kept, f"{where}.Policies.{arn}")
     for place, item in take_list(data, "InstanceProfiles", where):
-        profile = decode(InstanceProfileRecord, item, place, tags=read_tags(item, place), role=None)
+        profile = decode(InstanceProfileRecord, item, place, tags=_read_tags(item, place), role=None)
         state.instance_profiles[profile.name.lower()] = profile
     for place, item in take_list(data, "MfaDevices", where):
         _read_device(state, item, place)
@@ -174,6 +187,7 @@ def read(state: State, data: dict[str, Any]) -> None:
         state.quotas[name] = take(data["Quotas"], name, int, f"{where}.Quotas")
     if "Report" in data:
         report = take(data, "Report", dict, where)
+        only(report, f"{where}.Report", "Made", "Content")
         state.report = (
             read_date(report.get("Made"), f"{where}.Report.Made"),
             take(report, "Content", str, f"{where}.Report"),
@@ -194,10 +208,16 @@ def _read_credentials(holder: UserRecord | RootRecord, data: dict[str, Any], whe
         holder.password_last_used = read_date(data["PasswordLastUsed"], f"{where}.PasswordLastUsed")
 
 
+def _read_tags(item: dict[str, Any], where: str) -> dict[str, str]:
+    for place, tag in take_list(item, "Tags", where):
+        only(tag, place, "Key", "Value")
+    return read_tags(item, where)
+
+
 def _read_device(state: State, item: dict[str, Any], where: str) -> None:
     device = decode(MfaDeviceRecord, item, where, seed=None, owner=None)
     owner = item.get("Owner")
-    if owner == _ROOT:
+    if owner == ROOT:
         device.owner = state.root
     elif owner is not None:
         device.owner = state.users.get(str(owner).lower())
@@ -211,11 +231,13 @@ def _read_device(state: State, item: dict[str, Any], where: str) -> None:
 def _read_organization(data: object, where: str) -> OrganizationRecord:
     if not isinstance(data, dict):
         raise wrong(where, "an object", data)
+    only(data, where, "Id", "ManagementAccount", "Policies", "Levels")
     policies = [decode(OrganizationPolicyRecord, item, place) for place, item in take_list(data, "Policies", where)]
     organization = OrganizationRecord(
         take(data, "Id", str, where), take(data, "ManagementAccount", str, where), [], policies
     )
     for place, item in take_list(data, "Levels", where):
+        only(item, place, "Id", "Name", "Kind", "Policies")
         attached = []
         for name in take(item, "Policies", list, place):
             try:
@@ -229,61 +251,3 @@ def _read_organization(data: object, where: str) -> OrganizationRecord:
     if len(organization.levels) < 2:
         raise InvalidInput(f"{where}.Levels: expected the organization's root and the account at least")
     return organization
-
-
-def _holders(state: State) -> Iterator[tuple[str, UserRecord | RootRecord]]:
-    yield _ROOT, state.root
-    for user in state.users.values():
-        yield user.id, user
-
-
-def write_secrets(state: State) -> dict[str, Any]:
-    """What only the owner may see, by the ids of what it belongs to."""
-    holders = list(_holders(state))
-    return {
-        "AccessKeys": {key.id: key.secret for _, holder in holders for key in holder.access_keys if key.secret},
-        "Passwords": {
-            holder_id: {"Hash": profile.hash, "History": profile.history}
-            for holder_id, holder in holders
-            if (profile := holder.login_profile) and profile.hash
-        },
-        "MfaSeeds": {device.serial: device.seed for device in state.mfa_devices.values() if device.seed},
-        "Sessions": {s.access_key_id: [s.secret, s.token] for s in state.sessions.values() if s.secret},
-        "Generator": state.ids.get_state(),
-    }
-
-
-def read_secrets(state: State, data: object) -> None:
-    """Give credentials their secrets back; what belongs to nothing in the account is left.
-
-    Raises:
-        InvalidInput: something is of another type.
-    """
-    where = "secrets"
-    if not isinstance(data, dict):
-        raise wrong(where, "an object", data)
-    keys, passwords, seeds, sessions = (
-        take(data, name, dict, where, {}) for name in ("AccessKeys", "Passwords", "MfaSeeds", "Sessions")
-    )
-    for holder_id, holder in _holders(state):
-        for key in holder.access_keys:
-            if key.id in keys:
-                key.secret = take(keys, key.id, str, where)
-        if holder.login_profile and holder_id in passwords:
-            kept = take(passwords, holder_id, dict, where)
-            holder.login_profile.hash = take(kept, "Hash", str, where)
-            holder.login_profile.history = [str(item) for item in take(kept, "History", list, where)]
-    for serial, device in state.mfa_devices.items():
-        if serial in seeds:
-            device.seed = take(seeds, serial, str, where)
-    for session in state.sessions.values():
-        if session.access_key_id in sessions:
-            session.secret, session.token = map(str, take(sessions, session.access_key_id, list, where))
-    generator = data.get("Generator")
-    if generator is not None:
-        try:
-            version, numbers, gauss = generator
-            state.ids = Ids()
-            state.ids.set_state((version, tuple(numbers), gauss))
-        except (TypeError, ValueError):
-            raise wrong(f"{where}.Generator", "the state of a generator", generator) from None

@@ -175,8 +175,10 @@ class Session:
         Raises:
             AccessDenied: it is not allowed; the error carries the `decision`.
             ExpiredToken, InvalidClientTokenId: the credentials are no good any more.
+            InvalidInput: not an action, an ARN, or parameters that an event can hold.
         """
         state, arn = self._state, authorize.resource_arn(resource)
+        events.check_parameters(arn, parameters)
         with state.lock:
             principal = self.principal
             given = {"aws:SourceIp": source_ip, **(context or {})} if source_ip else context

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -21,14 +22,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from iamlab.account import export, section
-from iamlab.account.codec import take
+from iamlab.account import export, private, section
+from iamlab.account.codec import check_characters, take
 from iamlab.account.state import State
 from iamlab.clock import Clock, Ids
 from iamlab.errors import InvalidInput
 
 FORMAT = 1
 """The version of the `IamLab` section and of the secrets file."""
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""How half of a character is written in JSON; two of them in a row are a whole one."""
 
 _ABANDONED = 60  # seconds after which a file that a save was writing belongs to nobody
 
@@ -77,7 +81,7 @@ def load(path: str | os.PathLike[str]) -> State:
     if saved is None:
         state.has_secrets = False
     else:
-        section.read_secrets(state, saved)
+        private.read(state, saved)
     return state
 
 
@@ -86,6 +90,7 @@ def save(state: State, path: str | os.PathLike[str]) -> None:
 
     Raises:
         OSError: the folder cannot be written.
+        InvalidInput: a text in the account cannot be written; the message says where it is.
     """
     place = Path(os.path.realpath(path))
     secrets = secrets_path(place)
@@ -95,9 +100,10 @@ def save(state: State, path: str | os.PathLike[str]) -> None:
         data = export.write(state)
         data["IamLab"] = {"Version": FORMAT, "Save": number, **section.write(state)}
         data.update(state.extra)
-        new = {str(number): section.write_secrets(state)}
+        text = _text(data)
+        new = {str(number): private.write(state)}
         _write(secrets, _secrets_text({**old, **new}), private=True)
-        _write(place, _text(data))
+        _write(place, text)
         _write(secrets, _secrets_text(new), private=True)
         for name in (place.name, secrets.name):
             _sweep(place.parent, name)
@@ -112,8 +118,14 @@ def _sweep(folder: Path, name: str) -> None:
 
 
 def _read_object(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
     try:
-        data = json.loads(path.read_bytes())  # finds out whether it is UTF-8 or, from PowerShell's `>`, UTF-16
+        text = content.decode(json.detect_encoding(content))  # UTF-8 or, from PowerShell's `>`, UTF-16
+        data = json.loads(text)
+        if _SURROGATE.search(text):
+            check_characters(data, "$")
+    except InvalidInput as error:
+        raise InvalidInput(f"{path.name}: {error.message}") from None
     except (ValueError, RecursionError) as error:
         place = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise InvalidInput(
@@ -151,7 +163,12 @@ def _text(data: dict[str, Any]) -> str:
         else:
             body = _line(value)
         parts.append(f" {_line(key)}: {body}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    text = "{\n" + ",\n".join(parts) + "\n}\n"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        check_characters(data, "$")
+    return text
 
 
 def _line(value: object) -> str:

@@ -380,3 +380,117 @@ def test_a_decision_says_which_account_is_not_known(lab: Account) -> None:
     assert lab.decide("ec2.amazonaws.com", "s3:GetObject", "arn:aws:s3:::reports/q3.csv").notes == []
     # A text that only looks like an ARN is decided all the same.
     assert not lab.decide("alice", "sqs:SendMessage", "a:b:c:d:222233334444:e").allowed
+
+
+def saved(tmp_path: Path) -> dict[str, Any]:
+    """A saved account with something in every part of its own section."""
+    lab = furnished()
+    lab.create_instance_profile("idle").tag({"a": "b"})
+    lab.create_policy("Tagged", allow("s3:*")).tag({"a": "b"})
+    lab.create_virtual_mfa_device("spare")
+    lab.users["alice"].create_access_key_pair()
+    lab.update_account_password_policy(minimum_password_length=12)
+    lab.assume_role("bob", lab.roles["DeployRole"], "deploy")
+    lab.generate_credential_report()
+    lab.save(tmp_path / "full.json")
+    data: dict[str, Any] = json.loads((tmp_path / "full.json").read_text("utf-8"))
+    return data
+
+
+def objects(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The places of all objects in a JSON value."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found = [place] if isinstance(value, dict) else []
+    return found + [one for key, item in inside for one in objects(item, (*place, key))]
+
+
+def test_a_field_nobody_knows_is_kept_or_refused_but_not_lost(tmp_path: Path) -> None:
+    data = saved(tmp_path)
+    places = objects(data["IamLab"])
+    parts = {place[0] for place in places if place}
+    assert {"Clock", "Root", "Users", "Policies", "InstanceProfiles", "MfaDevices", "Report", "Organization"} <= parts
+    refused = set()
+    for place in places:
+        changed = json.loads(json.dumps(data))
+        target = changed["IamLab"]
+        for key in place:
+            target = target[key]
+        target["Surprise"] = 1
+        (tmp_path / "changed.json").write_text(json.dumps(changed))
+        try:
+            Account.load(tmp_path / "changed.json").save(tmp_path / "again.json")
+        except (errors.InvalidInput, errors.MalformedPolicyDocument):
+            refused.add(place[:1])
+        else:
+            assert "Surprise" in (tmp_path / "again.json").read_text("utf-8"), place
+    assert refused >= {(), ("Clock",), ("Root",), ("Organization",), ("Report",), ("Sessions",), ("Resources",)}
+
+
+def test_a_field_that_is_misspelt_is_told_what_is_known(tmp_path: Path) -> None:
+    data = saved(tmp_path)
+    data["IamLab"]["Pasword-Policy"] = data["IamLab"].pop("PasswordPolicy")
+    (tmp_path / "changed.json").write_text(json.dumps(data))
+    with pytest.raises(errors.InvalidInput) as caught:
+        Account.load(tmp_path / "changed.json")
+    assert caught.value.message == (
+        "$.IamLab: this version of iamlab knows no Pasword-Policy here. Did you mean PasswordPolicy?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (("UserDetailList", 0, "Comment"), "$.UserDetailList[0].Comment: holds half of a character"),
+        (("IamLab", "Alias"), "$.IamLab.Alias: holds half of a character"),
+        (("UserDetailList", 1, "Tags"), "$.UserDetailList[1].Tags[0].Value: holds half of a character"),
+    ],
+)
+def test_half_of_a_character_is_refused_with_its_place(tmp_path: Path, place: tuple[Any, ...], said: str) -> None:
+    data = saved(tmp_path)
+    target = data
+    for key in place[:-1]:
+        target = target[key]
+    target[place[-1]] = [{"Key": "k", "Value": "a\ud83d"}] if place[-1] == "Tags" else "a\ud83d"
+    (tmp_path / "half.json").write_text(json.dumps(data))
+    with pytest.raises(errors.InvalidInput) as caught:
+        Account.load(tmp_path / "half.json")
+    assert caught.value.message.startswith(f"half.json: {said} (\\ud83d)")
+    assert caught.value.message.isascii()
+
+
+def test_a_whole_character_may_be_written_in_two_halves(tmp_path: Path) -> None:
+    data = saved(tmp_path)
+    data["UserDetailList"][0]["Comment"] = "😀"
+    (tmp_path / "whole.json").write_text(json.dumps(data, ensure_ascii=True))
+    assert "\\ud83d" in (tmp_path / "whole.json").read_text()
+    Account.load(tmp_path / "whole.json").save(tmp_path / "again.json")
+    assert "😀" in (tmp_path / "again.json").read_text("utf-8")
+
+
+def test_what_no_file_can_hold_does_not_get_into_the_account(lab: Account, tmp_path: Path) -> None:
+    half = "\ud83d"
+    alice = lab.create_user("alice")
+    acting = lab.use_access_key(alice.create_access_key_pair().access_key_id)
+    for act in (
+        lambda: alice.tag({"team": half}),
+        lambda: lab.create_policy("p", allow("s3:*"), description=half),
+        lambda: alice.create_policy("p", {**allow("s3:*"), "Id": half}),
+        lambda: acting.call("s3:GetObject", f"arn:aws:s3:::b/{half}"),
+        lambda: acting.call("sts:GetCallerIdentity", parameters={"of": [{half: 1}]}),
+        lambda: acting.call("sts:GetCallerIdentity", parameters={"of": {1, 2}}),
+        lambda: acting.call("sts:GetCallerIdentity", parameters=7),  # type: ignore[arg-type]
+    ):
+        with pytest.raises((errors.ValidationError, errors.InvalidInput, errors.MalformedPolicyDocument)):
+            act()
+    assert lab.events == ()
+    lab.save(tmp_path / "lab.json")
+
+
+def test_a_text_that_cannot_be_written_stops_a_save_before_it_begins(lab: Account, tmp_path: Path) -> None:
+    lab.save(tmp_path / "lab.json")
+    before = (tmp_path / "lab.json").read_bytes()
+    lab.state.extra["Comment"] = "\ud83d"
+    with pytest.raises(errors.InvalidInput, match=r"\$\.Comment: holds half of a character"):
+        lab.save(tmp_path / "lab.json")
+    assert (tmp_path / "lab.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

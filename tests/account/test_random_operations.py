@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from samples import allow, deny, trust
 
 from iamlab import errors
-from iamlab.account import Account, passwords, section
+from iamlab.account import Account, passwords, private, section
 from iamlab.account.authenticator import code_at, step_at
 from iamlab.account.export import write
 from iamlab.account.managed import policy_record
@@ -57,7 +57,7 @@ class AnAccount(RuleBasedStateMachine):
         """All that is kept, but for the events (a refusal is one) and the generator of ids."""
         state = self.lab.state
         shared = {key: value for key, value in section.write(state).items() if key != "Events"}
-        secret = {key: value for key, value in section.write_secrets(state).items() if key != "Generator"}
+        secret = {key: value for key, value in private.write(state).items() if key != "Generator"}
         return json.loads(json.dumps([write(state), shared, secret]))
 
     def attempt(self, operation: Any) -> None:

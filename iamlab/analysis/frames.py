@@ -68,6 +68,23 @@ LAST_ACCESSED_COLUMNS = (
 )
 
 
+class Frame(pd.DataFrame):
+    """A DataFrame in which `${aws:username}` stays what it is: notebooks set text between two `$` as a formula.
+
+    pandas has an option for that, which would be everybody's; here it counts for these tables alone, and for what is
+    taken from them.
+    """
+
+    @property
+    def _constructor(self) -> type[Frame]:
+        return Frame
+
+    def _repr_html_(self) -> str | None:
+        with pd.option_context("display.html.use_mathjax", False):
+            html: str | None = super()._repr_html_()  # type: ignore[misc]  # not in the stubs
+            return html
+
+
 def effective_permissions(
     lab: Account,
     principal: object = None,
@@ -146,7 +163,7 @@ def who_can(lab: Account, action: str, resource: Any = "*", context: Given | Non
     """
     found = Ways(lab, action, resource, context)
     columns = {name: _texts([getattr(way, name) for way in found]) for name in WAY_COLUMNS}
-    return _with_attributes(pd.DataFrame(columns, copy=False), found.unknown, action=action, resource=found.resource)
+    return _with_attributes(Frame(columns, copy=False), found.unknown, action=action, resource=found.resource)
 
 
 def credential_report(lab: Account) -> pd.DataFrame:
@@ -169,7 +186,7 @@ def credential_report(lab: Account) -> pd.DataFrame:
     lab.generate_credential_report()
     report = lab.get_credential_report()
     rows = report.rows
-    table = pd.DataFrame({name: _texts([row[name] for row in rows]) for name in COLUMNS}, copy=False)
+    table = Frame({name: _texts([row[name] for row in rows]) for name in COLUMNS}, copy=False)
     table.attrs["generated_time"] = report.generated_time.isoformat()
     return table
 
@@ -194,7 +211,7 @@ def events(lab: Account) -> pd.DataFrame:
     """
     rows = [dict(_fields(event)) for event in lab.events]
     others = sorted({name for row in rows for name in row} - set(EVENT_COLUMNS))
-    table = pd.DataFrame(rows, columns=[*EVENT_COLUMNS, *others])
+    table = Frame(rows, columns=[*EVENT_COLUMNS, *others])
     table["eventTime"] = pd.to_datetime(table["eventTime"], utc=True)
     return table
 
@@ -241,7 +258,7 @@ def service_last_accessed(lab: Account, arn: Any) -> pd.DataFrame:
         )
         for one in lab.service_last_accessed(resource_arn(arn))
     ]
-    table = pd.DataFrame(found, columns=list(LAST_ACCESSED_COLUMNS))
+    table = Frame(found, columns=list(LAST_ACCESSED_COLUMNS))
     table["LastAuthenticated"] = pd.to_datetime(table["LastAuthenticated"], utc=True)
     return table
 
@@ -262,7 +279,7 @@ def frame(found: Permissions) -> pd.DataFrame:
         "attached_to": _texts([label.attached_to for label in labels]).take(codes),
     }
     return _with_attributes(
-        pd.DataFrame(columns, copy=False),
+        Frame(columns, copy=False),
         found.unknown,
         principal=found.principal.arn,
         credential=found.principal.credential,
@@ -281,7 +298,7 @@ def _side_by_side(comparison: Comparison) -> pd.DataFrame:
         codes = b"".join(_codes(outcomes, some) for outcomes, some in zip(answers, places, strict=True))
         numbers: Any = memoryview(codes).cast("b")
         columns[name] = pd.Categorical.from_codes(numbers, categories=pd.Index(OUTCOMES), ordered=True)
-    return _with_attributes(pd.DataFrame(columns, copy=False), comparison.unknown)
+    return _with_attributes(Frame(columns, copy=False), comparison.unknown)
 
 
 def _codes(outcomes: dict[str, int], places: list[int]) -> bytes:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from iamlab.catalog.services import services_on
 from iamlab.policy import reach
 from iamlab.policy.checks.names_in_use import resource_in_use
-from iamlab.policy.patterns import overlaps
+from iamlab.policy.patterns import has_wildcard, overlaps
 
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc")
 
@@ -67,6 +67,6 @@ def formats(service: str) -> tuple[ArnPattern, ...]:
 def fitting(text: str) -> tuple[ArnPattern, tuple[ArnPattern, ...]] | None:
     """An ARN and the formats whose resource part it can fit; `None` when nothing can be said about it."""
     arn = split_arn(text) if len(text) <= _LONGEST else None
-    if arn is None or not formats(arn.service) or resource_in_use(text):
+    if arn is None or has_wildcard(arn.service) or not formats(arn.service) or resource_in_use(text):
         return None
     return arn, tuple(known for known in formats(arn.service) if overlaps(known.resource, arn.resource))

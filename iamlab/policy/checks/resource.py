@@ -43,9 +43,7 @@ def empty_resource(statement: StatementView) -> Iterator[Found]:
 def invalid_prefix(item: Item) -> Iterator[Found]:
     """A resource is an ARN or a star."""
     text = item.text
-    if text == "*" or text.startswith(("arn:", "${")):
-        return
-    if len(text) > 1 and set(text) == {"*"}:
+    if set(text) == {"*"} or text.startswith(("arn:", "${")):
         return
     better = f"arn:aws:s3:::{text.removeprefix('s3://')}" if text.startswith("s3://") else None
     repair = put(f"Write {better}", item.path, better) if better else None
@@ -63,7 +61,7 @@ def missing_field(item: Item) -> Iterator[Found]:
 
 def _with(item: Item, number: int, part: str) -> str:
     """The ARN with another text in one of its six parts."""
-    parts = item.text.split(":", 5)
+    parts = item.text.split(":")
     parts[number] = part
     return ":".join(parts)
 
@@ -87,9 +85,10 @@ def invalid_partition(item: Item) -> Iterator[Found]:
 def wildcard_in_arn_service(item: Item) -> Iterator[Found]:
     """The service in an ARN is written out."""
     arn = split_arn(item.text)
-    if arn and has_wildcard(arn.service) and "${" not in item.text.split(":")[2]:
+    if arn and has_wildcard(arn.service):
         words = "Resource vendor must be fully qualified and cannot contain regexes."
-        yield Found(item.path, "The service in an ARN must be written out: it takes no wildcards.", refusal=words)
+        message = "The service in an ARN must be written out: it takes no wildcards and no variables."
+        yield Found(item.path, message, refusal=words)
 
 
 @check("INVALID_ARN_SERVICE_CASE", on="resource")
@@ -159,7 +158,8 @@ def missing_region(item: Item) -> Iterator[Found]:
 
 def _is_awss(item: Item) -> bool:
     """Is it one of AWS's own Systems Manager documents and parameters? Their ARNs have no account."""
-    return item.text.split(":")[2:3] == ["ssm"] and bool(_AWSS_OWN.match(item.text.split(":", 5)[5]))
+    parts = item.text.split(":")
+    return parts[2] == "ssm" and bool(_AWSS_OWN.match(parts[5]))
 
 
 @check("MISSING_ARN_ACCOUNT", on="resource")

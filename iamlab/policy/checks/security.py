@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iamlab.policy.checks.keys import is_claim
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import ConditionItem, PrincipalItem, StatementView
 
@@ -30,7 +31,7 @@ def allow_with_not_principal(statement: StatementView) -> Iterator[Found]:
 @check("RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", on="principal", types=("resource",))
 def confused_deputy(item: PrincipalItem) -> Iterator[Found]:
     """A service works for all of its customers: say on whose behalf it may come."""
-    if item.statement.allows and item.kind == "Service" and not item.statement.has_key(*_SOURCES, "aws:principalorgid"):
+    if item.statement.allows and item.kind == "Service" and not item.statement.has_key(*_SOURCES):
         message = f"{item.text} works for every customer of AWS. Test aws:SourceArn or aws:SourceAccount."
         yield Found(item.path, message)
 
@@ -66,6 +67,6 @@ def negative_prefix(condition: ConditionItem) -> Iterator[Found]:
 @check("FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE", on="condition", types=("trust",))
 def any_audience(condition: ConditionItem) -> Iterator[Found]:
     """A token has one audience."""
-    host, _, claim = condition.lower_key.rpartition(":")
-    if claim == "aud" and ("." in host or host == "saml") and condition.name and condition.name.over == "ForAnyValue":
+    key, name = condition.lower_key, condition.name
+    if key.endswith(":aud") and (is_claim(key) or key == "saml:aud") and name and name.over == "ForAnyValue":
         yield Found(condition.path, f"{condition.key} holds one value: leave ForAnyValue out.", key=True)

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, auto
 
 from iamlab.evaluation.request import Caller, Request, caller_of, is_account
 from iamlab.policy import Statement
@@ -20,11 +20,11 @@ class Grant(IntEnum):
     """How a statement names a caller, from least to most."""
 
     NONE = 0
-    ACCOUNT = 1
+    ACCOUNT = auto()
     """The caller's account: its identity-based policies decide."""
-    BEHIND = 2
+    BEHIND = auto()
     """The role behind a session, the user behind a federated user: boundary and session policy still limit."""
-    DIRECT = 3
+    DIRECT = auto()
     """The caller itself, or everybody."""
 
 
@@ -110,7 +110,7 @@ def _is_unique_id(name: str, request: Request) -> bool:
 
 def issuer_of(request: Request) -> str:
     """The ARN of the user behind a federated user: given, or else the user of the same name."""
-    return request.issuer or request.principal.replace(":sts:", ":iam:", 1).replace(":federated-user/", ":user/", 1)
+    return request.issuer or request.principal.replace(":sts:", ":iam:").replace(":federated-user/", ":user/")
 
 
 def _is_excepted(listed: Principal, request: Request) -> bool:

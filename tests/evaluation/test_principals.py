@@ -42,6 +42,7 @@ def grant(principal, listed, userid=None, issuer=None):
         (ROLE, f"arn:aws:iam::{ACCOUNT}:role/Reader", BEHIND),
         (SESSION, SESSION, DIRECT),
         (SESSION, ROLE, BEHIND),
+        (SESSION, f"arn:aws:iam::{ACCOUNT}:role/team:blue/Reader", BEHIND),  # a path may hold a colon
         (SESSION, f"arn:aws:iam::{OTHER}:role/team/Reader", NONE),
         (SESSION, f"arn:aws:iam::{ACCOUNT}:role/Writer", NONE),
         (SESSION, f"arn:aws:iam::{ACCOUNT}:user/Reader", NONE),

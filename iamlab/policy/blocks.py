@@ -20,7 +20,7 @@ from typing import Any
 from iamlab.policy.block import ALL_SERVICES, AccessLevel, Block, RequestCondition
 from iamlab.policy.document import PolicyDocument
 from iamlab.policy.patterns import has_wildcard
-from iamlab.policy.repairs import steps
+from iamlab.policy.repairs import statement_number, steps
 
 __all__ = ["ALL_SERVICES", "AccessLevel", "Block", "RequestCondition", "block_at", "from_blocks", "to_blocks"]
 
@@ -100,13 +100,13 @@ def block_at(blocks: Sequence[Block], path: str, document: PolicyDocument) -> in
     >>> block_at(to_blocks(policy), "$.Statement.Action[1]", policy)
     1
     """
-    way = steps(path)[1:] if path.startswith("$.Statement") else None
-    if way is None:
+    number = statement_number(path)
+    if number is None:
         return None
-    number = way.pop(0) if way and isinstance(way[0], int) else 0
     service = ""
-    if len(way) > 1 and way[0] == "Action" and isinstance(way[1], int):
-        service = _statements(document)[int(number)]["Action"][way[1]].partition(":")[0].lower()
+    match steps(path)[-2:]:
+        case ["Action", int(place)]:
+            service = _statements(document)[number]["Action"][place].partition(":")[0].lower()
     of_statement = [place for place, block in enumerate(blocks) if block.origin == number]
     return next((place for place in of_statement if blocks[place].service == service), next(iter(of_statement), None))
 

@@ -73,6 +73,11 @@ class Finding:
         return page(self.code)
 
     @property
+    def label(self) -> str:
+        """What the Console's editor calls its type: `Error`, `Security`, `Warning` or `Suggestion`."""
+        return _LABELS[self.type]
+
+    @property
     def place(self) -> str:
         """The place in a few characters: `3:14` in a text, else the path."""
         return self.path if self.line is None else f"{self.line}:{self.column}"
@@ -135,13 +140,17 @@ class Findings(Sequence[Finding]):
         counted = Counter(finding.type for finding in self._findings)
         return {kind: counted[kind] for kind in TYPES}
 
+    @property
+    def in_words(self) -> str:
+        """How many there are of each type that there is, the gravest first: `1 error, 2 warnings`."""
+        return ", ".join(_counted(kind, count) for kind, count in self.counts().items() if count)
+
     def _table(self) -> Table:
         rows = [
-            (finding.place, _LABELS[finding.type], finding.message, finding.repair.label if finding.repair else "")
+            (finding.place, finding.label, finding.message, finding.repair.label if finding.repair else "")
             for finding in self._findings
         ]
-        said = ", ".join(_counted(kind, count) for kind, count in self.counts().items() if count)
-        return Table(["place", "type", "finding", "repair"], rows, said)
+        return Table(["place", "type", "finding", "repair"], rows, self.in_words)
 
     def __repr__(self) -> str:
         return repr(self._table()) if self._findings else "No findings."

@@ -27,6 +27,18 @@ def steps(path: str) -> list[str | int]:
     return [name or (int(index) if index else json.loads(quoted)) for name, index, quoted in _STEP.findall(path)]
 
 
+def statement_number(path: str) -> int | None:
+    """The statement that a JSON path is in, from 0; `None` when it is in none.
+
+    >>> statement_number("$.Statement[2].Action"), statement_number("$.Statement.Action"), statement_number("$.Version")
+    (2, 0, None)
+    """
+    first, *rest = [*steps(path), ""]
+    if first != "Statement":
+        return None
+    return rest[0] if isinstance(rest[0], int) else 0
+
+
 @dataclass(slots=True)
 class Edit:
     """One change.

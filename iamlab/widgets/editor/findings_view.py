@@ -14,7 +14,7 @@ import ipywidgets
 from iamlab.display import escape
 from iamlab.policy.checks.codes import ERROR, SECURITY_WARNING, SUGGESTION, TYPES, WARNING
 from iamlab.policy.findings import Finding, Findings
-from iamlab.policy.repairs import Repair, steps
+from iamlab.policy.repairs import Repair, statement_number
 from iamlab.widgets import controls
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.rich import Row, Rows
@@ -28,7 +28,6 @@ SHOWN = 20
 _NOTES = 4
 _REPAIRED = 10
 _LONGEST_REPAIRED = 20_000
-_ONE = {SECURITY_WARNING: "Security", ERROR: "Error", WARNING: "Warning", SUGGESTION: "Suggestion"}
 _TONES = {SECURITY_WARNING: "error", ERROR: "error", WARNING: "warning", SUGGESTION: "info"}
 _NOTE = {SECURITY_WARNING: "bad", ERROR: "bad", WARNING: "doubt", SUGGESTION: "note"}
 _SEVERITY = {ERROR: "error", SECURITY_WARNING: "warning", WARNING: "warning", SUGGESTION: "info"}
@@ -77,22 +76,8 @@ def place(finding: Finding) -> str:
     >>> place(Finding("INVALID_ACTION", ERROR, "…", "$.Statement[1].Action", 7, 3))
     'Line 7, statement 2'
     """
-    way = steps(finding.path)
-    if way[:1] != ["Statement"]:
-        return f"Line {finding.line}"
-    number = way[1] if len(way) > 1 and isinstance(way[1], int) else 0
-    return f"Line {finding.line}, statement {number + 1}"
-
-
-def counted(findings: Sequence[Finding]) -> str:
-    """How many there are of each type, the gravest first.
-
-    >>> counted([Finding("MISSING_VERSION", WARNING, "…", "$"), Finding("INVALID_ACTION", ERROR, "…", "$")])
-    '1 error, 1 warning'
-    """
-    types = [finding.type for finding in findings]
-    words = [(_ONE[kind].lower(), types.count(kind)) for kind in TYPES if kind in types]
-    return ", ".join(f"{count} {word}{'s' if count > 1 and word != 'security' else ''}" for word, count in words)
+    number = statement_number(finding.path)
+    return f"Line {finding.line}" + ("" if number is None else f", statement {number + 1}")
 
 
 def worst_tone(findings: Sequence[Finding]) -> str:
@@ -104,7 +89,7 @@ def notes_html(findings: Sequence[Finding]) -> str:
     """The findings of one block, to stand in it: the first few, the gravest first."""
     gravest = sorted(findings, key=lambda one: TYPES.index(one.type))
     notes = [
-        f'<div class="iamlab-{_NOTE[one.type]}"><strong>{_ONE[one.type]}:</strong> {escape(one.message)}</div>'
+        f'<div class="iamlab-{_NOTE[one.type]}"><strong>{one.label}:</strong> {escape(one.message)}</div>'
         for one in gravest[:_NOTES]
     ]
     if len(gravest) > _NOTES:
@@ -129,7 +114,7 @@ def by_block(lines: Sequence[Line], block_of: Callable[[str], int | None]) -> di
 def rows(lines: Sequence[Line]) -> list[Row]:
     """A row for each line."""
     return [
-        Row((place(one.finding), _ONE[one.finding.type], one.finding.message), one.actions, _TONES[one.finding.type])
+        Row((place(one.finding), one.finding.label, one.finding.message), one.actions, _TONES[one.finding.type])
         for one in lines
     ]
 
@@ -148,7 +133,7 @@ def _marker(finding: Finding, repair: str) -> dict[str, Any]:
         "endLine": end_line,
         "endColumn": end_column,
         "severity": _SEVERITY[finding.type],
-        "message": f"{_ONE[finding.type]}: {finding.message}",
+        "message": f"{finding.label}: {finding.message}",
         "repair": repair,
     }
 

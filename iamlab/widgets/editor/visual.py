@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from iamlab.display import escape
 from iamlab.policy.blocks import Block
-from iamlab.policy.findings import Finding
+from iamlab.policy.findings import Finding, Findings
 from iamlab.widgets import controls
 from iamlab.widgets.base import Panel
 from iamlab.widgets.editor.block_form import BlockForm
 from iamlab.widgets.editor.draft import is_finished
-from iamlab.widgets.editor.findings_view import counted, notes_html, worst_tone
+from iamlab.widgets.editor.findings_view import notes_html, worst_tone
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.rich import Row, Rows
 
@@ -49,7 +49,7 @@ def block_row(number: int, block: Block, findings: Sequence[Finding] = ()) -> Ro
     if not is_finished(block):
         name += ": not finished, so not in the policy yet"
     if findings:
-        name += f": {counted(findings)}"
+        name += f": {Findings(findings).in_words}"
     cells = (
         name,
         block.effect,

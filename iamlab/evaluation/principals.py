@@ -110,7 +110,7 @@ def _is_unique_id(name: str, request: Request) -> bool:
 
 def issuer_of(request: Request) -> str:
     """The ARN of the user behind a federated user: given, or else the user of the same name."""
-    return request.issuer or request.principal.replace(":sts:", ":iam:").replace(":federated-user/", ":user/")
+    return request.issuer or request.principal.replace(":sts:", ":iam:", 1).replace(":federated-user/", ":user/", 1)
 
 
 def _is_excepted(listed: Principal, request: Request) -> bool:

@@ -182,5 +182,5 @@ def test_the_user_behind_a_federated_user_is_given_or_has_its_name():
     bob = f"arn:aws:iam::{ACCOUNT}:user/bob"
     assert issuer_of(Request(FEDERATED, "s3:GetObject", issuer=bob)) == bob
     assert grant(FEDERATED, {"AWS": bob}, issuer=bob) is BEHIND
-    odd = f"arn:aws:sts::{ACCOUNT}:federated-user/a:sts:/federated-user/b"
-    assert issuer_of(Request(odd, "s3:GetObject")) == f"arn:aws:iam::{ACCOUNT}:user/a:sts:/federated-user/b"
+    odd = f"arn:aws:sts::{ACCOUNT}:federated-user/a:sts:x:federated-user/b"
+    assert issuer_of(Request(odd, "s3:GetObject")) == f"arn:aws:iam::{ACCOUNT}:user/a:sts:x:federated-user/b"

@@ -45,9 +45,10 @@ def _needs_the_key(condition: ConditionItem) -> bool:
 def key_unknown_to_action(condition: ConditionItem) -> Iterator[Found]:
     """Some of the statement's actions do not know the key."""
     key, element = find_key(condition.lower_key), condition.statement.action
+    # Some global keys have a service's prefix, as ec2:SourceInstanceARN.
     if key is None or element is None or element.negated or global_key(condition.lower_key):
         return
-    if not _needs_the_key(condition) or tested_by_aws(condition.operator, condition.key, condition.raw[:1]):
+    if not _needs_the_key(condition) or tested_by_aws(condition.operator, condition.key, condition.raw):
         return
     prefix = condition.lower_key.partition(":")[0]
     without = [

@@ -49,7 +49,7 @@ def _empty(condition: ConditionItem, *, over: str = "", if_exists: bool = False)
     name = condition.name
     if not condition.listed or condition.statement.value["Condition"][condition.operator][condition.key] != []:
         return False
-    return bool(name) and name is not None and name.over == over and name.if_exists == if_exists
+    return name is not None and name.over == over and name.if_exists == if_exists
 
 
 def _without(condition: ConditionItem) -> Repair:

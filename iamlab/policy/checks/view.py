@@ -21,6 +21,9 @@ policy, a service control policy, a resource control policy."""
 
 POLICY_TYPES: tuple[PolicyType, ...] = get_args(PolicyType)
 
+_SCALAR = (str, int, float)
+"""What a condition's value may be: text, a number, true or false."""
+
 
 @dataclass(slots=True)
 class Item:
@@ -196,16 +199,18 @@ class StatementView:
             here, name = join(top, operator), parse_operator(operator)
             for key, value in keys.items():
                 path, listed = join(here, key), isinstance(value, list)
-                raw = [one for one in (value if listed else [value]) if isinstance(one, (str, int, float))]
-                values = self._items(value if listed else [value], path, listed=listed)
+                raw = [one for one in (value if listed else [value]) if isinstance(one, _SCALAR)]
+                values = self._items(value if listed else [value], path, listed=listed, kinds=_SCALAR)
                 self.conditions.append(ConditionItem(operator, key, path, here, values, raw, listed, name, self))
 
-    def _items(self, values: list[Any], path: str, *, listed: bool = True) -> list[Item]:
-        """The texts in a list; numbers and booleans, which only conditions may hold, as JSON writes them."""
+    def _items(
+        self, values: list[Any], path: str, *, listed: bool = True, kinds: tuple[type, ...] = (str,)
+    ) -> list[Item]:
+        """The texts in a list; numbers and booleans, where they may stand, as JSON writes them."""
         return [
             Item(one if isinstance(one, str) else json.dumps(one), f"{path}[{number}]" if listed else path, self)
             for number, one in enumerate(values)
-            if isinstance(one, (str, int, float))
+            if isinstance(one, kinds)
         ]
 
 

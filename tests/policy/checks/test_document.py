@@ -39,10 +39,10 @@ def test_what_is_no_sid_is_not_repeated(sid):
 
 @pytest.mark.parametrize("policy_type", STATEMENT)
 def test_the_largest_policy(policy_type):
-    """White space does not count, so the same policy may be written out over many lines."""
+    """White space does not count, so the same policy may be written out over many lines; letters count one each."""
     small = with_sids("", base=STATEMENT[policy_type])
     room = MOST[policy_type] - len(json.dumps(small, separators=(",", ":")))
     for size, found in ((room, False), (room + 1, True)):
-        text = json.dumps(with_sids("A" * size, base=STATEMENT[policy_type]), indent=8)
+        text = json.dumps(with_sids("ü" * size, base=STATEMENT[policy_type]), indent=8)
         codes = validate(text, policy_type).codes
         assert (f"POLICY_SIZE_EXCEEDS_{QUOTA[policy_type]}_QUOTA" in codes) == found

@@ -43,13 +43,15 @@ def record(
     resource: str = "*",
     region: str = "us-east-1",
     source_ip: str | None = None,
-    access_key_id: str | None = None,
     parameters: Mapping[str, Any] | None = None,
     response: Mapping[str, Any] | None = None,
     error: tuple[str, str] | None = None,
     **more: Any,
 ) -> Event:
-    """Keep an event.
+    """Keep an event, and remember when the key or the role that asked was last used.
+
+    A call that was refused, or that needs no permission, is a use as well: AWS speaks of "the last request made with
+    that key" [IAM API GetAccessKeyLastUsed].
 
     Args:
         state: the account it happened in.
@@ -58,7 +60,6 @@ def record(
         resource: the ARN it was about, or `*`.
         region: where.
         source_ip: from where.
-        access_key_id: the key that signed the request.
         parameters: what was asked for, in the API's names, without secrets.
         response: what was answered, without secrets.
         error: code and message, when it was refused.
@@ -69,11 +70,12 @@ def record(
     """
     prefix = action.partition(":")[0]
     read_only = is_read_only(action)
+    _mark_used(state, principal, prefix, region)
     event: Event = {
         "eventVersion": "1.11",
-        "userIdentity": user_identity(principal, access_key_id),
+        "userIdentity": user_identity(principal),
         "eventTime": state.clock.timestamp(),
-        "eventSource": f"{prefix.lower()}.amazonaws.com",
+        "eventSource": operations.event_source(prefix),
         "eventName": operation_name(action),
         "awsRegion": region,
         "sourceIPAddress": source_ip or HERE,
@@ -97,6 +99,17 @@ def record(
     return event
 
 
+def _mark_used(state: State, principal: Principal, service: str, region: str) -> None:
+    """Remember when a long-term key, or a role, was last used; that is no change of the account."""
+    holder, now = principal.record, state.now()
+    if isinstance(holder, RoleRecord):
+        holder.last_used, holder.last_region = now, region
+    elif holder is not None:
+        for key in holder.access_keys:
+            if key.id == principal.access_key_id:
+                key.last_used, key.last_region, key.last_service = now, region, service
+
+
 def check_parameters(resource: str, parameters: Mapping[str, Any] | None) -> None:
     """See whether an event, and so the account's file, can hold what was asked for.
 
@@ -113,7 +126,7 @@ def check_parameters(resource: str, parameters: Mapping[str, Any] | None) -> Non
     check_characters(dict(parameters or {}), "parameters")
 
 
-def user_identity(principal: Principal, access_key_id: str | None = None) -> dict[str, Any]:
+def user_identity(principal: Principal) -> dict[str, Any]:
     """CloudTrail's `userIdentity` [cloudtrail-event-reference-user-identity]."""
     if principal.kind == "service":
         return {"type": "AWSService", "invokedBy": principal.arn}
@@ -121,15 +134,19 @@ def user_identity(principal: Principal, access_key_id: str | None = None) -> dic
         return {"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"}
     account, holder, session = principal.account, principal.record, principal.session
     identity: dict[str, Any] = {"type": _TYPES[principal.kind]}
+    own_name = principal.arn.rpartition("/")[2]
     if isinstance(holder, UserRecord) and principal.kind == "user":
         identity["principalId"] = holder.id
     elif isinstance(holder, RoleRecord):
-        identity["principalId"] = f"{holder.id}:{principal.arn.rpartition('/')[2]}"
+        identity["principalId"] = f"{holder.id}:{own_name}"
+    elif principal.kind == "federated-user":
+        # CloudTrail says only that the name given to GetFederationToken is part of it; this is its aws:userid.
+        identity["principalId"] = f"{account}:{own_name}"
     else:
         identity["principalId"] = account
     identity |= {"arn": principal.arn, "accountId": account}
-    if access_key_id:
-        identity["accessKeyId"] = access_key_id
+    if principal.access_key_id:
+        identity["accessKeyId"] = principal.access_key_id
     if isinstance(holder, UserRecord) and principal.kind == "user":
         identity["userName"] = holder.name
     if session:
@@ -138,14 +155,27 @@ def user_identity(principal: Principal, access_key_id: str | None = None) -> dic
             "mfaAuthenticated": "true" if session.mfa_at else "false",
         }
         identity["sessionContext"] = {"attributes": attributes}
-        if isinstance(holder, RoleRecord):
-            issuer = {"type": "Role", "principalId": holder.id, "arn": session.issuer, "accountId": account}
-            identity["sessionContext"]["sessionIssuer"] = issuer | {"userName": holder.name}
+        if issuer := _issuer(principal, session.issuer):
+            identity["sessionContext"]["sessionIssuer"] = issuer
         if session.source_identity:
             identity["sessionContext"]["sourceIdentity"] = session.source_identity
     if isinstance(holder, RootRecord) and principal.kind == "root":
         identity.pop("userName", None)
     return identity
+
+
+def _issuer(principal: Principal, arn: str) -> dict[str, Any] | None:
+    """Whose the temporary credentials of a role or a federated user are [… user-identity, `sessionIssuer`]."""
+    holder, account = principal.record, principal.account
+    if isinstance(holder, RoleRecord):
+        kind, holder_id, name = "Role", holder.id, {"userName": holder.name}
+    elif principal.kind != "federated-user":
+        return None
+    elif isinstance(holder, UserRecord):
+        kind, holder_id, name = "IAMUser", holder.id, {"userName": holder.name}
+    else:
+        kind, holder_id, name = "Root", str(account), {}
+    return {"type": kind, "principalId": holder_id, "arn": arn, "accountId": account, **name}
 
 
 _TYPES = {

@@ -43,6 +43,7 @@ class Principal:
             caller, or somebody of an account that is not known here.
         session: the temporary credentials it uses; None for long-term ones, or when none were named.
         credential: the same in words.
+        access_key_id: the key that signs its requests; empty when none was named.
     """
 
     arn: str
@@ -51,6 +52,7 @@ class Principal:
     record: UserRecord | RoleRecord | RootRecord | None = None
     session: SessionRecord | None = None
     credential: str = ""
+    access_key_id: str = ""
 
     @property
     def account(self) -> str | None:
@@ -177,7 +179,7 @@ def from_session(state: State, session: SessionRecord) -> Principal:
         credential += " with MFA" if session.mfa_at else " without MFA"
     if session.issuer.endswith(":root"):
         kind: Kind = "federated-user" if session.kind == "federated-user" else "root"
-        return Principal(session.principal, kind, home, home.root, session, credential)
+        return Principal(session.principal, kind, home, home.root, session, credential, session.access_key_id)
     issuer = Arn.parse(session.issuer)
     record: UserRecord | RoleRecord | None
     record = home.roles.get(issuer.name.lower()) if issuer.kind == "role" else home.users.get(issuer.name.lower())
@@ -186,4 +188,4 @@ def from_session(state: State, session: SessionRecord) -> Principal:
     kind = {"assumed-role": "assumed-role", "service": "assumed-role", "federated-user": "federated-user"}.get(
         session.kind, "user"
     )  # type: ignore[assignment]
-    return Principal(session.principal, kind, home, record, session, credential)
+    return Principal(session.principal, kind, home, record, session, credential, session.access_key_id)

@@ -16,6 +16,7 @@ from iamlab.account.records import AccessKeyRecord, RootRecord, UserRecord
 from iamlab.account.simulate import policy_source
 from iamlab.account.state import State
 from iamlab.catalog import services
+from iamlab.catalog.operations import service_of_event
 from iamlab.display import CROSS, TICK, Table
 from iamlab.errors import ReportExpired, ReportNotPresent
 from iamlab.evaluation import AttachedPolicy
@@ -256,11 +257,11 @@ def service_last_accessed(state: State, arn: str) -> list[ServiceLastAccessed]:
         NoSuchEntity: it is not there.
         InvalidInput: not the ARN of a user, group or role.
     """
-    last = {event["eventSource"]: event for event in state.events if _is_about(state, event, arn)}
+    last = {service_of_event(event["eventSource"]): event for event in state.events if _is_about(state, event, arn)}
     found = []
     for prefix in granted_services(state, arn):
         row = ServiceLastAccessed(services.service(prefix).name, prefix)
-        event = last.get(f"{prefix}.amazonaws.com")
+        event = last.get(prefix)
         if event:
             row.last_authenticated = datetime.fromisoformat(event["eventTime"])
             row.last_authenticated_entity = event["userIdentity"].get("arn")
@@ -299,8 +300,8 @@ def _allowed_prefixes(policy: AttachedPolicy) -> set[str]:
 def _is_about(state: State, event: dict[str, Any], arn: str) -> bool:
     """Did this user, this role, or a member of this group do it?"""
     identity = event["userIdentity"]
-    issuer = identity.get("sessionContext", {}).get("sessionIssuer", {}).get("arn")
-    if arn in (identity.get("arn"), issuer):
+    issuer = identity.get("sessionContext", {}).get("sessionIssuer", {})
+    if arn == identity.get("arn") or (issuer.get("type") == "Role" and arn == issuer.get("arn")):
         return True
     user = state.users.get(str(identity.get("userName", "")).lower())
     return user is not None and any(

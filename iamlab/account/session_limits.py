@@ -159,7 +159,6 @@ def enforce(
         actions[0],
         resource=resource,
         source_ip=source_ip,
-        access_key_id=principal.session.access_key_id if principal.session else None,
         parameters=_parameters(resource, context, session_name),
         error=("AccessDenied", refusal.message) if refusal else None,
     )

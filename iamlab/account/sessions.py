@@ -18,7 +18,7 @@ from iamlab.account.context import Given
 from iamlab.account.credentials import Holder, find_access_key, login_profile
 from iamlab.account.names import entity_arn, root_arn
 from iamlab.account.principals import LONG_TERM, Principal, from_session
-from iamlab.account.records import AccessKeyRecord, RoleRecord, RootRecord, SessionRecord, UserRecord
+from iamlab.account.records import AccessKeyRecord, RootRecord, SessionRecord, UserRecord
 from iamlab.account.state import State
 from iamlab.display import Cell, Table
 from iamlab.errors import (
@@ -101,11 +101,11 @@ class Session:
                 return from_session(self._state, record)
             except NoSuchEntity:
                 raise InvalidClientTokenId("The security token included in the request is invalid.") from None
-        holder, _ = self._key()
+        holder, key = self._key()
         if isinstance(holder, RootRecord):
-            return Principal(root_arn(self._state), "root", self._state, holder, credential=LONG_TERM)
+            return Principal(root_arn(self._state), "root", self._state, holder, None, LONG_TERM, key.id)
         arn = entity_arn(self._state, "user", holder.path, holder.name)
-        return Principal(arn, "user", self._state, holder, credential=LONG_TERM)
+        return Principal(arn, "user", self._state, holder, None, LONG_TERM, key.id)
 
     def _key(self) -> tuple[Holder, AccessKeyRecord]:
         try:
@@ -184,7 +184,6 @@ class Session:
             given = {"aws:SourceIp": source_ip, **(context or {})} if source_ip else context
             decision = authorize.decide(state, principal, action, arn, given)
             region = str(decision.request.keys.get("aws:requestedregion", "us-east-1"))
-            self._mark_used(principal, action, region)
             address = source_ip or (principal.session.source_ip if principal.session else None)
             error = None if decision.allowed else ("AccessDenied", decision.message)
             events.record(
@@ -194,7 +193,6 @@ class Session:
                 resource=arn,
                 region=region,
                 source_ip=address,
-                access_key_id=self.access_key_id,
                 parameters=parameters,
                 error=error,
             )
@@ -204,15 +202,6 @@ class Session:
             raise denied
         return decision
 
-    def _mark_used(self, principal: Principal, action: str, region: str) -> None:
-        """Remember when the key, or the role, was last used; that is no change of the account."""
-        now = self._state.now()
-        if self.record is None:
-            _, key = self._key()
-            key.last_used, key.last_region, key.last_service = now, region, action.partition(":")[0]
-        elif isinstance(principal.record, RoleRecord):
-            principal.record.last_used, principal.record.last_region = now, region
-
     def get_caller_identity(self) -> CallerIdentity:
         """Who am I? Always answered [STS API GetCallerIdentity].
 
@@ -221,7 +210,7 @@ class Session:
         """
         principal = self.principal
         keys = authorize.request_for(self._state, principal, "sts:GetCallerIdentity").keys
-        events.record(self._state, principal, "sts:GetCallerIdentity", access_key_id=self.access_key_id)
+        events.record(self._state, principal, "sts:GetCallerIdentity")
         return CallerIdentity(str(keys["aws:userid"]), str(principal.account), principal.arn)
 
     def change_password(self, old_password: str, new_password: str) -> None:

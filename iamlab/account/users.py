@@ -69,7 +69,8 @@ class User(TaggedEntity[UserRecord]):
     def update(self, *, new_name: str | None = None, new_path: str | None = None) -> User:
         """Rename or move the user [IAM API UpdateUser, id_users_rename].
 
-        Groups, policies and the unique id stay; trust and resource policies that name the user follow.
+        Groups, policies and the unique id stay; trust and resource policies that name the user follow. So do sessions:
+        AWS does not say what becomes of them, but they belong to the unique id, and access keys stay too.
 
         Returns:
             The user under the new name.
@@ -87,7 +88,12 @@ class User(TaggedEntity[UserRecord]):
             del state.users[record.name.lower()]
             record.name, record.path = name, path
             state.users[name.lower()] = record
-            rename_principal(state, old_arn, names.entity_arn(state, "user", path, name))
+            new_arn = names.entity_arn(state, "user", path, name)
+            rename_principal(state, old_arn, new_arn)
+            for session in state.sessions.values():
+                if session.issuer_id == record.id:
+                    session.issuer = new_arn
+                    session.principal = new_arn if session.principal == old_arn else session.principal
         return User(state, name)
 
     def delete(self) -> None:

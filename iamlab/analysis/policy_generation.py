@@ -188,7 +188,8 @@ class _Uses:
 
     def add(self, event: Event) -> None:
         self.events += 1
-        needed = (*operations.actions_of(_prefix(event), event["eventName"]), *_besides(event))
+        asked = operations.service_of_event(event["eventSource"])
+        needed = (*operations.actions_of(asked, event["eventName"]), *_besides(event))
         if not needed:
             self.unmapped.add(f"{event['eventSource']} {event['eventName']}")
         listed = [entry["ARN"] for entry in event.get("resources", ()) if "ARN" in entry]
@@ -211,10 +212,6 @@ class _Uses:
             # On a resource that its service's tables do not list for it: it was used on that all the same.
             found = found or listed
         self.resources.setdefault(needed.action, set()).update(found)
-
-
-def _prefix(event: Event) -> str:
-    return str(event["eventSource"]).partition(".")[0]
 
 
 def _besides(event: Event) -> Iterator[operations.NeededAction]:

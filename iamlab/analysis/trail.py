@@ -17,14 +17,10 @@ from typing import Any
 from iamlab.analysis.denials import EXPECTED, Denial, read_message
 from iamlab.analysis.parameters import resource_of
 from iamlab.catalog import index
-from iamlab.catalog.operations import actions_of
+from iamlab.catalog.operations import actions_of, service_of_event
 from iamlab.errors import InvalidInput
 from iamlab.evaluation.decision import EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.evaluation.request import GivenValue
-
-_SOURCES = {"monitoring": "cloudwatch"}
-"""Event sources that are named neither as boto3 nor as IAM names the service.
-[https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-monitoring.html]"""
 
 _AROUND = ("Records", "Events", "CloudTrailEvent", "DecodedMessage", "detail")
 """What holds an event or a decoded message: a trail's file, LookupEvents, the CLI's answer, EventBridge."""
@@ -119,9 +115,8 @@ def _principal(event: Mapping[str, Any]) -> str:
 
 
 def _action(event: Mapping[str, Any]) -> str:
-    service = str(event["eventSource"]).partition(".")[0]
     operation = str(event.get("eventName", ""))
-    needed = actions_of(_SOURCES.get(service, service), operation)
+    needed = actions_of(service_of_event(str(event["eventSource"])), operation)
     if not needed:
         raise InvalidInput(
             f"Which IAM action the operation {operation} of {event['eventSource']} needs is not known here."

@@ -40,6 +40,47 @@ def prefix_of(service: str) -> str:
     return prefix
 
 
+_EVENT_SOURCES = {
+    "cloudcontrolapi": "cloudformation",
+    "monitoring": "cloudwatch",
+    "rdsdataapi": "rds-data",
+    "tagging": "tag",
+}
+"""What CloudTrail calls a service in `eventSource`, where that is neither IAM's prefix nor boto3's name.
+
+Only where a page of AWS's says so: [https://docs.aws.amazon.com/eventbridge/latest/ref/events.html, the pages
+events-ref-cloudcontrolapi, -monitoring, -rdsdataapi and -tagging; read in 2026].
+"""
+
+_SOURCE_OF = {"cloudwatch": "monitoring", "rds-data": "rdsdataapi", "tag": "tagging"}
+"""The way back; CloudFormation's own events have its own name."""
+
+
+def event_source(prefix: str) -> str:
+    """What CloudTrail calls a service.
+
+    Args:
+        prefix: IAM's, in any case.
+
+    >>> event_source("s3"), event_source("cloudwatch")
+    ('s3.amazonaws.com', 'monitoring.amazonaws.com')
+    """
+    return f"{_SOURCE_OF.get(prefix.lower(), prefix.lower())}.amazonaws.com"
+
+
+def service_of_event(source: str) -> str:
+    """The service of a CloudTrail event, by IAM's prefix or by boto3's name (see `prefix_of`).
+
+    Args:
+        source: the event's `eventSource`.
+
+    >>> service_of_event("monitoring.amazonaws.com"), service_of_event("s3.amazonaws.com")
+    ('cloudwatch', 's3')
+    """
+    name = source.partition(".")[0]
+    return _EVENT_SOURCES.get(name, name)
+
+
 def actions_of(service: str, operation: str) -> tuple[NeededAction, ...]:
     """The IAM actions that an API operation needs.
 

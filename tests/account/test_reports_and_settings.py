@@ -152,15 +152,18 @@ def test_the_dashboard_s_recommendations(lab: Account) -> None:
 def test_service_last_accessed(lab: Account) -> None:
     alice, group = lab.create_user("alice"), lab.create_group("Devs")
     group.add_user(alice)
-    group.create_policy("own", allow(["s3:GetObject", "sqs:*"]))
+    group.create_policy("own", allow(["s3:GetObject", "sqs:*", "cloudwatch:PutMetricData"]))
     role = lab.create_role("Deploy", trust({"AWS": alice.arn}))
     role.create_policy("own", allow("sns:Publish"))
     pair = alice.create_access_key_pair()
     lab.clock.advance(hours=1)
     lab.use_access_key(pair.access_key_id).call("s3:GetObject", "arn:aws:s3:::b/k")
+    lab.use_access_key(pair.access_key_id).call("cloudwatch:PutMetricData")
+    assert lab.events[-1]["eventSource"] == "monitoring.amazonaws.com"
     lab.assume_role("alice", role, "work").call("sns:Publish", "arn:aws:sns:eu-west-1:111122223333:t")
     rows = {row.service_namespace: row for row in lab.service_last_accessed(alice.arn)}
-    assert sorted(rows) == ["s3", "sqs"]
+    assert sorted(rows) == ["cloudwatch", "s3", "sqs"]
+    assert rows["cloudwatch"].last_authenticated == lab.clock.now()
     assert rows["s3"].last_authenticated == lab.clock.now()
     assert rows["s3"].last_authenticated_entity == alice.arn
     assert rows["sqs"].last_authenticated is None

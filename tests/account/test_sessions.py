@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -558,3 +559,66 @@ def test_a_handle_of_a_session_is_found_again(alice_lab: Account) -> None:
     long_term = alice_lab.users["alice"].create_access_key_pair()
     with pytest.raises(errors.InvalidClientTokenId):
         alice_lab.use_access_key(long_term.access_key_id).credentials  # noqa: B018
+
+
+def test_sessions_of_a_user_who_is_renamed_go_on_under_the_new_name(alice_lab: Account) -> None:
+    console = alice_lab.sign_in("alice", GOOD)
+    token = alice_lab.get_session_token("alice")
+    alice_lab.users["alice"].create_policy("own", allow("sts:GetFederationToken"))
+    handed_on = alice_lab.get_federation_token("alice", "guest", policy=allow("s3:*"))
+    key = alice_lab.users["alice"].create_access_key_pair().access_key_id
+    alice_lab.users["alice"].update(new_name="alicia", new_path="/eng/")
+    arn = "arn:aws:iam::111122223333:user/eng/alicia"
+    assert [one.arn for one in (console, token, alice_lab.use_access_key(key))] == [arn] * 3
+    assert handed_on.arn == "arn:aws:sts::111122223333:federated-user/guest"
+    assert handed_on.decide("s3:GetObject", OBJECT).request.issuer == arn
+    assert console.decide("s3:GetObject", OBJECT).request.keys["aws:username"] == "alicia"
+    alice_lab.create_user("alice")
+    assert console.arn == arn  # nobody is let in by an old name
+
+
+def test_each_request_is_a_use_of_the_key(alice_lab: Account) -> None:
+    lab = alice_lab
+    lab.create_role("Deploy", trust({"AWS": "111122223333"}))
+    key = lab.users["alice"].create_access_key_pair().access_key_id
+    acting = lab.use_access_key(key)
+    assert lab.get_access_key_last_used(key).service_name == "N/A"
+    acting.get_caller_identity()
+    used = lab.get_access_key_last_used(key)
+    assert (used.service_name, used.region, used.last_used_date) == ("sts", "us-east-1", lab.clock.now())
+    lab.clock.advance(minutes=1)
+    with pytest.raises(errors.AccessDenied):
+        acting.call("sqs:ListQueues")
+    assert lab.get_access_key_last_used(key).service_name == "sqs"
+    for ask in (
+        lambda: lab.get_session_token(acting),
+        lambda: lab.get_federation_token(acting, "guest"),
+        lambda: lab.assume_role(acting, lab.roles["Deploy"], "deploy"),
+    ):
+        lab.clock.advance(minutes=1)
+        with contextlib.suppress(errors.AccessDenied):
+            ask()
+        used = lab.get_access_key_last_used(key)
+        assert (used.service_name, used.last_used_date) == ("sts", lab.clock.now())
+        assert lab.events[-1]["userIdentity"]["accessKeyId"] == key
+    lab.clock.advance(minutes=1)
+    lab.decide("alice", "s3:GetObject", OBJECT)  # only a question
+    lab.sign_in("alice", GOOD)  # with another credential
+    assert lab.get_access_key_last_used(key).last_used_date == used.last_used_date
+
+
+def test_an_event_of_a_federated_user_tells_whose_session_it_is(alice_lab: Account) -> None:
+    lab = alice_lab
+    lab.users["alice"].create_policy("own", allow("sts:GetFederationToken"))
+    guest = lab.get_federation_token("alice", "guest", policy=allow("s3:*"))
+    guest.get_caller_identity()
+    identity = lab.events[-1]["userIdentity"]
+    assert (identity["type"], identity["principalId"]) == ("FederatedUser", "111122223333:guest")
+    assert identity["principalId"] == guest.get_caller_identity().user_id
+    assert identity["sessionContext"]["sessionIssuer"] == {
+        "type": "IAMUser",
+        "principalId": lab.users["alice"].user_id,
+        "arn": lab.users["alice"].arn,
+        "accountId": "111122223333",
+        "userName": "alice",
+    }

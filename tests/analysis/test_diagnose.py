@@ -457,6 +457,15 @@ def test_the_message_in_an_event_comes_first(lab):
             "arn:aws:sqs:eu-west-1:111122223333:orders",
         ),
         ("monitoring", "PutMetricData", {}, "cloudwatch:PutMetricData", "*"),
+        ("tagging", "GetResources", {}, "tag:GetResources", "*"),
+        ("cloudcontrolapi", "ListResources", {}, "cloudformation:ListResources", "*"),
+        (
+            "rdsdataapi",
+            "ExecuteStatement",
+            {"resourceArn": "arn:aws:rds:eu-west-1:111122223333:cluster:c"},
+            "rds-data:ExecuteStatement",
+            "arn:aws:rds:eu-west-1:111122223333:cluster:c",
+        ),
     ],
 )
 def test_operation_and_parameters_become_action_and_resource(lab, source, name, parameters, action, resource):

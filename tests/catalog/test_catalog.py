@@ -239,3 +239,13 @@ def test_operations_agree_with_botocore():
     assert set(facts["prefixes"].values()) <= set(services.service_names())
     named = sum(bool(operations.actions_of("iam", name)) for name in botocore.get_service_model("iam").operation_names)
     assert named > 150
+
+
+def test_what_cloudtrail_calls_a_service():
+    for prefix in index.service_names():
+        source = operations.event_source(prefix)
+        assert source.endswith(".amazonaws.com")
+        assert operations.service_of_event(source) == prefix
+    assert operations.event_source("CloudWatch") == "monitoring.amazonaws.com"
+    assert operations.service_of_event("cloudcontrolapi.amazonaws.com") == "cloudformation"
+    assert operations.service_of_event("cloudwatch.amazonaws.com") == "cloudwatch"

@@ -138,8 +138,9 @@ def services_on(arn_service: str) -> tuple[str, ...]:
 
 @cache
 def rcp_services() -> frozenset[str]:
-    """The prefixes of the services that resource control policies bind.
+    """The prefixes of the services that resource control policies bind, as the catalog's source lists them.
 
+    AWS's page is the authority; only S3, STS, KMS, SQS and Secrets Manager could be held against AWS's own words.
     [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services]
     """
     return frozenset(read_json("about.json")["rcp_services"])

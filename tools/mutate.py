@@ -48,6 +48,7 @@ HOSTILE = ["tests/fuzz/test_hostile.py"]
 FUZZ = ["tests/fuzz/test_fuzz.py"]
 VALIDATION = [
     "tests/policy/test_finding_record.py",
+    "tests/policy/checks",
     "tests/policy/test_checks.py",
     "tests/policy/test_legality.py",
     "tests/policy/test_names_in_use.py",

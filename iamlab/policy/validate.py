@@ -70,13 +70,14 @@ def _value(document: Source) -> Any:
 
 
 def _no_json(error: MalformedPolicyDocument) -> Finding:
-    end = None if error.line is None or error.column is None else (error.line, error.column + 1)
+    end = (error.line, error.column + 1) if error.line and error.column else None
     return Finding("JSON_SYNTAX_ERROR", ERROR, f"{error.reason}.", error.path, error.line, error.column, end)
 
 
 def _offset(places: Places, found: Found) -> int:
-    offsets = places.keys if found.key else places.values
-    return offsets.get(found.path, places.values.get(found.path, 0))
+    if found.key and found.path in places.keys:
+        return places.keys[found.path]
+    return places.values[found.path]
 
 
 def _finding(code: str, found: Found, trial: _Trial, places: Places | None) -> Finding:

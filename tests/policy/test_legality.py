@@ -92,6 +92,7 @@ REFUSED = [
     ("rcp", document(DENY, Principal={"AWS": "111122223333"}), ORGANIZATION, "Principal"),
     ("rcp", document(DENY, Action="*"), ORGANIZATION, "Action"),
     ("rcp", document(DENY, Action="ec2:*"), ORGANIZATION, "Action"),
+    ("rcp", document(DENY, Resource="reports"), ORGANIZATION, "Resource"),
     ("rcp", document(DENY, Action=None, NotAction="s3:*"), ORGANIZATION, "NotAction"),
 ]
 

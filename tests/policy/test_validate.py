@@ -47,6 +47,7 @@ def test_a_text_that_is_no_json():
     findings = validate('{"Version": "2012-10-17",\n "Statement": [}')
     assert findings.codes == ["JSON_SYNTAX_ERROR"]
     assert (findings[0].line, findings[0].column, findings[0].path) == (2, 16, "$.Statement[0]")
+    assert findings[0].end == (2, 17)
     assert findings[0].repair is None
 
 
@@ -66,7 +67,9 @@ def test_mapping_and_document_and_text_agree():
 
 
 def test_what_cannot_be_written_as_json():
-    assert validate({"Statement": {1, 2}}).codes == ["JSON_SYNTAX_ERROR"]
+    (finding,) = validate({"Statement": {1, 2}})
+    assert finding.code == "JSON_SYNTAX_ERROR"
+    assert (finding.line, finding.column, finding.end) == (None, None, None)
 
 
 def test_unknown_policy_type():

@@ -18,6 +18,7 @@ def findings(block, **changes):
 def repaired(block, code):
     """The Condition after the repair of the one finding of this code; `None` when none is offered."""
     (finding,) = [finding for finding in findings(block) if finding.code == code]
+    assert finding.repair is None or {edit.kind for edit in finding.repair.edits} <= {"put", "remove", "rename"}
     return finding.repair and finding.repair.value(document({**ALLOW, "Condition": block}))["Statement"]["Condition"]
 
 

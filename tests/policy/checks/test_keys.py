@@ -2,7 +2,7 @@
 
 import pytest
 
-from iamlab.policy.checks.keys import find_key, is_known
+from iamlab.policy.checks.keys import find_key, is_known, names_near
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,17 @@ def test_known(key):
 def test_unknown():
     assert not is_known("s3:nothing")
     assert not is_known("nothing:aud")
+
+
+def test_names_to_choose_from():
+    """Those with the same prefix; a key about a tag is near to others about that tag."""
+    assert {"aws:SourceIp", "aws:TagKeys"} <= set(names_near("AWS:sourceipp"))
+    assert not any("/" in name for name in names_near("aws:sourceipp"))
+    assert set(names_near("aws:PrincipalTagg/Team")) == {
+        "aws:PrincipalTag/Team",
+        "aws:RequestTag/Team",
+        "aws:ResourceTag/Team",
+    }
+    assert "s3:prefix" in names_near("S3:prefixx")
+    assert "ec2:InstanceType" in names_near("ec2:InstanceTyp")
+    assert names_near("nothing:aud") == []

@@ -15,6 +15,7 @@ from iamlab.evaluation.request import Request
 
 if TYPE_CHECKING:
     from iamlab.evaluation.explanation import Explanation
+    from iamlab.evaluation.policies import ActionRules
 
 ALLOWED = "allowed"
 EXPLICIT_DENY = "explicitDeny"
@@ -56,9 +57,22 @@ class Decision:
         level: the organization's level that did not allow, if one decided.
         condition: for a `conditional` outcome: under which condition it is allowed, in words.
         credential: which credential the account took for granted; empty outside of an account.
+        certain: of a decision with unknown keys: the statements about the action with their conditions settled, the
+            Allows that surely apply and the Denys that may; else `None`.
     """
 
-    __slots__ = ("allowed", "condition", "credential", "layer", "level", "outcome", "policies", "request", "rule")
+    __slots__ = (
+        "allowed",
+        "certain",
+        "condition",
+        "credential",
+        "layer",
+        "level",
+        "outcome",
+        "policies",
+        "request",
+        "rule",
+    )
 
     def __init__(
         self,
@@ -78,6 +92,7 @@ class Decision:
         self.level = level
         self.condition = ""
         self.credential = ""
+        self.certain: ActionRules | None = None
 
     @property
     def message(self) -> str:

@@ -49,14 +49,21 @@ def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
     rules = policies.rules(request.action)
     keys = request.keys
     known = {id(r.statement): look_at(r.statement, request.resource, keys, request.known) for r in rules}
-    against = follow_chart(request, policies, _settle(rules, known, lambda rule, _: rule.statement.effect == "Deny"))
-    if against.allowed:
-        return against
-    in_favour = follow_chart(request, policies, _settle(rules, known, lambda rule, _: rule.statement.effect == "Allow"))
+    certain = _settle(rules, known, lambda rule, _: rule.statement.effect == "Deny")
+    decision = follow_chart(request, policies, certain)
+    if not decision.allowed:
+        in_favour = _settle(rules, known, lambda rule, _: rule.statement.effect == "Allow")
+        decision = _unless_allowed(decision, follow_chart(request, policies, in_favour), rules, known)
+    decision.certain = certain
+    return decision
+
+
+def _unless_allowed(against: Decision, in_favour: Decision, rules: ActionRules, known: dict[int, Open]) -> Decision:
+    """A denial with every doubt against the caller, beside the decision with every doubt in favour."""
     if not in_favour.allowed:
         return in_favour
-    decision = Decision(request, policies, CONDITIONAL, against.layer, in_favour.rule)
-    decision.condition = _condition(request, policies, rules, known)
+    decision = Decision(against.request, against.policies, CONDITIONAL, against.layer, in_favour.rule)
+    decision.condition = _condition(against.request, against.policies, rules, known)
     # Without a condition there is none under which it is allowed: what allows it is what denies it.
     return decision if decision.condition else against
 

@@ -21,7 +21,6 @@ from iamlab.evaluation.chart import (
     scps_bind,
 )
 from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, Decision
-from iamlab.evaluation.partial import look_at
 from iamlab.evaluation.policies import (
     BOUNDARY,
     CREDENTIALS,
@@ -89,6 +88,12 @@ class _Facts:
         """Is a grant of the resource's policy not enough by itself?"""
         return self.decision.request.crosses_accounts or self.grant is not Grant.DIRECT
 
+    @property
+    def must_grant(self) -> bool:
+        """Must the resource allow by itself, although the identity's policies do?"""
+        request = self.decision.request
+        return self.trust or request.crosses_accounts or is_kms_key(request, self.rules)
+
     def yes(self, rule: Rule | None) -> str:
         """A box that must allow does."""
         # A decision with unknown keys may pass a box without a statement that matches for sure.
@@ -126,7 +131,7 @@ def path(decision: Decision) -> list[Step]:
     [('Resource-based policies', 'skipped'), ('Identity-based policies', 'denied')]
     """
     request, policies = decision.request, decision.policies
-    rules = policies.rules(request.action)
+    rules = decision.certain or policies.rules(request.action)
     grant, named = best_grant(request, rules.resource.allow, request.keys)
     facts = _Facts(decision, rules, grant, named, is_trust(request, policies, rules))
     end = _end(facts)
@@ -157,14 +162,13 @@ def _end(facts: _Facts) -> str | None:
     if decision.rule is None:
         return IDENTITY  # the root user has every permission of its account
     final = not caller.has_identity or not (facts.limited or facts.trust)
-    return RESOURCE if final and decision.rule.layer == RESOURCE else None
+    return RESOURCE if final else None
 
 
 def _may_be_denied(facts: _Facts) -> bool:
     """Is there a Deny that may match, depending on keys that are not known?"""
     request = facts.decision.request
-    against = denies(request, facts.decision.policies, facts.rules, request.caller)
-    return any(look_at(rule.statement, request.resource, request.keys, request.known).applies for rule in against)
+    return bool(denies(request, facts.decision.policies, facts.rules, request.caller))
 
 
 def _last(facts: _Facts, end: str | None) -> _Answer:
@@ -176,14 +180,15 @@ def _last(facts: _Facts, end: str | None) -> _Answer:
     if decision.outcome == ALLOWED:
         if rule is None:
             return GRANTED, f"Yes, {decision.layer}"
-        return GRANTED, f"{facts.yes(rule)}: final within one account"
+        final = "final within one account" if decision.request.caller.has_identity else "this caller needs nothing more"
+        return GRANTED, f"{facts.yes(rule)}: {final}"
     if rule is not None:
         return DENIED, f"Yes: {rule.policy.label} ({rule.statement.label}, {decision.layer})"
     request, policies = decision.request, decision.policies
     match end:
         case "service control policy":
             return DENIED, f"No: no SCP at {decision.level} allows it"
-        case "role trust policy" | "resource-based policy" if facts.trust:
+        case "resource-based policy" if facts.trust:
             return DENIED, "No: the trust policy does not let this caller in"
         case "resource-based policy":
             missing = "it does not allow it" if policies.resource else "the resource has no policy"
@@ -215,22 +220,18 @@ def _boxes(facts: _Facts, end: str | None) -> Iterable[_Box]:
     """The boxes in the chart's order; the ones AWS's picture leaves out only where they matter."""
     resource = "Role trust policy" if facts.trust else "Resource-based policies"
     if end == CREDENTIALS:
-        yield _Box(CREDENTIALS, "Credentials", "Can these credentials make this call?", _credentials)
+        question = "Can these credentials make this call?"
+        yield _Box(CREDENTIALS, "Credentials", question, lambda facts: _last(facts, end))
     yield _Box(DENY_EVALUATION, "Deny evaluation", "Does a Deny of any policy match?", _denies)
     yield _Box(RESOURCE_CONTROL, "Organizations RCPs", "Do all RCPs leave it allowed?", _rcps)
     yield _Box(SERVICE_CONTROL, "Organizations SCPs", "Does every level's SCP allow it?", _scps)
     if facts.decision.policies.vpc_endpoint:
         yield _Box(ENDPOINT, "VPC endpoint policy", "Does the endpoint's policy allow it?", _endpoint)
-    must = facts.trust or facts.decision.request.crosses_accounts or is_kms_key(facts.decision.request, facts.rules)
     question = "Does the role let this caller in?" if facts.trust else "Does the resource itself allow it?"
-    yield _Box(RESOURCE, resource, question, _resource, "Deny" if must else "Allow")
+    yield _Box(RESOURCE, resource, question, _resource, "Deny" if facts.must_grant else "Allow")
     yield _Box(IDENTITY, "Identity-based policies", "Does an identity policy allow it?", _identity)
     yield _Box(BOUNDARY, "Permissions boundary", "Does the boundary allow it?", _boundary)
     yield _Box(SESSION, "Session policies", "Do the session policies allow it?", _session)
-
-
-def _credentials(_: _Facts) -> _Answer:
-    return PASSED, "Yes"
 
 
 def _denies(facts: _Facts) -> _Answer:
@@ -264,6 +265,8 @@ def _resource(facts: _Facts) -> _Answer:
     if not facts.decision.policies.resource:
         return SKIPPED, "The resource has no policy of its own"
     match facts.grant:
+        case Grant.NONE if facts.must_grant:
+            return PASSED, facts.yes(None)
         case Grant.NONE:
             return PASSED, "No, but within one account it need not"
         case Grant.ACCOUNT:

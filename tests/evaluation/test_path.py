@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import iamlab
-from iamlab import Account, Decision, PolicySet, Request, evaluate
-from iamlab.evaluation import results
+from iamlab import Account, AttachedPolicy, Decision, PolicyDocument, PolicySet, Request, evaluate
+from iamlab.evaluation import Level, results
 from iamlab.evaluation.chart import follow_chart
 from iamlab.evaluation.path import DENIED, GRANTED, OPEN, PASSED, SKIPPED, UNREACHED, Step, path
 from iamlab.evaluation.policies import ActionRules
@@ -133,3 +133,327 @@ def test_the_credentials_box_is_there_only_when_it_decides() -> None:
     never = path(lab.decide("alice", "sts:GetCallerIdentity"))
     assert [step.name for step in never if step.ends] == ["Credentials"]
     assert "Credentials" not in [step.name for step in path(lab.decide("alice", "s3:ListAllMyBuckets"))]
+
+
+ACCOUNT, OTHER = "111122223333", "444455556666"
+ALICE, ROOT = f"arn:aws:iam::{ACCOUNT}:user/alice", f"arn:aws:iam::{ACCOUNT}:root"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/Reader"
+READER, LINKED = (f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/s1" for role in ("Reader", "AWSServiceRoleForX"))
+FEDERATED = f"arn:aws:sts::{ACCOUNT}:federated-user/bob"
+OBJECT, QUEUE = "arn:aws:s3:::reports/q3.csv", f"arn:aws:sqs:eu-west-1:{OTHER}:jobs"
+KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234abcd"
+ASSUME = Request(ALICE, "sts:AssumeRole", ROLE)
+SEND = Request(ALICE, "sqs:SendMessage", QUEUE)
+DECRYPT = Request(ALICE, "kms:Decrypt", KEY)
+
+
+def policy(name: str, *statements: dict[str, Any]) -> AttachedPolicy:
+    filled = [{"Effect": "Allow", "Action": "*", "Resource": "*", **one} for one in statements or ({},)]
+    return AttachedPolicy(PolicyDocument.parse({"Version": "2012-10-17", "Statement": filled}), name)
+
+
+def of_resource(*names: str, **more: Any) -> AttachedPolicy:
+    return policy("resource's policy", {"Principal": {"AWS": list(names)}, **more})
+
+
+def get(principal: str, **more: Any) -> Request:
+    return Request(principal, "s3:GetObject", OBJECT, **more)
+
+
+ALL, ONLY_EC2 = policy("all"), policy("only EC2", {"Action": "ec2:*"})
+MFA = policy("mfa", {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}})
+NOT_BLUE = {"Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "blue"}}}
+GUARD = {"Sid": "Guard", "Effect": "Deny", "Resource": "arn:aws:s3:::secret/*"}
+RCP = policy("rcp", {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject"})
+ORGANIZATION = [Level("Root", [ALL], [RCP]), Level("Sandbox"), Level("Account", [ALL])]
+SIGNS = {"passed": "→", "skipped": "·", "granted": "✔", "denied": "✘", "open": "?"}
+NOTHING_THERE = [
+    "→ Deny evaluation: No: no Deny speaks of this action",
+    "· Organizations RCPs: There are no RCPs here",
+    "· Organizations SCPs: There are no SCPs here",
+    "· Resource-based policies: The resource has no policy of its own",
+    "· Permissions boundary: No boundary is set",
+    "· Session policies: No session policy was passed",
+]
+
+
+def told(request: Request, policies: PolicySet, *, partial: bool = False) -> list[str]:
+    """The boxes the request came to, but for those where nothing is."""
+    steps = path(evaluate(request, policies, partial=partial))
+    lines = [f"{SIGNS[step.state]} {step.name}: {step.answer}" for step in steps if step.state != "unreached"]
+    return [line for line in lines if line not in NOTHING_THERE]
+
+
+@pytest.mark.parametrize(
+    ("request_", "policies", "lines"),
+    [
+        (get(ALICE), PolicySet(ALL), ["✔ Identity-based policies: Yes: all (statement 1)"]),
+        (get(ALICE), PolicySet(), ["✘ Identity-based policies: No: the identity has no policies"]),
+        (get(ALICE), PolicySet(ONLY_EC2), ["✘ Identity-based policies: No: nothing there allows it"]),
+        (
+            get(ALICE),
+            PolicySet(policy("guarded", {}, GUARD)),
+            ["→ Deny evaluation: No Deny matches", "✔ Identity-based policies: Yes: guarded (statement 1)"],
+        ),
+        (
+            get(ALICE),
+            PolicySet(policy("guarded", {}, {**GUARD, "Resource": "*"})),
+            ["✘ Deny evaluation: Yes: guarded (Guard, identity-based policy)"],
+        ),
+        (
+            get(ALICE),
+            PolicySet(ALL, organization=ORGANIZATION),
+            [
+                "→ Organizations RCPs: Yes: none of them denies it",
+                "→ Organizations SCPs: Yes, at every level: Root, Account",
+                "✔ Identity-based policies: Yes: all (statement 1)",
+            ],
+        ),
+        (
+            get(LINKED),
+            PolicySet(ALL, organization=ORGANIZATION),
+            [
+                "· Organizations RCPs: RCPs do not bind this request",
+                "· Organizations SCPs: SCPs do not bind this caller",
+                "✔ Identity-based policies: Yes: all (statement 1)",
+            ],
+        ),
+        (
+            get(ALICE),
+            PolicySet(ALL, organization=[Level("Root", [ALL]), Level("Sandbox", [ONLY_EC2])]),
+            ["✘ Organizations SCPs: No: no SCP at Sandbox allows it"],
+        ),
+        (
+            get(ALICE),
+            PolicySet(ALL, vpc_endpoint=of_resource("*")),
+            [
+                "→ VPC endpoint policy: Yes: resource's policy (statement 1)",
+                "✔ Identity-based policies: Yes: all (statement 1)",
+            ],
+        ),
+        (
+            get(ALICE),
+            PolicySet(ALL, vpc_endpoint=of_resource("*", Action="sqs:*")),
+            ["✘ VPC endpoint policy: No: the endpoint's policy does not allow it"],
+        ),
+        (
+            get("anonymous", resource_account=ACCOUNT),
+            PolicySet(resource=of_resource("*")),
+            ["✔ Resource-based policies: Yes: resource's policy (statement 1): this caller needs nothing more"],
+        ),
+        (
+            get("logs.amazonaws.com"),
+            PolicySet(),
+            ["✘ Resource-based policies: No: the resource has no policy, and this caller has no other permissions"],
+        ),
+        (
+            SEND,
+            PolicySet(ALL),
+            ["✘ Resource-based policies: No: the resource has no policy, and across accounts it must"],
+        ),
+        (
+            SEND,
+            PolicySet(ALL, of_resource(ALICE, Action="sqs:GetQueueUrl")),
+            ["✘ Resource-based policies: No: it does not allow it, and across accounts it must"],
+        ),
+        (
+            SEND,
+            PolicySet(ALL, of_resource(ALICE), boundary=ALL, session=ALL),
+            [
+                "→ Resource-based policies: Yes: resource's policy (statement 1)",
+                "✔ Identity-based policies: Yes: all (statement 1)",
+                "→ Permissions boundary: Yes: all (statement 1)",
+                "→ Session policies: Yes: all (statement 1)",
+            ],
+        ),
+        (
+            SEND,
+            PolicySet((), of_resource(ALICE)),
+            [
+                "→ Resource-based policies: Yes: resource's policy (statement 1)",
+                "✘ Identity-based policies: No: the identity has no policies",
+            ],
+        ),
+        (
+            DECRYPT,
+            PolicySet(ALL),
+            ["✘ Resource-based policies: No: the resource has no policy, and a KMS key's policy must"],
+        ),
+        (
+            DECRYPT,
+            PolicySet(ALL, of_resource(ROOT)),
+            [
+                "→ Resource-based policies: Yes, for the account: the identity's own policies must allow it too",
+                "✔ Identity-based policies: Yes: all (statement 1)",
+            ],
+        ),
+        (ASSUME, PolicySet(ALL), ["✘ Role trust policy: No: the trust policy does not let this caller in"]),
+        (
+            ASSUME,
+            PolicySet((), of_resource(ALICE), boundary=ALL),
+            [
+                "✔ Role trust policy: Yes: resource's policy (statement 1)",
+                "· Identity-based policies: Not needed: the resource's policy has allowed it",
+                "→ Permissions boundary: Yes: all (statement 1)",
+            ],
+        ),
+        (
+            ASSUME,
+            PolicySet((), of_resource(ALICE), boundary=ONLY_EC2),
+            [
+                "→ Role trust policy: Yes: resource's policy (statement 1)",
+                "· Identity-based policies: Not needed: the resource's policy has allowed it",
+                "✘ Permissions boundary: No: only EC2 does not allow it",
+            ],
+        ),
+        (
+            Request(READER, "sts:AssumeRole", ROLE),
+            PolicySet((), of_resource(READER), boundary=ONLY_EC2, session=ONLY_EC2),
+            [
+                "✔ Role trust policy: Yes: resource's policy (statement 1)",
+                "· Identity-based policies: Not needed: the resource's policy has allowed it",
+                "· Permissions boundary: Not needed: the resource's policy names the caller itself",
+                "· Session policies: Not needed: the resource's policy names the caller itself",
+            ],
+        ),
+        (
+            get(READER),
+            PolicySet((), of_resource(ROLE), boundary=ALL, session=ALL),
+            [
+                "✔ Resource-based policies: Yes, for whom the session is of: resource's policy (statement 1)",
+                "· Identity-based policies: Not needed: the resource's policy has allowed it",
+                "→ Permissions boundary: Yes: all (statement 1)",
+                "→ Session policies: Yes: all (statement 1)",
+            ],
+        ),
+        (
+            get(READER),
+            PolicySet((), of_resource(ROLE), session=ONLY_EC2),
+            [
+                "→ Resource-based policies: Yes, for whom the session is of: resource's policy (statement 1)",
+                "· Identity-based policies: Not needed: the resource's policy has allowed it",
+                "✘ Session policies: No: no session policy allows it",
+            ],
+        ),
+        (
+            get(ALICE),
+            PolicySet(ALL, of_resource(ROLE), boundary=ALL),
+            [
+                "→ Resource-based policies: No, but within one account it need not",
+                "✔ Identity-based policies: Yes: all (statement 1)",
+                "→ Permissions boundary: Yes: all (statement 1)",
+            ],
+        ),
+        (
+            get(ALICE),
+            PolicySet((), of_resource(ALICE), boundary=ONLY_EC2),
+            ["✔ Resource-based policies: Yes: resource's policy (statement 1): final within one account"],
+        ),
+        (
+            get(FEDERATED),
+            PolicySet(ALL),
+            [
+                "→ Identity-based policies: Yes: all (statement 1)",
+                "✘ Session policies: No: a federated user without one has no permissions of its own",
+            ],
+        ),
+        (
+            get(ROOT),
+            PolicySet(),
+            ["✔ Identity-based policies: Yes, because the root user has every permission of its account"],
+        ),
+        (
+            Request(READER, "sts:GetSessionToken"),
+            PolicySet(ALL),
+            ["✘ Credentials: No: sts:GetSessionToken cannot be called with this kind of credential"],
+        ),
+        (
+            Request(ALICE, "sts:GetCallerIdentity"),
+            PolicySet(),
+            ["✔ Credentials: Yes, because no policy can control this action"],
+        ),
+    ],
+)
+def test_every_box_says_what_it_found(request_: Request, policies: PolicySet, lines: list[str]) -> None:
+    assert told(request_, policies) == lines
+
+
+IF_MFA = "It depends: allowed if Bool aws:MultiFactorAuthPresent = true"
+
+
+@pytest.mark.parametrize(
+    ("request_", "policies", "lines"),
+    [
+        (get(ALICE), PolicySet(MFA), [f"? Identity-based policies: {IF_MFA}"]),
+        (
+            get(ALICE),
+            PolicySet(ALL, boundary=MFA),
+            ["→ Identity-based policies: Yes: all (statement 1)", f"? Permissions boundary: {IF_MFA}"],
+        ),
+        (  # what allows it for sure is named, not what may allow it
+            get(ALICE),
+            PolicySet([policy("not blue", NOT_BLUE), ALL]),
+            ["✔ Identity-based policies: Yes: all (statement 1)"],
+        ),
+        (
+            get(ALICE),
+            PolicySet(ALL, of_resource(ALICE, **NOT_BLUE)),
+            [
+                "→ Resource-based policies: No, but within one account it need not",
+                "✔ Identity-based policies: Yes: all (statement 1)",
+            ],
+        ),
+        (
+            get(ALICE),
+            PolicySet(MFA, boundary=ONLY_EC2),
+            [
+                "→ Identity-based policies: Yes, depending on unknown keys",
+                "✘ Permissions boundary: No: only EC2 does not allow it",
+            ],
+        ),
+        (
+            SEND,
+            PolicySet((), of_resource(ALICE, **NOT_BLUE)),
+            [
+                "→ Resource-based policies: Yes, depending on unknown keys",
+                "✘ Identity-based policies: No: the identity has no policies",
+            ],
+        ),
+        (
+            get(ALICE),
+            PolicySet(ALL, boundary=policy("no deny for others", {}, {**GUARD, "Resource": "*", **NOT_BLUE})),
+            [
+                "? Deny evaluation: It depends: allowed if not (StringNotEquals aws:PrincipalTag/team = blue)",
+            ],
+        ),
+    ],
+)
+def test_what_unknown_keys_leave_open_is_not_called_sure(
+    request_: Request, policies: PolicySet, lines: list[str]
+) -> None:
+    agrees(evaluate(request_, policies, partial=True))
+    assert told(request_, policies, partial=True) == lines
+
+
+def test_the_whole_way_of_an_ordinary_request() -> None:
+    steps = path(evaluate(get(ALICE), PolicySet(ALL)))
+    assert [f"{SIGNS[step.state]} {step.name}: {step.answer}" for step in steps if step.state != "granted"] == (
+        NOTHING_THERE
+    )
+    assert [(step.question, step.exit) for step in steps if step.name == "Resource-based policies"] == [
+        ("Does the resource itself allow it?", "Allow")
+    ]
+    assert {step.exit for step in steps if step.name != "Resource-based policies"} == {"Deny"}
+    assert path(evaluate(get(ALICE), PolicySet()))[-1].state == "unreached"
+
+
+@pytest.mark.parametrize(
+    ("request_", "question"), [(SEND, "itself"), (DECRYPT, "itself"), (ASSUME, "let this caller in")]
+)
+def test_where_the_resource_must_allow_the_box_leads_to_a_denial(request_: Request, question: str) -> None:
+    (step,) = [
+        one
+        for one in path(evaluate(request_, PolicySet(ALL, of_resource(ACCOUNT))))
+        if "resource" in one.name.lower() or "trust" in one.name
+    ]
+    assert (step.exit, question in step.question) == ("Deny", True)

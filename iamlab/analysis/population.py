@@ -24,7 +24,7 @@ from iamlab.evaluation import AttachedPolicy
 from iamlab.evaluation.policies import BOUNDARY, IDENTITY, lacks_resource
 from iamlab.policy import PolicyDocument, Statement
 from iamlab.policy.matching import compile_resource
-from iamlab.policy.patterns import Matcher
+from iamlab.policy.patterns import Matcher, has_wildcard
 from iamlab.policy.reach import resource_patterns
 
 K = TypeVar("K")
@@ -59,13 +59,14 @@ class Held:
         people: all who hold it.
     """
 
-    __slots__ = ("_tests", "holdings", "layer", "people", "statement")
+    __slots__ = ("_names", "_tests", "holdings", "layer", "people", "statement")
 
     def __init__(self, statement: Statement, layer: str, holdings: list[Holding]) -> None:
         self.statement = statement
         self.layer = layer
         self.holdings = holdings
         self.people = reduce(or_, (holding.people for holding in holdings))
+        self._names: frozenset[str] = frozenset()
         self._tests: list[Matcher] | None = None
 
     def can_name(self, resource: str) -> bool:
@@ -73,8 +74,10 @@ class Held:
         if self.statement.resources is None or "*" in self.statement.resources:
             return True
         if self._tests is None:
-            self._tests = [compile_resource(pattern) for pattern in resource_patterns(self.statement)]
-        return any(test(resource) for test in self._tests)
+            patterns = resource_patterns(self.statement)
+            self._names = frozenset(pattern for pattern in patterns if not has_wildcard(pattern))
+            self._tests = [compile_resource(pattern) for pattern in patterns if has_wildcard(pattern)]
+        return resource in self._names or any(test(resource) for test in self._tests)
 
 
 @dataclass(slots=True)
@@ -103,10 +106,12 @@ class Population:
         self.state = state
         self._homes = [state, *state.neighbours.values()]
         self._revisions = [home.revision for home in self._homes]
-        self._members: list[tuple[State, UserRecord | RoleRecord]] = [
-            (home, record) for home in self._homes for table in (home.users, home.roles) for record in table.values()
-        ]
-        self._number = {record: number for number, (_, record) in enumerate(self._members)}
+        self._members: list[UserRecord | RoleRecord] = []
+        self._home_of: list[State] = []
+        for home in self._homes:
+            here: list[UserRecord | RoleRecord] = [*home.users.values(), *home.roles.values()]
+            self._members += here
+            self._home_of += [home] * len(here)
         self._held: dict[str, list[Held]] = {}
 
     @classmethod
@@ -127,13 +132,13 @@ class Population:
 
     def arn(self, number: int) -> str:
         """A member's ARN."""
-        home, record = self._members[number]
-        return entity_arn(home, _kind(record), record.path, record.name)
+        record = self._members[number]
+        return entity_arn(self._home_of[number], _kind(record), record.path, record.name)
 
     def name(self, number: int) -> str:
         """How a member is called: `user/alice`; somebody of another account by the ARN."""
-        home, record = self._members[number]
-        return f"{_kind(record)}/{record.name}" if home is self.state else self.arn(number)
+        record = self._members[number]
+        return f"{_kind(record)}/{record.name}" if self._home_of[number] is self.state else self.arn(number)
 
     def principal(self, number: int) -> Principal:
         """A member as somebody who asks; a role as one of its sessions."""
@@ -141,24 +146,27 @@ class Population:
 
     def own_place(self, number: int) -> str:
         """Where the policies hang that a member holds itself: `user alice`."""
-        record = self._members[number][1]
+        record = self._members[number]
         return f"{_kind(record)} {record.name}"
 
     def trust(self, number: int) -> PolicyDocument | None:
         """The trust policy of a member that is a role."""
-        record = self._members[number][1]
+        record = self._members[number]
         return record.trust if isinstance(record, RoleRecord) else None
 
     @cached_property
     def crowds(self) -> list[Crowd]:
         """Everybody, in crowds."""
-        found: dict[tuple[str, str, bool], list[int]] = {}
-        for number, (home, record) in enumerate(self._members):
+        found: dict[tuple[bool, State, bool], list[int]] = {}
+        for number, (home, record) in enumerate(zip(self._home_of, self._members, strict=True)):
+            is_role = isinstance(record, RoleRecord)
             # AWS keeps this beginning of a name for service-linked roles, which Organizations' policies do not bind.
-            linked = isinstance(record, RoleRecord) and record.name.startswith("AWSServiceRoleFor")
-            key = (_kind(record), root_arn(home), linked)
-            found.setdefault(key, []).append(number)
-        return [Crowd(people_of(members), kind, root) for (kind, root, _), members in found.items()]
+            linked = is_role and record.name.startswith("AWSServiceRoleFor")
+            found.setdefault((is_role, home, linked), []).append(number)
+        return [
+            Crowd(people_of(members), "role" if is_role else "user", root_arn(home))
+            for (is_role, home, _), members in found.items()
+        ]
 
     @cached_property
     def roles(self) -> People:
@@ -177,7 +185,7 @@ class Population:
     @cached_property
     def _by_name(self) -> dict[str, int]:
         found: dict[str, int] = {}
-        for number, (_, record) in enumerate(self._members):
+        for number, record in enumerate(self._members):
             found[_token(self.arn(number))] = number
             found[record.id] = number
         return found
@@ -241,7 +249,7 @@ class Population:
         bounded: dict[str, list[int]] = {}
         groups: dict[GroupRecord, list[int]] = {}
         inline: list[tuple[EntityRecord, People]] = []
-        for number, (its_home, record) in enumerate(self._members):
+        for number, (its_home, record) in enumerate(zip(self._home_of, self._members, strict=True)):
             if its_home is not home:
                 continue
             for arn in record.attached:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlab.policy.operators import ConditionTest, Context
-from iamlab.policy.patterns import Matcher, compile_pattern, has_wildcard
+from iamlab.policy.patterns import REMEMBERED, Matcher, compile_pattern, has_wildcard
 from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _any_action(patterns: Sequence[str], *, effect: str) -> Matcher:
     return lambda action: action in names or action.startswith(begin) or any(test(action) for test in others)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def compile_resource(pattern: str, escaped: str | None = None) -> Matcher:
     """A matcher of ARNs, by AWS's rule for wildcards in the parts of an ARN.
 
@@ -186,7 +186,7 @@ def has_early_variable(pattern: str) -> bool:
     return "${" in ":".join(pattern.split(":", 5)[:5])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def compile_resource_text(pattern: str, *, variables: bool) -> FilledMatcher | Matcher:
     """A matcher of ARNs for a pattern that may hold variables, after the fifth colon."""
     return compile_text(pattern, variables=variables and not has_early_variable(pattern), compile=_compile_filled)

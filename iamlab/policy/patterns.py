@@ -16,6 +16,9 @@ from functools import lru_cache
 
 Matcher = Callable[[str], bool]
 
+REMEMBERED = 32_768
+"""How many patterns stay compiled: those of an account at its quotas."""
+
 
 def has_wildcard(pattern: str) -> bool:
     """Does it hold a `*` or a `?`?"""
@@ -26,7 +29,7 @@ def _anything(text: str) -> bool:  # noqa: ARG001 - a matcher takes the text
     return True
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def compile_pattern(pattern: str) -> Matcher:
     """Make a function that says whether a text matches the pattern.
 
@@ -88,7 +91,7 @@ def _tidy(pattern: str) -> str:
     return re.sub(r"[*?]{2,}", lambda run: "?" * run[0].count("?") + ("*" if "*" in run[0] else ""), pattern)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def overlaps(a: str, b: str) -> bool:
     """Is there a text that matches both patterns?
 
@@ -115,7 +118,7 @@ def overlaps(a: str, b: str) -> bool:
     return row[-1]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def contains(outer: str, inner: str) -> bool:
     """Does everything that matches `inner` match `outer` too? `False` may also mean: not sure.
 

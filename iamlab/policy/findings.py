@@ -85,11 +85,14 @@ class Finding:
     def __repr__(self) -> str:
         return f"{self.place} {self.type} {self.code}: {self.message}"
 
+    def _said(self) -> tuple[object, ...]:
+        return self.code, self.type, self.message, self.path, self.line, self.column
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Finding) and repr(self) == repr(other) and self.path == other.path
+        return isinstance(other, Finding) and self._said() == other._said()
 
     def __hash__(self) -> int:
-        return hash((self.code, self.path, self.message))
+        return hash(self._said())
 
 
 class Findings(Sequence[Finding]):

@@ -20,7 +20,7 @@ def nearest(word: str, words: Iterable[str], cutoff: float = 0.75) -> str | None
     from difflib import get_close_matches  # takes a while to load, and most words are right
 
     by_lower = {known.lower(): known for known in words}
-    near = get_close_matches(word.lower(), list(by_lower), 1, cutoff)
+    near = get_close_matches(word.lower(), list(by_lower), cutoff=cutoff)
     return by_lower[near[0]] if near else None
 
 

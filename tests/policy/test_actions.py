@@ -90,6 +90,18 @@ def test_access_levels():
 
 
 def test_full_access_needs_every_level():
-    only_lists = access_levels(document(Action=index.names_of(index.level_bits("List") & index.service_bits("sqs"))))
-    assert all(set(access.levels.values()) == {"Full"} for access in only_lists)
-    assert not any(access.full_access for access in only_lists)
+    lists = index.names_of(index.level_bits("List") & index.service_bits("sns"))
+    (only_lists,) = access_levels(document(Action=lists))
+    assert only_lists.levels == {"List": "Full"}
+    assert not only_lists.full_access
+    levels = index.LEVELS.values()
+    one_of_each = [index.names_of(index.level_bits(level) & index.service_bits("sns"))[0] for level in levels]
+    (some,) = access_levels(document(Action=one_of_each))
+    assert "Limited" in some.levels.values()
+    assert not some.full_access
+    assert access_levels(document(Action="sns:*"))[0].full_access
+
+
+def test_a_question_mark_at_the_end_is_one_character():
+    assert index.names_of(expand(["s3:GetObjec?"])) == ["s3:GetObject"]
+    assert expand(["s3:GetObject?"]) == 0

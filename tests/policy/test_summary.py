@@ -72,6 +72,17 @@ def test_a_service_shows_what_its_own_statements_say():
     assert (sqs.resource, sqs.request_condition) == ("All resources", "None")
 
 
+def test_levels_in_full_and_in_part():
+    (row,) = rows({**S3, "Action": ["sns:List*", "sns:Publish"]})
+    assert row.access_level == "Full: List Limited: Read, Write"
+
+
+def test_what_is_left_over_in_one_statement_makes_it_multiple():
+    left_over = {"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::logs/*"}
+    (row,) = rows({**S3, "Resource": "arn:aws:s3:::logs/*"}, left_over)
+    assert row.resource == "Multiple"
+
+
 def test_all_services_take_in_every_statement():
     (row,) = rows({**S3, "Action": "*"}, {**S3, "Resource": "arn:aws:s3:::reports/*", "Condition": SECURE})
     assert (row.service, row.access_level) == ("All services", "Full access")

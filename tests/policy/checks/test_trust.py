@@ -47,7 +47,7 @@ def test_shared_providers_need_a_test_of_who_is_meant(host, claim):
 
 def test_cognito_needs_its_audience():
     assert codes(federated(COGNITO)) == ["MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL"]
-    with pytest.raises(MalformedPolicyDocument, match="must test cognito-identity.amazonaws.com:aud"):
+    with pytest.raises(MalformedPolicyDocument, match=r"must test cognito-identity\.amazonaws\.com:aud"):
         refuse(document(federated(COGNITO)), "trust")
     assert codes(federated(COGNITO, "cognito-identity.amazonaws.com:aud")) == []
 

@@ -111,7 +111,7 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
         if level is not None:
             return Decision(request, policies, IMPLICIT_DENY, SERVICE_CONTROL, level=level)
 
-    if policies.vpc_endpoint and not best_grant(request, rules.endpoint.allow, context)[0]:
+    if policies.vpc_endpoint and best_grant(request, rules.endpoint.allow, context)[1] is None:
         return Decision(request, policies, IMPLICIT_DENY, ENDPOINT)
 
     grant, named = best_grant(request, rules.resource.allow, context) if rules.resource.allow else NO_GRANT
@@ -188,9 +188,7 @@ def scps_bind(request: Request, caller: Caller) -> bool:
 
     [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html]
     """
-    return (
-        caller.has_identity and not caller.is_service_linked and caller.account != (request.management_account or "-")
-    )
+    return caller.has_identity and not caller.is_service_linked and caller.account != request.management_account
 
 
 def rcps_bind(request: Request, action: str, caller: Caller) -> bool:
@@ -202,7 +200,7 @@ def rcps_bind(request: Request, action: str, caller: Caller) -> bool:
         return False
     if action == "kms:retiregrant":  # the one exception KMS's guide names
         return False
-    return request.owner != (request.management_account or "-")
+    return request.owner != request.management_account
 
 
 def level_without_allow(request: Request, policies: PolicySet, rules: ActionRules, context: Context) -> str | None:

@@ -120,7 +120,7 @@ def _sign(matched: bool) -> str:
     return TICK if matched else CROSS
 
 
-def explain(decision: Decision, *, everything: bool = False) -> Explanation:
+def explain(decision: Decision, *, everything: bool) -> Explanation:
     """Explain a decision.
 
     Args:

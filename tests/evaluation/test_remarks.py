@@ -44,6 +44,7 @@ def asked(context=None, principal=ALICE, action="s3:GetObject", about=OBJECT, is
         ({"identity": document(statement(action="sqs:*", resource=OBJECT))}, "s3:GetObject", ""),
         ({"identity": document(statement(Condition={"Bool": {"aws:x": "true"}}))}, "s3:GetObject", ""),
         ({"identity": document(statement(), statement("Deny"))}, "s3:GetObject", ""),
+        ({"identity": document(statement(resource=OBJECT), statement("Deny"))}, "s3:GetObject", ""),
         ({"identity": document(statement())}, "s3:GetObject", ""),
         ({}, "s3:GetObject", ""),
     ],

@@ -3,8 +3,8 @@
 - `records`, `state`: the tables, the clock, the ids; what handles hold
 - `names`, `documents`: checks of names, paths, tags, counts and policy documents
 - `managed`, `policies`, `entities`: managed policies; what users, groups and roles can do alike
-- `users`, `groups`, `roles`, `root`, `instance_profiles`, `providers`, `resources`, `organization`: handles
-- `passwords`, `credentials`, `authenticator`, `mfa`: what one signs in with; `onboarding`: a new user in one go
+- `users`, `groups`, `roles`, `root`, `instance_profiles`, `providers`, `resources`, `organization`, `levels`: handles
+- `passwords`, `credentials`, `authenticator`, `mfa`, `holders`: what one signs in with; `onboarding`: a user at once
 - `principals`, `context`, `authorize`: who asks, what AWS adds, the decision
 - `simulate`, `context_keys`: the API's simulation of a principal, and what it has to be told
 - `events`, `sessions`, `signin`, `session_limits`, `assume`, `sts`, `service_roles`: acting with credentials

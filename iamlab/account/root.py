@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from iamlab.account import credentials, mfa, names, passwords
+from iamlab.account import names, passwords
+from iamlab.account.holders import CredentialHolder
 from iamlab.account.records import LoginProfileRecord, RootRecord
 from iamlab.account.state import State
 from iamlab.display import Table
@@ -33,7 +34,7 @@ WARNING = (
 )
 
 
-class RootUser:
+class RootUser(CredentialHolder):
     """The root user: a handle over the account's state."""
 
     __slots__ = ("_state",)
@@ -62,11 +63,6 @@ class RootUser:
         """When the account was made."""
         return self.record.created
 
-    @property
-    def password_last_used(self) -> datetime | None:
-        """When root last signed in; None: never."""
-        return self.record.password_last_used
-
     def set_password(self, password: str) -> None:
         """Set root's password.
 
@@ -94,37 +90,6 @@ class RootUser:
     def warning(self) -> str:
         """What the Console says before it makes an access key for root."""
         return WARNING
-
-    def create_access_key_pair(self) -> credentials.AccessKeyPair:
-        """Make an access key for root; read `warning` first.
-
-        Raises:
-            LimitExceeded: there are two.
-        """
-        with self._state.change():
-            return credentials.create_access_key(self._state, self.record)
-
-    @property
-    def access_keys(self) -> tuple[credentials.AccessKey, ...]:
-        """Root's access keys; best none."""
-        record = self.record
-        return tuple(credentials.AccessKey(self._state, record, key.id) for key in record.access_keys)
-
-    def enable_mfa(self, serial_number: str, code_1: str, code_2: str) -> mfa.MfaDevice:
-        """Assign an MFA device to root, with two codes in a row; at most eight.
-
-        Raises:
-            NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode: see
-                `iamlab.account.mfa.enable`.
-        """
-        with self._state.change():
-            mfa.enable(self._state, self.record, serial_number, code_1, code_2)
-        return mfa.MfaDevice(self._state, serial_number)
-
-    @property
-    def mfa_devices(self) -> tuple[mfa.MfaDevice, ...]:
-        """Root's MFA devices."""
-        return tuple(mfa.MfaDevice(self._state, device.serial) for device in self.record.mfa_devices)
 
     def __repr__(self) -> str:
         return f"RootUser({self.email})"

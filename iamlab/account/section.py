@@ -11,7 +11,7 @@ from typing import Any
 
 from iamlab.account.codec import decode, encode, only, read_date, take, take_list, wrong
 from iamlab.account.export import read_tags, write_tags
-from iamlab.account.organization import find_policy
+from iamlab.account.levels import find_policy
 from iamlab.account.records import (
     AccessKeyRecord,
     InstanceProfileRecord,

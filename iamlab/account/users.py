@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
-from iamlab.account import credentials, mfa, names
+from iamlab.account import credentials, names
 from iamlab.account.documents import rename_principal
 from iamlab.account.entities import TaggedEntity
+from iamlab.account.holders import CredentialHolder
 from iamlab.account.managed import attachable
 from iamlab.account.policies import Policy
 from iamlab.account.records import UserRecord
@@ -41,7 +41,7 @@ def create_user(
     return User(state, name)
 
 
-class User(TaggedEntity[UserRecord]):
+class User(TaggedEntity[UserRecord], CredentialHolder):
     """A user: a handle over the account's state."""
 
     __slots__ = ()
@@ -60,11 +60,6 @@ class User(TaggedEntity[UserRecord]):
     def groups(self) -> tuple[str, ...]:
         """Names of the groups the user is in."""
         return tuple(group.name for group in self.record.groups)
-
-    @property
-    def password_last_used(self) -> datetime | None:
-        """When the user last signed in to the Console; None: never."""
-        return self.record.password_last_used
 
     def update(self, *, new_name: str | None = None, new_path: str | None = None) -> User:
         """Rename or move the user [IAM API UpdateUser, id_users_rename].
@@ -150,37 +145,6 @@ class User(TaggedEntity[UserRecord]):
         """
         credentials.login_profile(self.record)
         return credentials.LoginProfile(self._state, self.record)
-
-    def create_access_key_pair(self) -> credentials.AccessKeyPair:
-        """Make an access key; its secret is in the answer, this once [IAM API CreateAccessKey].
-
-        Raises:
-            LimitExceeded: there are two, active or not.
-        """
-        with self._change() as record:
-            return credentials.create_access_key(self._state, record)
-
-    @property
-    def access_keys(self) -> tuple[credentials.AccessKey, ...]:
-        """The user's access keys, the oldest first."""
-        record = self.record
-        return tuple(credentials.AccessKey(self._state, record, key.id) for key in record.access_keys)
-
-    def enable_mfa(self, serial_number: str, code_1: str, code_2: str) -> mfa.MfaDevice:
-        """Assign an MFA device, with two codes in a row [IAM API EnableMFADevice].
-
-        Raises:
-            NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode: see
-                `iamlab.account.mfa.enable`.
-        """
-        with self._change() as record:
-            mfa.enable(self._state, record, serial_number, code_1, code_2)
-        return mfa.MfaDevice(self._state, serial_number)
-
-    @property
-    def mfa_devices(self) -> tuple[mfa.MfaDevice, ...]:
-        """The user's MFA devices."""
-        return tuple(mfa.MfaDevice(self._state, device.serial) for device in self.record.mfa_devices)
 
     def _rows(self) -> list[list[Cell]]:
         return [["Groups", ", ".join(self.groups) or "none"], *super()._rows()]

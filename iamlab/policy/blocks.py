@@ -48,7 +48,7 @@ def _statements(document: PolicyDocument) -> list[dict[str, Any]]:
     return statements if isinstance(statements, list) else [statements]
 
 
-def _statement_blocks(statement: dict[str, Any], number: int) -> list[Block]:
+def _statement_blocks(statement: dict[str, Any], number: int | None) -> list[Block]:
     effect, sid = statement["Effect"], statement.get("Sid")
     by_service = _by_service(_list(statement.get("Action")))
     resources = tuple(_list(statement.get("Resource")))
@@ -132,7 +132,7 @@ def from_blocks(blocks: Sequence[Block], base: PolicyDocument | None = None) -> 
     named = set[int]()  # the statements whose Sid is written already: a Sid may stand only once
     for origin, group in _groups(blocks):
         source = old[origin] if origin is not None and origin < len(old) else None
-        for statement in _written(group, source, origin):
+        for statement in _written(group, source):
             if origin in named:
                 statement.pop("Sid", None)
             made.append(statement)
@@ -152,14 +152,14 @@ def _groups(blocks: Sequence[Block]) -> Iterator[tuple[int | None, list[Block]]]
             yield origin, list(group)
 
 
-def _written(blocks: list[Block], source: dict[str, Any] | None, origin: int | None) -> list[dict[str, Any]]:
+def _written(blocks: list[Block], source: dict[str, Any] | None) -> list[dict[str, Any]]:
     """The statements for the blocks of one statement: the statement itself when they are unchanged."""
-    before = _statement_blocks(source, origin) if source is not None and origin is not None else []
-    if source is not None and blocks == before:
+    if source is None:
+        return [_write(block) for block in blocks]
+    before = _statement_blocks(source, blocks[0].origin)
+    if blocks == before:
         return [dict(source)]
-    if source is not None:
-        return [_rewritten(block, source, before) for block in blocks]
-    return [_write(block) for block in blocks]
+    return [_rewritten(block, source, before) for block in blocks]
 
 
 def _write(block: Block) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def _write(block: Block) -> dict[str, Any]:
 def _rewritten(block: Block, source: dict[str, Any], before: list[Block]) -> dict[str, Any]:
     """A block as the statement it was made from, with only those elements written anew that changed."""
     new = _write(block)
-    old = next((one for one in before if one.service == block.service), before[0])
+    old = before[0]  # all have the statement's resources and conditions
     if block.json_only or old.json_only:
         return new
     if block.conditions:

@@ -174,6 +174,66 @@ def test_two_conditions_with_one_key_put_their_values_together():
     assert document.statements[0].conditions == (("StringEquals", "aws:username", ("alice", "bob")),)
 
 
+LISTED = {
+    "Action": ["s3:ListBucket"],
+    "Resource": ["*"],
+    "Condition": {"NumericLessThan": {"s3:max-keys": [5]}, "Bool": {"aws:SecureTransport": True}},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "element"),
+    [
+        ({"actions": ("GetObject",)}, ("Action", "s3:GetObject")),
+        ({"resources": ("arn:aws:s3:::a", "arn:aws:s3:::b")}, ("Resource", ["arn:aws:s3:::a", "arn:aws:s3:::b"])),
+        ({"conditions": ()}, ("Condition", None)),
+        ({"effect": "Deny"}, ("Effect", "Deny")),
+        ({"sid": "Listed"}, ("Sid", "Listed")),
+    ],
+)
+def test_only_the_changed_element_is_written_anew(changes, element):
+    """Lists of one stay lists, numbers stay numbers, where nobody touched them."""
+    document = parsed(**LISTED)
+    (block,) = to_blocks(document)
+    name, value = element
+    expected = {"Effect": "Allow", **LISTED, name: value}
+    if value is None:
+        del expected[name]
+    assert from_blocks([replace(block, **changes)], document).to_dict()["Statement"] == expected
+
+
+def test_of_changed_conditions_the_others_stay():
+    document = parsed(**LISTED)
+    (block,) = to_blocks(document)
+    added = (*block.conditions, RequestCondition("StringLike", "s3:prefix", ("a/*",)))
+    assert from_blocks([replace(block, conditions=added)], document).to_dict()["Statement"]["Condition"] == {
+        **LISTED["Condition"],
+        "StringLike": {"s3:prefix": "a/*"},
+    }
+
+
+def test_a_block_edited_as_json_is_written_as_it_stands():
+    document = parsed(**LISTED)
+    (block,) = to_blocks(document)
+    statement = {"Effect": "Deny", "NotAction": "iam:*", "Resource": "*"}
+    assert from_blocks([replace(block, statement=statement)], document).to_dict()["Statement"] == statement
+    back = from_blocks([replace(block, sid="Back")], parsed(NotAction="iam:*", Resource="*")).to_dict()["Statement"]
+    assert list(back) == ["Sid", "Effect", "Action", "Resource", "Condition"]
+
+
+def test_a_block_of_another_document_is_written_anew():
+    (block,) = to_blocks(parsed(**LISTED))
+    base = parsed(Action="sqs:*", Resource="*")
+    document = from_blocks([*to_blocks(base), replace(block, origin=1)], base)
+    assert [statement.actions for statement in document.statements] == [("sqs:*",), ("s3:ListBucket",)]
+
+
+def test_the_block_of_a_service_in_capitals():
+    document = parsed(Action=["sqs:SendMessage", "S3:GetObject"], Resource="*")
+    assert block_at(to_blocks(document), "$.Statement.Action[1]", document) == 1
+    assert block_at(to_blocks(document), "$.Statement.Resource", document) == 0
+
+
 def test_single_statement_stays_an_object():
     document = parsed(Action="s3:*", Resource="*")
     (block,) = to_blocks(document)
@@ -198,6 +258,24 @@ def test_levels_and_types():
     by_type = Block("s3", ("*",), ("arn:aws:s3:::reports", "arn:aws:sqs:*:*:x")).resources_by_type()
     assert by_type["bucket"] == ("arn:aws:s3:::reports",)
     assert by_type[""] == ("arn:aws:sqs:*:*:x",)
+
+
+def test_a_new_block_is_about_all_resources():
+    assert from_blocks([Block("iam", ("GetUser",))]).statements[0].resources == ("*",)
+
+
+def test_only_types_that_the_actions_work_on():
+    assert set(Block("s3", ("ListBucket",)).resource_types()) == {"bucket"}
+
+
+def test_a_variable_may_become_any_name():
+    home = "arn:aws:s3:::home/${aws:username}/*"
+    assert Block("s3", ("GetObject",), (home,)).resources_by_type() == {"object": (home,)}
+
+
+def test_a_block_shows_no_whole_statement():
+    (block,) = to_blocks(parsed(NotAction="s3:*", Resource="*"))
+    assert "NotAction" not in repr(block)
 
 
 def test_a_service_that_nobody_knows():

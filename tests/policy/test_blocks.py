@@ -265,7 +265,7 @@ def test_a_new_block_is_about_all_resources():
 
 
 def test_only_types_that_the_actions_work_on():
-    assert set(Block("s3", ("ListBucket",)).resource_types()) == {"bucket"}
+    assert set(Block("s3", ("ListBucket",)).resource_types()) == {"accesspoint", "bucket"}
 
 
 def test_a_variable_may_become_any_name():

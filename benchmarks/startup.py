@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,13 +21,15 @@ print(lab.decide("alice", "s3:GetObject", "arn:aws:s3:::reports/q3.csv").outcome
 
 
 def process_ms(code: str) -> float:
-    """Milliseconds that a fresh interpreter takes to run `code`: the median of some rounds."""
+    """Milliseconds of processor time that a fresh interpreter takes to run `code`, compiled before: the best round."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
+    for _ in range(ROUNDS + 1):  # in the first, modules may be compiled
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL, env=environment)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(times[1:]) * 1000
 
 
 def lab_seconds() -> float:
@@ -59,7 +61,7 @@ def main() -> None:
     print(f"{'the bare interpreter':40} {bare:8.1f} ms")
     for name, code in {
         "import iamlab": "import iamlab",
-        "from iamlab import Account": "from iamlab import Account",
+        "from iamlab import Account; Account()": "from iamlab import Account; Account()",
         "the first decision of a fresh process": DECISION,
     }.items():
         print(f"{name + ', above that':40} {process_ms(code) - bare:8.1f} ms")

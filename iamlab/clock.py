@@ -7,9 +7,8 @@ unique ids, access keys and secrets: from `secrets`, or from a seed, so that a l
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime, timedelta
-from random import Random
+from random import Random, SystemRandom
 
 _ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -80,7 +79,7 @@ class Ids:
     """Unique ids and secrets.
 
     Args:
-        seed: makes the same sequence again; without one, `secrets` is asked.
+        seed: makes the same sequence again; without one, the operating system is asked.
 
     >>> Ids(seed=1).unique_id("AIDA") == Ids(seed=1).unique_id("AIDA")
     True
@@ -89,12 +88,12 @@ class Ids:
     __slots__ = ("_random",)
 
     def __init__(self, seed: int | None = None) -> None:
-        self._random: Random = secrets.SystemRandom() if seed is None else Random(seed)
+        self._random: Random = SystemRandom() if seed is None else Random(seed)
 
     @property
     def is_seeded(self) -> bool:
         """Does a seed decide what comes next?"""
-        return not isinstance(self._random, secrets.SystemRandom)
+        return not isinstance(self._random, SystemRandom)
 
     def unique_id(self, prefix: str) -> str:
         """An id of AWS's shape: a four letter prefix (`AIDA`, `AROA`, `AKIA` …) and 16 or 17 more characters."""

@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ def test_data_is_no_markup() -> None:
     assert "<img" not in Table(["<b>"], [[hostile]], caption=hostile)._repr_html_()
     assert "onerror='" not in Picture("<svg/>", hostile)._repr_html_()
     assert escape(hostile) == "&lt;img src=x onerror=&#x27;alert(1)&#x27;&gt;&quot;"
+    assert escape("&amp;") == html.escape("&amp;") == "&amp;amp;"
 
 
 def test_policy_variables_are_no_formulas() -> None:

@@ -43,6 +43,7 @@ def test_an_account_that_is_only_opened_does_not_load_the_evaluator() -> None:
     loaded = modules_of("from iamlab import Account; Account()")
     assert "iamlab.account.state" in loaded
     assert not {"iamlab.evaluation", "iamlab.account.sessions", "iamlab.account.reports"} & loaded
+    assert not {"base64", "hashlib", "html", "ipaddress", "urllib.parse"} & (loaded - modules_of(""))
 
 
 def test_every_public_name_is_there_and_says_what_it_is() -> None:

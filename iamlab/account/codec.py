@@ -7,8 +7,6 @@ them by the record's type hints. `take` and `take_list` read single fields of AW
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import types
 from collections.abc import Mapping
@@ -16,7 +14,6 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-from urllib.parse import unquote
 
 from iamlab.account import records
 from iamlab.errors import InvalidInput, MalformedPolicyDocument
@@ -133,6 +130,8 @@ def read_document(value: object, where: str) -> PolicyDocument:
     if not isinstance(value, str | dict):
         raise wrong(where, "a policy document", value)
     if isinstance(value, str) and value.startswith("%"):  # no JSON text begins so
+        from urllib.parse import unquote  # only here, and it takes a while to load
+
         value = unquote(value)
     try:
         return PolicyDocument.parse(value)
@@ -151,7 +150,9 @@ def encode(value: object, without: frozenset[str] = frozenset()) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
+        from base64 import b64encode  # only here
+
+        return b64encode(value).decode()
     if isinstance(value, list):
         return [encode(item, without) for item in value]
     if isinstance(value, dict):
@@ -224,9 +225,11 @@ def _decode(hint: Any, value: Any, where: str) -> Any:
     if hint is PolicyDocument:
         return read_document(value, where)
     if hint is bytes:
+        from base64 import b64decode  # only here
+
         try:
-            return base64.b64decode(value, validate=True)
-        except (binascii.Error, TypeError, ValueError):
+            return b64decode(value, validate=True)
+        except (TypeError, ValueError):
             raise wrong(where, "base64 text", value) from None
     if is_dataclass(hint):
         return decode(hint, value, where)  # type: ignore[arg-type]

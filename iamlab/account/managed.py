@@ -7,8 +7,6 @@ export, which may be newer.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
@@ -52,7 +50,10 @@ def _aws_managed(arn: str) -> PolicyRecord:
 
 def made_up_id(arn: str) -> str:
     """An id of AWS's shape for a policy whose real one is not known, always the same for the same ARN."""
-    return "ANPA" + base64.b32encode(hashlib.sha256(arn.encode()).digest())[:17].decode()
+    import hashlib  # only here, and it takes a while to load
+    from base64 import b32encode
+
+    return "ANPA" + b32encode(hashlib.sha256(arn.encode()).digest())[:17].decode()
 
 
 def _date(text: str) -> datetime:

@@ -1,15 +1,13 @@
 """Passwords: the account's password policy, and keeping a password without keeping it.
 
 A hash says how it was made (`scrypt$…` or `pbkdf2$…`), so that a file travels between a laptop and a browser. Nothing
-is compared faster because it is wrong, and a user who is not there takes as long as one who is.
+is compared faster because it is wrong, and a user who is not there takes as long as one who is. What hashes is imported
+by the functions that hash, because OpenSSL takes a while to load.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html]
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from base64 import b64decode, b64encode
 from dataclasses import fields
 from datetime import datetime, timedelta
 
@@ -30,6 +28,9 @@ _MOST_REMEMBERED = 24
 
 def hash_password(password: str, salt: str) -> str:
     """A hash that names its method, its cost and its salt; scrypt where Python has it, else PBKDF2-HMAC-SHA256."""
+    import hashlib
+    from base64 import b64encode
+
     if hasattr(hashlib, "scrypt"):
         key = hashlib.scrypt(password.encode(), salt=salt.encode(), dklen=32, **_SCRYPT)
         return f"scrypt${_SCRYPT['n']}${salt}${b64encode(key).decode()}"
@@ -38,6 +39,9 @@ def hash_password(password: str, salt: str) -> str:
 
 def pbkdf2(password: bytes, salt: bytes, rounds: int) -> bytes:
     """PBKDF2-HMAC-SHA256, one block of 32 bytes, without OpenSSL [RFC 8018, 5.2]."""
+    import hashlib
+    import hmac
+
     keyed = hmac.new(password, digestmod=hashlib.sha256)
 
     def mac(message: bytes) -> bytes:
@@ -59,6 +63,10 @@ def is_password(password: str, stored: str | None) -> bool:
     Raises:
         InvalidInput: the hash was made by a method that this Python does not have.
     """
+    import hashlib
+    import hmac
+    from base64 import b64decode
+
     if stored is None:
         hash_password(password, "nobody")
         return False

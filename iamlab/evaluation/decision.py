@@ -57,13 +57,12 @@ class Decision:
         level: the organization's level that did not allow, if one decided.
         condition: for a `conditional` outcome: under which condition it is allowed, in words.
         credential: which credential the account took for granted; empty outside of an account.
-        certain: of a decision with unknown keys: the statements about the action with their conditions settled, the
-            Allows that surely apply and the Denys that may; else `None`.
+        settled: of a decision with unknown keys: the statements about the action with every doubt settled, first
+            against the caller (only Allows that surely apply, and every Deny that may), then in favour; else `None`.
     """
 
     __slots__ = (
         "allowed",
-        "certain",
         "condition",
         "credential",
         "layer",
@@ -72,6 +71,7 @@ class Decision:
         "policies",
         "request",
         "rule",
+        "settled",
     )
 
     def __init__(
@@ -92,7 +92,7 @@ class Decision:
         self.level = level
         self.condition = ""
         self.credential = ""
-        self.certain: ActionRules | None = None
+        self.settled: tuple[ActionRules, ActionRules] | None = None
 
     @property
     def message(self) -> str:

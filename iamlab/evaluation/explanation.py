@@ -18,6 +18,7 @@ from iamlab.evaluation.policies import (
     BOUNDARY,
     ENDPOINT,
     IDENTITY,
+    NO_RULES,
     RESOURCE,
     RESOURCE_CONTROL,
     SERVICE_CONTROL,
@@ -27,6 +28,7 @@ from iamlab.evaluation.policies import (
     AttachedPolicy,
     Level,
     Rule,
+    Rules,
 )
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.remarks import problems, undocumented
@@ -96,10 +98,10 @@ class Explanation:
                 where = f", attached to {policy.attached_to}" if policy.attached_to else ""
                 yield 1, policy.name + where
                 for statement in policy.statements:
-                    verdict = "applies" if statement.applies else "does not apply"
-                    yield 2, f"{_sign(statement.applies)} {statement.effect} ({statement.label}) {verdict}"
+                    sign, verdict = _SIGNS[statement.applies], _VERDICTS[statement.applies]
+                    yield 2, f"{sign} {statement.effect} ({statement.label}) {verdict}"
                     for element in statement.elements:
-                        yield 3, f"{_sign(element.matched)} {element.name} {element.wanted} — {element.found}"
+                        yield 3, f"{_SIGNS[element.matched]} {element.name} {element.wanted} — {element.found}"
                 if policy.others:
                     count = f"{policy.others} statement{'' if policy.others == 1 else 's'}"
                     yield 2, f"· {count} about other actions"
@@ -116,8 +118,8 @@ class Explanation:
         return f"{self.decision._repr_html_()}{verbatim(lines)}"
 
 
-def _sign(matched: bool) -> str:
-    return TICK if matched else CROSS
+_SIGNS = {True: TICK, False: CROSS, None: "?"}
+_VERDICTS = {True: "applies", False: "does not apply", None: "may apply"}
 
 
 def explain(decision: Decision, *, everything: bool) -> Explanation:
@@ -128,33 +130,32 @@ def explain(decision: Decision, *, everything: bool) -> Explanation:
         everything: look into statements about other actions too.
     """
     request, policies = decision.request, decision.policies
-    rules = policies.rules(request.action)
-    resource_layer = TRUST if is_trust(request, policies, rules) else RESOURCE
+    views = decision.settled or (policies.rules(request.action),)
+    resource_layer = TRUST if is_trust(request, policies, views[0]) else RESOURCE
     layers: list[Layer] = []
 
-    def add(name: str, hanging: Iterable[AttachedPolicy], verdict: str, level: str = "") -> None:
+    def add(name: str, hanging: Iterable[AttachedPolicy], verdicts: Iterable[str], level: str = "") -> None:
         traces = [trace_policy(policy, name, decision, everything=everything) for policy in hanging]
-        layers.append(Layer(name, level, verdict, traces))
+        verdict, *others = dict.fromkeys(verdicts)
+        layers.append(Layer(name, level, _DEPENDS if others else verdict, traces))
 
-    organization = zip(policies.organization, rules.levels, strict=True)
-    for level, found in organization:
+    for number, level in enumerate(policies.organization):
         if level.resource_control:
-            verdict = _rcp_verdict(level, rules, request)
-            add(RESOURCE_CONTROL, level.resource_control, verdict, level.name)
-        if level.service_control is not None and found is not None:
-            binds = scps_bind(request, request.caller)
-            verdict = _verdict(found.deny, found.allow, request) if binds else _DOES_NOT_BIND
-            add(SERVICE_CONTROL, level.service_control, verdict, level.name)
+            verdicts = [_rcp_verdict(level, rules, request) for rules in views]
+            add(RESOURCE_CONTROL, level.resource_control, verdicts, level.name)
+        if level.service_control is not None:
+            verdicts = [_scp_verdict(rules.levels[number], request) for rules in views]
+            add(SERVICE_CONTROL, level.service_control, verdicts, level.name)
     if policies.vpc_endpoint:
-        add(ENDPOINT, policies.vpc_endpoint, _principal_verdict(rules.endpoint.allow, rules.endpoint.deny, decision))
+        add(ENDPOINT, policies.vpc_endpoint, [_principal_verdict(rules.endpoint, decision) for rules in views])
     if policies.resource or resource_layer is TRUST:
-        add(resource_layer, policies.resource, _principal_verdict(rules.resource.allow, rules.resource.deny, decision))
+        add(resource_layer, policies.resource, [_principal_verdict(rules.resource, decision) for rules in views])
     if request.caller.has_identity:
-        add(IDENTITY, policies.identity, _identity_verdict(decision, rules))
+        add(IDENTITY, policies.identity, [_identity_verdict(rules.identity, decision) for rules in views])
         if policies.boundary:
-            add(BOUNDARY, policies.boundary, _verdict(rules.boundary.deny, rules.boundary.allow, request))
+            add(BOUNDARY, policies.boundary, [_verdict(rules.boundary, request) for rules in views])
         if policies.session is not None:
-            add(SESSION, policies.session, _verdict(rules.session.deny, rules.session.allow, request))
+            add(SESSION, policies.session, [_verdict(rules.session, request) for rules in views])
     return Explanation(decision, layers)
 
 
@@ -162,13 +163,18 @@ def _applies(rule: Rule, request: Request) -> bool:
     return rule.matcher.applies(request.resource, request.keys)
 
 
-def _verdict(deny: Iterable[Rule], allow: Iterable[Rule], request: Request) -> str:
-    if any(_applies(rule, request) for rule in deny):
+def _verdict(rules: Rules, request: Request) -> str:
+    if any(_applies(rule, request) for rule in rules.deny):
         return "denies"
-    return "allows" if any(_applies(rule, request) for rule in allow) else "does not allow"
+    return "allows" if any(_applies(rule, request) for rule in rules.allow) else "does not allow"
 
 
 _DOES_NOT_BIND = "does not bind this request"
+_DEPENDS = "depends on keys that are not known"
+
+
+def _scp_verdict(rules: Rules | None, request: Request) -> str:
+    return _verdict(rules or NO_RULES, request) if scps_bind(request, request.caller) else _DOES_NOT_BIND
 
 
 def _rcp_verdict(level: Level, rules: ActionRules, request: Request) -> str:
@@ -179,11 +185,11 @@ def _rcp_verdict(level: Level, rules: ActionRules, request: Request) -> str:
     return "denies" if any(_applies(rule, request) for rule in here) else "does not deny"
 
 
-def _identity_verdict(decision: Decision, rules: ActionRules) -> str:
+def _identity_verdict(rules: Rules, decision: Decision) -> str:
     request = decision.request
     if request.caller.kind == "root":
         return "not needed: the root user has every permission of its account"
-    verdict = _verdict(rules.identity.deny, rules.identity.allow, request)
+    verdict = _verdict(rules, request)
     if verdict == "does not allow" and decision.outcome == ALLOWED:
         return "does not allow, but is not needed here"
     return verdict
@@ -197,24 +203,26 @@ _GRANTS = {
 }
 
 
-def _principal_verdict(allow: Iterable[Rule], deny: Iterable[Rule], decision: Decision) -> str:
+def _principal_verdict(rules: Rules, decision: Decision) -> str:
     request = decision.request
     boundary = bool(decision.policies.boundary)
-    if any(_applies(rule, request) and is_denied_by(rule.statement, request, has_boundary=boundary) for rule in deny):
+    against = (rule for rule in rules.deny if is_denied_by(rule.statement, request, has_boundary=boundary))
+    if any(_applies(rule, request) for rule in against):
         return "denies"
-    best = max((grant_of(rule.statement, request) for rule in allow if _applies(rule, request)), default=Grant.NONE)
+    grants = (grant_of(rule.statement, request) for rule in rules.allow if _applies(rule, request))
+    best = max(grants, default=Grant.NONE)
     return _GRANTS[best]
 
 
 def deciding_statements(decision: Decision) -> list[Rule]:
     """The Denys that matched, or else the Allows of the identity's and the resource's policies that granted."""
     request, policies = decision.request, decision.policies
-    rules = policies.rules(request.action)
+    against, in_favour = decision.settled or (policies.rules(request.action),) * 2
     if decision.outcome == EXPLICIT_DENY:
-        against = denies(request, policies, rules, request.caller)
-        return [rule for rule in against if _applies(rule, request)]
+        found = [rule for rule in denies(request, policies, in_favour, request.caller) if _applies(rule, request)]
+        return found or [rule for rule in [decision.rule] if rule]
     if decision.outcome != ALLOWED:
         return []
-    granting = [rule for rule in rules.identity.allow if request.caller.has_identity and _applies(rule, request)]
-    named = [rule for rule in rules.resource.allow if grant_of(rule.statement, request) and _applies(rule, request)]
+    granting = [rule for rule in against.identity.allow if request.caller.has_identity and _applies(rule, request)]
+    named = [rule for rule in against.resource.allow if grant_of(rule.statement, request) and _applies(rule, request)]
     return granting + named

@@ -49,12 +49,12 @@ def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
     rules = policies.rules(request.action)
     keys = request.keys
     known = {id(r.statement): look_at(r.statement, request.resource, keys, request.known) for r in rules}
-    certain = _settle(rules, known, lambda rule, _: rule.statement.effect == "Deny")
-    decision = follow_chart(request, policies, certain)
+    against = _settle(rules, known, lambda rule, _: rule.statement.effect == "Deny")
+    in_favour = _settle(rules, known, lambda rule, _: rule.statement.effect == "Allow")
+    decision = follow_chart(request, policies, against)
     if not decision.allowed:
-        in_favour = _settle(rules, known, lambda rule, _: rule.statement.effect == "Allow")
         decision = _unless_allowed(decision, follow_chart(request, policies, in_favour), rules, known)
-    decision.certain = certain
+    decision.settled = against, in_favour
     return decision
 
 
@@ -105,7 +105,7 @@ def look_at(statement: Statement, resource: str, keys: Context, known: Container
         keys: the context, keys in lower case.
         known: the keys of which it is known whether the request has them, and with what value.
     """
-    names = _resource(statement, resource, keys, known)
+    names = look_at_resource(statement, resource, keys, known)
     if not names.applies:
         return names
     conditions = look_at_conditions(statement, keys, known)
@@ -116,7 +116,7 @@ def look_at_conditions(statement: Statement, keys: Context, known: Container[str
     """What is known of a statement's conditions? See `look_at`."""
     atoms = []
     for test in statement.matcher.tests:
-        if _is_open(test, statement, known):
+        if is_open(test, statement, known):
             atoms.append(atom_of(test))
         elif not test.holds(keys):
             return Open(False)
@@ -128,26 +128,29 @@ def atom_of(test: ConditionTest) -> Atom:
     return f"{test.operator} {test.key} = {' or '.join(test.values)}"
 
 
-def _is_open(test: ConditionTest, statement: Statement, known: Container[str]) -> bool:
+def is_open(test: ConditionTest, statement: Statement, known: Container[str]) -> bool:
+    """Does a statement's condition depend on a key that is not known?"""
     if test.name is None:
         return False
     if test.lower_key not in known:
         return True
-    return statement.variables and any(_has_unknown(value, known) for value in test.values)
+    return statement.variables and any(has_unknown(value, known) for value in test.values)
 
 
-def _has_unknown(text: str, known: Container[str]) -> bool:
+def has_unknown(text: str, known: Container[str]) -> bool:
+    """Is there a policy variable in it whose value is not known?"""
     return has_variable(text) and any(variable.key not in known for variable in Template(text).variables)
 
 
-def _resource(statement: Statement, resource: str, keys: Context, known: Container[str]) -> Open:
+def look_at_resource(statement: Statement, resource: str, keys: Context, known: Container[str]) -> Open:
+    """What is known of a statement's resource? See `look_at`."""
     matcher = statement.matcher
     if matcher.resource is None:
         return Open(True)
     negated = statement.not_resources is not None
     unknown = []
     for pattern, test in matcher.patterns:
-        if isinstance(test, FilledMatcher) and _has_unknown(pattern, known):
+        if isinstance(test, FilledMatcher) and has_unknown(pattern, known):
             unknown.append(f"{resource} is {pattern}")
         elif test.matches(resource, keys) if isinstance(test, FilledMatcher) else test(resource):
             return Open(not negated)

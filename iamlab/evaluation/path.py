@@ -131,7 +131,7 @@ def path(decision: Decision) -> list[Step]:
     [('Resource-based policies', 'skipped'), ('Identity-based policies', 'denied')]
     """
     request, policies = decision.request, decision.policies
-    rules = decision.certain or policies.rules(request.action)
+    rules = decision.settled[0] if decision.settled else policies.rules(request.action)
     grant, named = best_grant(request, rules.resource.allow, request.keys)
     facts = _Facts(decision, rules, grant, named, is_trust(request, policies, rules))
     end = _end(facts)

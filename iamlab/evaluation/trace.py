@@ -1,37 +1,41 @@
-"""What each element of a statement compared: the wanted, the found, and whether they match."""
+"""What each element of a statement compared: the wanted, the found, and whether they match.
+
+Of a decision with unknown keys, what depends on one is neither a match nor none: it is `None`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from iamlab.evaluation.decision import Decision
+from iamlab.evaluation.partial import has_unknown, is_open, look_at_resource
 from iamlab.evaluation.policies import ENDPOINT, RESOURCE, TRUST, AttachedPolicy
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.request import Request
 from iamlab.policy import Statement
-from iamlab.policy.operators import ConditionTest, Context
-from iamlab.policy.variables import FilledMatcher
+from iamlab.policy.operators import ConditionTest
+from iamlab.policy.variables import FilledMatcher, Template
 
 WITH_PRINCIPAL = (RESOURCE, ENDPOINT, TRUST)
 
 
 @dataclass(slots=True)
 class Element:
-    """One element of a statement: its name, whether it matched, and what was compared."""
+    """One element of a statement: its name, whether it matched (`None`: nobody knows), and what was compared."""
 
     name: str
-    matched: bool
+    matched: bool | None
     wanted: str
     found: str
 
 
 @dataclass(slots=True)
 class StatementTrace:
-    """One statement: its label and effect, whether it applies, and its elements (none if it is about other actions)."""
+    """One statement: its label and effect, whether it applies (`None`: nobody knows), and its elements."""
 
     label: str
     effect: str
-    applies: bool
+    applies: bool | None
     elements: list[Element]
 
 
@@ -57,7 +61,9 @@ def trace_policy(policy: AttachedPolicy, layer: str, decision: Decision, *, ever
 def trace_statement(statement: Statement, layer: str, decision: Decision) -> StatementTrace:
     """Compare each element of a statement with the request."""
     elements = _elements(statement, layer, decision)
-    return StatementTrace(statement.label, statement.effect, all(element.matched for element in elements), elements)
+    matches = [element.matched for element in elements]
+    applies = False if False in matches else None if None in matches else True
+    return StatementTrace(statement.label, statement.effect, applies, elements)
 
 
 def _elements(statement: Statement, layer: str, decision: Decision) -> list[Element]:
@@ -66,8 +72,8 @@ def _elements(statement: Statement, layer: str, decision: Decision) -> list[Elem
     if layer in WITH_PRINCIPAL:
         elements.insert(0, _principal_element(statement, decision))
     if statement.resources is not None or statement.not_resources is not None:
-        elements.append(_resource_element(statement, request))
-    elements += [_condition_element(test, request.keys) for test in statement.matcher.tests]
+        elements.append(_resource_element(statement, decision))
+    elements += [_condition_element(test, statement, decision) for test in statement.matcher.tests]
     return elements
 
 
@@ -77,12 +83,16 @@ def _action_element(statement: Statement, request: Request) -> Element:
     return Element(name, statement.concerns(request.action.lower()), _listed(patterns), f"asked: {request.action}")
 
 
-def _resource_element(statement: Statement, request: Request) -> Element:
-    matcher, keys = statement.matcher, request.keys
+def _resource_element(statement: Statement, decision: Decision) -> Element:
+    request, matcher = decision.request, statement.matcher
     negated = statement.resources is None
     name, patterns = ("NotResource", statement.not_resources) if negated else ("Resource", statement.resources)
-    matched = matcher.resource is None or matcher.resource(request.resource, keys)
-    notes = [_filled_note(pattern, test, keys) for pattern, test in matcher.patterns if isinstance(test, FilledMatcher)]
+    matched: bool | None = matcher.resource is None or matcher.resource(request.resource, request.keys)
+    if decision.settled:
+        look = look_at_resource(statement, request.resource, request.keys, request.known)
+        matched = None if look.atoms else look.applies
+    templates = [(pattern, test.template) for pattern, test in matcher.patterns if isinstance(test, FilledMatcher)]
+    notes = [_filled_note(pattern, template, decision) for pattern, template in templates]
     return Element(name, matched, _listed(patterns), f"asked: {request.resource}{''.join(notes)}")
 
 
@@ -90,9 +100,12 @@ def _listed(values: tuple[str, ...] | None) -> str:
     return ", ".join(values or ()) or "(nothing)"
 
 
-def _filled_note(pattern: str, test: FilledMatcher, keys: Context) -> str:
+def _filled_note(pattern: str, template: Template, decision: Decision) -> str:
     """What a resource with variables became."""
-    filled = test.template.fill(keys)
+    request = decision.request
+    if decision.settled and has_unknown(pattern, request.known):
+        return f"; {pattern} has a variable whose value is not known"
+    filled = template.fill(request.keys)
     return f"; {pattern} is {filled.text}" if filled else f"; {pattern} has a variable without a value"
 
 
@@ -112,10 +125,12 @@ def _listed_principals(principal: dict[str, tuple[str, ...]]) -> str:
     return ", ".join(f"{kind} {name}" for kind, names in principal.items() for name in names)
 
 
-def _condition_element(test: ConditionTest, keys: Context) -> Element:
-    value = keys.get(test.lower_key)
-    if value is None:
-        found = f"{test.key} is not in the request"
-    else:
+def _condition_element(test: ConditionTest, statement: Statement, decision: Decision) -> Element:
+    request, value = decision.request, decision.request.keys.get(test.lower_key)
+    unknown = decision.settled is not None and is_open(test, statement, request.known)
+    if value is not None:
         found = f"the request has {value if isinstance(value, str) else ', '.join(value) or 'an empty list'}"
-    return Element(test.operator, test.holds(keys), f"{test.key} = {' or '.join(test.values)}", found)
+    else:
+        found = f"{test.key} is not {'known' if unknown else 'in the request'}"
+    matched = None if unknown else test.holds(request.keys)
+    return Element(test.operator, matched, f"{test.key} = {' or '.join(test.values)}", found)

@@ -61,16 +61,20 @@ def statements_html(rows: Iterable[StatementRow]) -> str:
     )
 
 
+_SIGNS = {True: TICK, False: CROSS, None: "?"}
+
+
 def _statement_html(row: StatementRow) -> str:
-    sign, verdict = (TICK, "applies") if row.applies else (CROSS, "does not apply")
+    verdict = {True: "applies", False: "does not apply", None: "may apply"}[row.applies]
     compared = "".join(
-        f"<li>{TICK if element.matched else CROSS} {escape(element.name)} "
+        f"<li>{_SIGNS[element.matched]} {escape(element.name)} "
         f"{escape(shortened(element.wanted))} — {escape(element.found)}</li>"
         for element in row.elements
     )
     tone = ("iamlab-tone-success" if row.effect == "Allow" else "iamlab-tone-error") if row.applies else ""
     return (
-        f'<tr class="{tone}"><td>{sign} <b>{escape(row.effect)}</b> {verdict}<br>{escape(row.label)}</td>'
+        f'<tr class="{tone}">'
+        f"<td>{_SIGNS[row.applies]} <b>{escape(row.effect)}</b> {verdict}<br>{escape(row.label)}</td>"
         f"<td>{escape(row.policy)}<br><span class='iamlab-quiet'>{escape(row.layer)}</span></td>"
         f"<td>{escape(row.reason)}"
         f"<details><summary>Compare each element</summary><ul>{compared}</ul></details></td></tr>"

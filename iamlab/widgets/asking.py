@@ -233,13 +233,13 @@ def context_value(text: str) -> str | list[str]:
 
 @dataclass(slots=True)
 class StatementRow:
-    """A statement that had a say: where it is, what it does, whether it applies, and every element's reason."""
+    """A statement that had a say: where it is, what it does, whether it applies (`None`: nobody knows), and why."""
 
     layer: str
     policy: str
     label: str
     effect: str
-    applies: bool
+    applies: bool | None
     reason: str
     elements: tuple[Element, ...]
 

@@ -284,3 +284,84 @@ def test_only_denys_that_apply_decide():
 
 def test_a_missing_principal_is_shown():
     assert "✔ Principal (none) — asking" in repr(explained(PolicySet(resource=document(DENY))))
+
+
+NOT_BLUE = {"Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "blue"}}}
+HOME = {"Resource": "arn:aws:s3:::reports/${aws:username}"}
+DEPENDS = "depends on keys that are not known"
+
+
+def partly(policies, context=None):
+    return evaluate(Request(ALICE, "s3:GetObject", OBJECT, context), policies, partial=True)
+
+
+def test_what_depends_on_unknown_keys_neither_applies_nor_does_not():
+    """Without a team the condition would hold; but nobody knows whether there is one."""
+    shown = repr(partly(PolicySet(document({**ANY, **NOT_BLUE}))).explain()).splitlines()
+    assert shown[2:] == [
+        f"identity-based policy: {DEPENDS}",
+        "  PolicyInputList.1",
+        "    ? Allow (statement 1) may apply",
+        "      ✔ Action s3:* — asked: s3:GetObject",
+        f"      ✔ Resource * — asked: {OBJECT}",
+        "      ? StringNotEquals aws:PrincipalTag/team = blue — aws:PrincipalTag/team is not known",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "context", "applies", "said"),
+    [
+        ({**ANY, **NOT_BLUE}, {"aws:PrincipalTag/team": "blue"}, False, "the request has blue"),
+        ({**ANY, **NOT_BLUE}, {"aws:PrincipalTag/team": "red"}, True, "the request has red"),
+        ({**ANY, **NOT_BLUE, "Resource": "arn:aws:s3:::other"}, {}, False, "aws:PrincipalTag/team is not known"),
+        ({**ANY, **HOME}, {}, None, f"; {HOME['Resource']} has a variable whose value is not known"),
+        ({**ANY, **HOME}, {"aws:username": "q3.csv"}, True, f"; {HOME['Resource']} is arn:aws:s3:::reports/q3.csv"),
+        ({**ANY, **HOME}, {"aws:username": "bob"}, False, f"; {HOME['Resource']} is arn:aws:s3:::reports/bob"),
+        (
+            {**ANY, "Condition": {"StringEquals": {"aws:userid": "${aws:username}"}}},
+            {"aws:userid": "AIDA"},
+            None,
+            "the request has AIDA",
+        ),
+    ],
+)
+def test_what_is_known_is_compared(statement, context, applies, said):
+    (layer,) = partly(PolicySet(document(statement)), context).explain().layers
+    (trace,) = layer.policies[0].statements
+    assert trace.applies is applies
+    assert any(element.found.endswith(said) for element in trace.elements)
+
+
+def test_each_layer_says_what_is_sure_and_what_depends():
+    principal = {"Principal": "*"}
+    levels = [Level("Root", document({**ANY, **NOT_BLUE}), document({**DENY, **principal, **NOT_BLUE}))]
+    open_everywhere = PolicySet(
+        identity=document({**ANY, **NOT_BLUE}),
+        resource=document({**ANY, **principal, **NOT_BLUE}),
+        boundary=document(ANY, {**DENY, **NOT_BLUE}),
+        session=document(ANY),
+        organization=levels,
+        vpc_endpoint=document({**ANY, **principal}, {**DENY, **principal, **NOT_BLUE}),
+    )
+    verdicts = {layer.name: layer.verdict for layer in partly(open_everywhere).explain().layers}
+    assert verdicts == {
+        "resource control policy": DEPENDS,
+        "service control policy": DEPENDS,
+        "VPC endpoint policy": DEPENDS,
+        "resource-based policy": DEPENDS,
+        "identity-based policy": DEPENDS,
+        "permissions boundary": DEPENDS,
+        "session policy": "allows",
+    }
+
+
+def test_the_statements_that_decide_do_so_for_sure():
+    perhaps, surely = ({**DENY, "Sid": sid, **more} for sid, more in (("Perhaps", NOT_BLUE), ("Surely", {})))
+    denied = partly(PolicySet(document(perhaps, surely)))
+    assert [rule.statement.sid for rule in denied.statements] == ["Surely"]
+    perhaps, surely = ({**ANY, "Sid": sid, **more} for sid, more in (("Perhaps", NOT_BLUE), ("Surely", {})))
+    allowed = partly(PolicySet(document(perhaps, surely)))
+    assert [rule.statement.sid for rule in allowed.statements] == ["Surely"]
+    # Whatever the key is: what allows it is what denies it.
+    never = partly(PolicySet(document({**ANY, **NOT_BLUE}, {**DENY, "Sid": "Same", **NOT_BLUE})))
+    assert (never.outcome, [rule.statement.sid for rule in never.statements]) == ("explicitDeny", ["Same"])

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,15 +31,21 @@ class RunningLab:
         return self.address.partition("token=")[2]
 
 
+IAMLAB = ("-m", "iamlab", "--no-browser")
+PLAIN = ("-m", "jupyter", "lab", "--no-browser", "--allow-root", "--notebook-dir=iamlab-work")
+"""JupyterLab as people start it who do not know of `iamlab`'s own way."""
+
+
 @contextmanager
-def start_lab(home: Path) -> Iterator[RunningLab]:
-    """`python -m iamlab` in a home of its own, until the block ends."""
+def start_lab(home: Path, command: Sequence[str] = IAMLAB) -> Iterator[RunningLab]:
+    """A lab in a home of its own, until the block ends."""
+    (home / "iamlab-work").mkdir(exist_ok=True)
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "DISPLAY"))}
     with socket.socket() as probe:  # a port of its own, since tests run side by side
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "iamlab", "--no-browser", f"--port={port}"],
+        [sys.executable, *command, f"--port={port}"],
         cwd=home,
         env=theirs | {"HOME": str(home), "IPYTHONDIR": str(home / ".ipython"), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,

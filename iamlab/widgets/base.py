@@ -155,7 +155,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
             do: what it does; its errors show in the verdict.
             primary: is it what people will want to press next?
         """
-        control = ipywidgets.Button(description=label, button_style="primary" if primary else "")
+        control = controls.button(label, primary=primary)
         guarded = self.guard(do)
         control.on_click(lambda _: guarded())
         return control

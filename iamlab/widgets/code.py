@@ -135,10 +135,10 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self) -> None:
         self.lines: list[str] = []
         self._draft: Callable[[], str] = str
-        self._toggle = ipywidgets.Button(description=label("code.show"))
+        self._toggle = controls.button(label("code.show"))
         self._toggle.on_click(lambda _: self._switch())
         self._area = controls.area(label("code.area"), rows=8)
-        self._copy = controls.dressed(ipywidgets.Button(description=label("code.copy")), "iamlab-copy")
+        self._copy = controls.dressed(controls.button(label("code.copy")), "iamlab-copy")
         self._opened = controls.column(self._area, self._copy)
         controls.show(self._opened, False)
         super().__init__([self._toggle, self._opened])

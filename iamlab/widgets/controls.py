@@ -6,7 +6,9 @@ Each function returns an ipywidget; `description` is its visible label, which th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
+from weakref import WeakValueDictionary
 
 import ipywidgets
 
@@ -18,6 +20,9 @@ Control = Any
 _LABEL = {"description_width": "initial"}
 """Labels in full, also where the stylesheet cannot be loaded."""
 
+_numbers = count(1)
+_fields: WeakValueDictionary[int, Control] = WeakValueDictionary()
+
 
 def text(label: str, value: str = "", *, placeholder: str = "", live: bool = False) -> Control:
     """A line to type into.
@@ -28,14 +33,12 @@ def text(label: str, value: str = "", *, placeholder: str = "", live: bool = Fal
         placeholder: an example, in grey while it is empty.
         live: tell Python on every key; otherwise when Enter is pressed or the field is left.
     """
-    return ipywidgets.Text(value, description=label, placeholder=placeholder, continuous_update=live, style=_LABEL)
+    return _field(ipywidgets.Text, label, value, live, placeholder=placeholder)
 
 
 def area(label: str, value: str = "", *, rows: int = 6, live: bool = False) -> Control:
     """Several lines to type into."""
-    return ipywidgets.Textarea(
-        value, description=label, rows=rows, continuous_update=live, style=_LABEL, layout={"width": "100%"}
-    )
+    return _field(ipywidgets.Textarea, label, value, live, rows=rows, layout={"width": "100%"})
 
 
 def choice(label: str, options: Sequence[Any], value: Any = None) -> Control:
@@ -49,7 +52,7 @@ def choice(label: str, options: Sequence[Any], value: Any = None) -> Control:
     control = ipywidgets.Dropdown(options=options, description=label, style=_LABEL)
     if value is not None:
         control.value = value
-    return control
+    return in_order(control)
 
 
 def offer(control: Control, options: Sequence[Any]) -> None:
@@ -60,8 +63,8 @@ def offer(control: Control, options: Sequence[Any]) -> None:
         options: texts, or pairs of text and value.
     """
     chosen = control.value
-    control.options = options
     values = [option[1] if isinstance(option, tuple) else option for option in options]
+    control.options = options
     control.value = chosen if chosen in values else next(iter(values), None)
 
 
@@ -77,24 +80,57 @@ def search(
         placeholder: a hint, in grey while it is empty.
         live: tell Python on every key, and when an option is picked; otherwise when the field is left.
     """
-    return ipywidgets.Combobox(
-        value=value,
-        options=tuple(options),
-        description=label,
-        placeholder=placeholder,
-        continuous_update=live,
-        style=_LABEL,
-    )
+    return _field(ipywidgets.Combobox, label, value, live, options=tuple(options), placeholder=placeholder)
+
+
+def _field(kind: type[Control], label: str, value: str, live: bool, **traits: Any) -> Control:
+    """A control to type into, with the number by which the page can name it."""
+    number = next(_numbers)
+    classes = (f"iamlab-field-{number}",)
+    control = kind(value=value, description=label, continuous_update=live, style=_LABEL, _dom_classes=classes, **traits)
+    _fields[number] = control
+    return in_order(control)
+
+
+def field(number: int) -> Control | None:
+    """The control to type into with this number, as long as somebody has it."""
+    return _fields.get(number)
 
 
 def several(label: str, options: Sequence[Any], *, rows: int = 6) -> Control:
     """Several of some options."""
-    return ipywidgets.SelectMultiple(options=options, description=label, rows=rows, style=_LABEL)
+    return in_order(ipywidgets.SelectMultiple(options=options, description=label, rows=rows, style=_LABEL))
 
 
 def tick(label: str, value: bool = False) -> Control:
     """Yes or no."""
-    return ipywidgets.Checkbox(value, description=label, indent=False)
+    return in_order(ipywidgets.Checkbox(value, description=label, indent=False))
+
+
+def button(label: str, *, primary: bool = False) -> Control:
+    """A button.
+
+    Args:
+        label: what is written on it.
+        primary: is it what people will want to press next?
+    """
+    return in_order(ipywidgets.Button(description=label, button_style="primary" if primary else ""))
+
+
+def tabs(pages: Sequence[Control], titles: Sequence[str]) -> Control:
+    """Pages behind each other, with their titles above."""
+    return in_order(ipywidgets.Tab(pages, titles=titles))
+
+
+def in_order(control: Control) -> Control:
+    """Have what the page says about a control answered in the order in which it was said.
+
+    JupyterLab sends the messages of all widgets to one thread. ipykernel 7.4 sends them on to the thread that last
+    changed the control, so that a click can be answered before what was typed just before it; not for a comm that has
+    no such way.
+    """
+    control.comm._reply_subshell_for = None  # noqa: SLF001 - there is no public way; elsewhere it is not looked at
+    return control
 
 
 def words(html: str, *classes: str) -> Control:

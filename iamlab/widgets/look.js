@@ -1,5 +1,8 @@
-// The behaviour that ipywidgets cannot give a panel: a name, a live region for verdicts, and a button that copies.
-// It only improves the page. Without it everything still works, and code is copied by hand.
+// The behaviour that ipywidgets cannot give a panel: a name, a live region for verdicts, a button that copies, and typed
+// words that are never overtaken by a click. It only improves the page. Without it everything still works, and code is
+// copied by hand.
+//
+// Message to Python: {texts: {number of the field: its text}}.
 
 const put = (element, attributes) => {
   for (const [name, value] of Object.entries(attributes)) {
@@ -43,8 +46,28 @@ const onKey = (panel) => (event) => {
   if (panel.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", plain);
 };
 
-function render({ el }) {
-  let panel, observer, waiting, keys;
+// ipywidgets hold back what is typed while Python is busy with what was typed before, but no click: so a click could be
+// answered without the last letters. Messages are not held back: before a click, a choice or Enter goes, the texts go.
+function typing(panel, model) {
+  const typed = new Map();
+  const note = ({ target }) => {
+    const [, number] = target.closest('[class*="iamlab-field-"]')?.className.match(/iamlab-field-(\d+)/) ?? [];
+    if (number && target.closest(".iamlab") === panel) typed.set(number, target);
+  };
+  const tell = (event) => {
+    if (!typed.size || (event.type === "keydown" && event.key !== "Enter")) return;
+    model.send({ texts: Object.fromEntries([...typed].map(([number, field]) => [number, field.value])) });
+    typed.clear();
+  };
+  const listeners = { input: note, click: tell, change: tell, keydown: tell };
+  for (const [event, listener] of Object.entries(listeners)) panel.addEventListener(event, listener, true);
+  return () => {
+    for (const [event, listener] of Object.entries(listeners)) panel.removeEventListener(event, listener, true);
+  };
+}
+
+function render({ el, model }) {
+  let panel, stopTyping, observer, waiting, keys;
   const start = () => {
     panel = el.closest(".iamlab");
     if (!panel) {
@@ -54,6 +77,7 @@ function render({ el }) {
     observer = new MutationObserver(() => dress(panel));
     observer.observe(panel, { childList: true, subtree: true });
     panel.addEventListener("click", onClick);
+    stopTyping = typing(panel, model);
     keys = onKey(panel);
     window.addEventListener("keydown", keys, true); // before JupyterLab, which listens at the document
     dress(panel);
@@ -62,6 +86,7 @@ function render({ el }) {
   return () => {
     cancelAnimationFrame(waiting);
     observer?.disconnect();
+    stopTyping?.();
     panel?.removeEventListener("click", onClick);
     window.removeEventListener("keydown", keys, true);
   };

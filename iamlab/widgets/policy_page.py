@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipywidgets
-
 from iamlab.account import Account
 from iamlab.account.policies import Policy
 from iamlab.display import TICK, Cell, Table
@@ -70,13 +68,13 @@ class PolicyPage(Panel):
         self._version_document = controls.words("")
         self._attached: list[tuple[str, str]] = []
         self._below = controls.column()
-        self._tabs = ipywidgets.Tab(
+        self._tabs = controls.tabs(
             [
                 controls.column(self._summary, self._document),
                 controls.column(self._entities, attach_form(self, lab, lambda: self.policy, self.refresh)),
                 controls.column(self._versions, self._version_document),
             ],
-            titles=[label("policy.permissions"), label("policy.entities"), label("policy.versions")],
+            [label("policy.permissions"), label("policy.entities"), label("policy.versions")],
         )
         self.arrange(self._details, self._buttons(), self._tabs, self.verdict, self._below)
         self.refresh()

@@ -31,6 +31,10 @@ class Rich(AnyWidget):
     ready = traitlets.Bool().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
 
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        controls.in_order(self)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.label}>"
 

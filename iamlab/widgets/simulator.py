@@ -6,8 +6,6 @@ in a table, to be asked again after something was changed.
 
 from __future__ import annotations
 
-import ipywidgets
-
 from iamlab.account import Account
 from iamlab.errors import AwsError, InvalidInput
 from iamlab.evaluation import Decision
@@ -98,7 +96,7 @@ class PolicySimulator(Panel):
         self._hint = self.button("What would allow this?", self.what_would_allow)
         self._suggestions = controls.words("")
         self._chart, self._statements = controls.words(""), controls.words("", "iamlab-rows")
-        self._answer = ipywidgets.Tab([self._chart, self._statements], titles=["Flow chart", "Every statement"])
+        self._answer = controls.tabs([self._chart, self._statements], ["Flow chart", "Every statement"])
         self._title = controls.heading("Questions asked")
         self._questions = Rows("Questions asked", COLUMNS, self.guard(self._again))
         for control in (self._hint, self._suggestions, self._answer, self._title):

@@ -46,10 +46,18 @@ class JsonEditor(WithStandIn):
         self.add_class("iamlab-editor")
         for view in (self.rich, self.plain):
             view.observe(lambda change: self._typed(change["new"]), "value")
-        self.rich.on_msg(lambda _, content, __: on_repair(content["repair"]))
+        self._on_repair = on_repair
+        self.rich.on_msg(self._told)
 
     def _typed(self, text: str) -> None:
         self.value = text
+
+    def _told(self, _: object, content: dict[str, Any], __: object) -> None:
+        """The page sent a message: the text as it is now, or a repair that is wanted."""
+        if "text" in content:
+            self.rich.set_state({"value": content["text"]})
+        if "repair" in content:
+            self._on_repair(content["repair"])
 
     @traitlets.observe("value")
     def _changed(self, change: Any) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ipywidgets
 import traitlets
 
 from iamlab.account import Account, names
@@ -84,9 +83,7 @@ class PolicyEditor(Panel):
             self.guard(self.go_to), self.guard(self.repair), lambda words: self.verdict.say("info", words)
         )
         self._left = controls.words("", "iamlab-quiet")
-        self._tabs = ipywidgets.Tab(
-            [self._visual.view, self._json], titles=[label("editor.visual"), label("editor.json")]
-        )
+        self._tabs = controls.tabs([self._visual.view, self._json], [label("editor.visual"), label("editor.json")])
         self._review = Review(self, self.policy)
         self._steps = controls.words("", "iamlab-steps")
         self._attach = attach_form(self, lab, self._saved_policy, lambda: None)

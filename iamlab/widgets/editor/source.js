@@ -2,7 +2,7 @@
 //
 // Model: value (the text), findings ([{line, column, endLine, endColumn, severity, message, repair}]), label,
 // read_only, cursor ([line, column, counter]: where Python wants the cursor), ready (set here: "I am shown").
-// Message to Python: {repair: number of the finding}.
+// Messages to Python: {repair: number of the finding}, {text: the text as it is when the editor is left}.
 
 import { json } from "@codemirror/lang-json";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -71,6 +71,15 @@ function render({ model, el }) {
         model.save_changes();
     };
     const flush = () => waiting !== undefined && send();
+    // A changed value waits while Python is busy with an earlier one, and the click that ended the typing would be
+    // there first. Messages do not wait.
+    let typed = false;
+    const settle = () => {
+        if (!typed) return;
+        typed = false;
+        send();
+        model.send({ text: view.state.doc.toString() });
+    };
     const locked = new Compartment();
     const lock = () => [EditorState.readOnly.of(model.get("read_only"))];
 
@@ -88,9 +97,10 @@ function render({ model, el }) {
                 EditorState.tabSize.of(4),
                 EditorView.contentAttributes.of({ "aria-label": model.get("label"), tabindex: "0" }),
                 locked.of(lock()),
-                EditorView.domEventHandlers({ blur: () => void flush() }),
+                EditorView.domEventHandlers({ blur: settle }),
                 EditorView.updateListener.of((update) => {
                     if (!update.docChanged || update.transactions.some((one) => one.isUserEvent("python"))) return;
+                    typed = true;
                     clearTimeout(waiting);
                     waiting = setTimeout(send, PAUSE);
                 }),
@@ -104,7 +114,10 @@ function render({ model, el }) {
         view.dispatch({ changes: difference(view.state.doc.toString(), text), userEvent: "python" });
     };
     const mark = () => {
-        const repair = (number) => model.send({ repair: number });
+        const repair = (number) => {
+            settle();
+            model.send({ repair: number });
+        };
         const found = model.get("findings").map((one, number) => diagnostic(view.state.doc, one, number, repair));
         view.dispatch(setDiagnostics(view.state, found.sort((one, other) => one.from - other.from)));
     };

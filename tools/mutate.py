@@ -61,6 +61,7 @@ EFFECTIVE = ["tests/evaluation/test_effective.py"]
 TESTS: dict[str, list[str]] = {
     "policy": [*DECISIONS, *FUZZ],
     "policy.actions": REACH + VALIDATION,
+    "policy.oddities": ["tests/policy/test_oddities.py", *VALIDATION[:1]],
     "policy.block": ["tests/policy/test_blocks.py"],
     "policy.blocks": ["tests/policy/test_blocks.py"],
     "policy.checks": VALIDATION,
@@ -97,6 +98,10 @@ TESTS: dict[str, list[str]] = {
 
 
 SLOW = [
+    *FUZZ,
+    *HOSTILE,
+    "tests/policy/test_blocks.py::test_any_policy_there_and_back",
+    "tests/policy/test_blocks.py::test_every_managed_policy_there_and_back",
     "tests/policy/test_legality.py::test_every_managed_policy_is_stored",
     "tests/policy/test_validate.py::test_counts_over_the_managed_policies",
     "tests/policy/test_validate.py::test_hostile_documents_are_answered",

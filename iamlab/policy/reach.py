@@ -130,17 +130,18 @@ def _can_align(parts: list[str], pieces: list[str]) -> bool:
     """Do a pattern's parts fit an ARN's pieces, when a star at the end of a part may run on beyond the colon?"""
     if len(parts) < len(pieces):
         return _fits(":".join(parts), ":".join(pieces))
-    resource = pieces[5]
     starts = {0}  # the pieces at which the next part may begin; 5 is the resource, 6 is beyond a colon inside of it
-    for at, part in enumerate(parts[:5]):
+    for at, part in enumerate(parts):
         rest = ":".join(parts[at:])
-        if (5 in starts and _fits(rest, resource)) or (6 in starts and _fits("*:" + rest, resource)):
-            return True
+        for start in starts:
+            # What is left of the pattern may run on freely in the resource, and its last part anywhere.
+            if (start >= 5 or at == 5) and _fits(
+                ("*:" if start == 6 else "") + rest, ":".join(pieces[min(start, 5) :])
+            ):
+                return True
         fits = [start for start in starts if start < 5 and _fits(part, pieces[start])]
         starts = {end for start in fits for end in range(start + 1, 7 if part.endswith("*") else start + 2)}
-    if 6 in starts and _fits("*:" + parts[5], resource):
-        return True
-    return any(_fits(parts[5], ":".join(pieces[start:])) for start in starts if start < 6)
+    return False
 
 
 def _fits(part: str, piece: str) -> bool:
@@ -202,11 +203,9 @@ def reach(patterns: Iterable[str], bits: int) -> int:
         if compile_pattern(pattern)("*"):
             return bits  # a request that is about no resource has `*` as its resource
         for prefix in _services_named(pattern):
-            span = index.span(prefix)
-            wanted = bits >> span.start & ((1 << len(span)) - 1)
-            if wanted:
-                found |= (_named(pattern, prefix) & wanted) << span.start
-    return found
+            if bits & index.service_bits(prefix):
+                found |= _named(pattern, prefix) << index.span(prefix).start
+    return found & bits
 
 
 @lru_cache(maxsize=16384)
@@ -221,7 +220,7 @@ def _named(pattern: str, prefix: str) -> int:
 
 def _services_named(pattern: str) -> tuple[str, ...]:
     """The services that have actions on ARNs like this: few when the pattern names the ARN's service."""
-    parts = pattern.split(":", 3)
+    parts = pattern.split(":")
     if len(parts) < 4 or any(has_wildcard(part) for part in parts[:3]):
         return index.service_names()
     return services_on(parts[2])

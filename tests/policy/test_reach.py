@@ -38,6 +38,13 @@ def test_a_star_names_everything():
     assert reach(["*"], index.all_bits()) == index.all_bits()
     assert reach(["**"], index.all_bits()) == index.all_bits()
     assert reached("arn:aws:s3:::*", "s3:ListAllMyBuckets") == []
+    assert reach(["?"], index.all_bits()) == index.all_bits()  # which is the one character of `*`
+
+
+def test_the_first_action_of_a_service_is_no_exception():
+    assert index.names_of(expand(["s3:*"]))[0] == "s3:AbortMultipartUpload"
+    assert reached("arn:aws:s3:::reports", "s3:AbortMultipartUpload") == []
+    assert reached("arn:aws:s3:::reports/*", "s3:AbortMultipartUpload") == ["s3:AbortMultipartUpload"]
 
 
 def test_actions_of_other_services_on_the_same_arns():
@@ -189,8 +196,12 @@ def test_what_a_pattern_matches_it_can_name(case):
             assert found >> number & 1, (pattern, arn, action.name)
 
 
-def test_every_format_is_kept():
+def test_every_format_is_kept_with_the_actions_that_work_on_it():
     for prefix in services.service_names():
+        actions = list(services.service(prefix).actions.values())
+        for arn_format in formats(prefix):
+            works = [any(use.name in arn_format.kinds for use in action.resource_types) for action in actions]
+            assert [bool(arn_format.actions >> place & 1) for place in range(len(actions))] == works
         kinds = {kind for arn_format in formats(prefix) for kind in arn_format.kinds}
         assert kinds == {kind.name for kind in services.service(prefix).resource_types.values()}
 
@@ -217,6 +228,12 @@ def test_every_managed_policy_can_be_reached_through():
         ("arn:aws:sqs:eu-*:1*:jobs", "sqs", "queue", True),
         ("arn:aws:sqs", "sqs", "queue", False),
         ("arn:aws:s3:::a/b:c", "s3", "object", True),
+        ("arn:aws:l*function:a:b:c", "lambda", "function alias", False),  # only a star at a part's end runs on
+        ("arn:aws:l*:function:a:b", "lambda", "function alias", True),
+        ("arn:aws:lambda*:a:b", "lambda", "function alias", True),
+        ("arn:aws:lambda*:111122223333:function:a:b", "lambda", "function alias", True),
+        # AWS writes this format with a star, which may be anything.
+        ("arn:aws:amplifybackend:eu-west-1:111122223333:/backend/a/b", "amplifybackend", "created-backend", True),
         ("arn:aws:s3:::a:b", "s3", "bucket", False),
     ],
 )
@@ -235,6 +252,8 @@ def test_each_naming_rule_keeps_slashes_or_colons_out():
         ("arn:aws:logs:eu-west-1:111122223333:log-group:a:b", "logs", "log-group"),
         ("arn:aws:sqs:eu-west-1:111122223333:a/b", "sqs", "queue"),
         ("arn:aws:sns:eu-west-1:111122223333:a:b", "sns", "topic"),
+        ("arn:aws:lambda:eu-west-1:111122223333:function:a:b:c", "lambda", "function version"),
+        ("arn:aws:logs:eu-west-1:111122223333:log-group:a:log-stream:b:c", "logs", "log-stream"),
         ("arn:aws:sqs:eu/west:111122223333:a", "sqs", "queue"),
         ("arn:aws:sqs:eu-west-1:11112222/3333:a", "sqs", "queue"),
         ("arn:a/ws:sqs:eu-west-1:111122223333:a", "sqs", "queue"),

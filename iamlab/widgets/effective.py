@@ -108,7 +108,6 @@ class EffectivePermissions(Panel):
         self._differences.value = self._before is not None
         self._rows = Rows(self.title, (), self.guard(self._explain))
         self._why = controls.words("", "iamlab-rows")
-        self._count = controls.words("")
         self._back = self.button("Previous page", lambda: self._turn(-1))
         self._on = self.button("Next page", lambda: self._turn(1))
         self.arrange(
@@ -119,7 +118,6 @@ class EffectivePermissions(Panel):
             ),
             controls.row(self._level, self._outcome, self._differences),
             self.verdict,
-            self._count,
             controls.dressed(self._rows, "iamlab-window"),
             controls.row(
                 self._back,
@@ -257,9 +255,8 @@ class EffectivePermissions(Panel):
             return
         start, count = self.page * PAGE, len(self._found)
         shown = self._found[start : start + PAGE]
-        self._rows.fill([Row(table.cells(row), [EXPLAIN], table.tone(row)) for row in shown])
         words = f"Rows {start + 1} to {start + len(shown)} of {count}" if count else "Nothing matches."
-        self._count.value = f'<div role="status">{words}</div>'
+        self._rows.fill([Row(table.cells(row), [EXPLAIN], table.tone(row)) for row in shown], above=words)
         self._back.disabled = self.page == 0
         self._on.disabled = start + PAGE >= count
 

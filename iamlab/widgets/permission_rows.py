@@ -119,7 +119,9 @@ class OnePrincipal:
         self._rows = list(permissions(lab, principal, context=context, resources=resource or None))
         self._lower = [row.action.lower() for row in self._rows]
         # Thousands of rows share a few labels, which are looked at once a filter, by identity.
+        self._label_of = [id(row.label) for row in self._rows]
         self._labels = {id(row.label): row.label for row in self._rows}
+        self._words = {key: " ".join(label_cells(label)).lower() for key, label in self._labels.items()}
         self._outcomes = outcomes_of(lab, principal, context, resource)
 
     @property
@@ -129,17 +131,17 @@ class OnePrincipal:
 
     def rows(self, filters: Filters) -> Sequence[int]:
         """The rows whose action, outcome and words are wanted."""
-        text, level = filters.text.strip().lower(), filters.level
-        prefix = f"{filters.service}:" if filters.service else ""
+        text, labels = filters.text.strip().lower(), self._label_of
         wanted = {key for key, label in self._labels.items() if label.outcome in (filters.outcomes or WORDS)}
-        speaks = {key for key in wanted if text in " ".join(label_cells(self._labels[key])).lower()}
-        return [
-            number
-            for number, (row, name) in enumerate(zip(self._rows, self._lower, strict=True))
-            if (id(row.label) in speaks or (text in name and id(row.label) in wanted))
-            and name.startswith(prefix)
-            and level in ("", row.access_level)
-        ]
+        speaks = {key for key in wanted if text in self._words[key]}
+        if speaks:
+            names = self._lower
+            found = [row for row, key in enumerate(labels) if key in speaks or (key in wanted and text in names[row])]
+        else:
+            found = [row for row, name in enumerate(self._lower) if text in name and labels[row] in wanted]
+        if filters.service:
+            found = [row for row in found if self._lower[row].startswith(f"{filters.service}:")]
+        return [row for row in found if self._rows[row].access_level == filters.level] if filters.level else found
 
     def action(self, row: int) -> str:
         """The action of a row."""

@@ -79,6 +79,7 @@ class _RowsView(Rich):
 
     columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
+    above = traitlets.Unicode().tag(sync=True)
     more = traitlets.Unicode().tag(sync=True)
 
 
@@ -102,22 +103,25 @@ class Rows(WithStandIn):
         """What is shown."""
         return [Row(row["cells"], row["actions"], row["tone"]) for row in self.rich.rows]
 
-    def fill(self, rows: Sequence[Row], more: str = "") -> None:
-        """Show other rows; a table without any is not shown.
+    def fill(self, rows: Sequence[Row], more: str = "", above: str = "") -> None:
+        """Show other rows, with one message to the page; a table without rows and sentences is not shown.
 
         Args:
             rows: from top to bottom.
             more: a sentence below them.
+            above: a sentence above them, which screen readers read out when it changes.
         """
-        self.rich.rows = [{"cells": [*row.cells], "actions": [*row.actions], "tone": row.tone} for row in rows]
-        self.rich.more = more
-        controls.show(self, bool(rows) or bool(more))
+        with self.rich.hold_sync():
+            self.rich.rows = [{"cells": [*row.cells], "actions": [*row.actions], "tone": row.tone} for row in rows]
+            self.rich.above, self.rich.more = above, more
+        controls.show(self, bool(rows or above or more))
         self.refresh()
 
     def fill_plain(self) -> None:
         table = Table(self.rich.columns, [row.cells for row in self.rows], limit=len(self.rows))
-        below = escape(self.rich.more)
-        self.plain.value = f"{table._repr_html_() if self.rows else ''}<div>{below}</div>"
+        shown = f'<div class="iamlab-table">{table._repr_html_()}</div>' if self.rows else ""
+        above, below = escape(self.rich.above), escape(self.rich.more)
+        self.plain.value = f'<div role="status">{above}</div>{shown}<div>{below}</div>'
 
     def press(self, row: int, action: str) -> None:
         """Press a button of a row, as a click in the page does."""

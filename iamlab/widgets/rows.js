@@ -1,4 +1,5 @@
-// A table whose rows have buttons. Model: label, columns, rows ([{cells, actions, tone}]), more, ready (set here).
+// A table whose rows have buttons, with a sentence above it, which is read out when it changes, and one below it.
+// Model: label, columns, rows ([{cells, actions, tone}]), above, more, ready (set here).
 // Message to Python: {row: its number, action: the words on the button}. All text is set as text, never as HTML.
 // Roles and labels are written out, because the stylesheet lays narrow tables out as cards, which are no tables any more.
 
@@ -9,52 +10,74 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// A row: its elements are made once, its texts are written as often as the page turns.
+function line(number, { cells, actions }, names) {
+  const texts = cells.map(() => new Text());
+  const parts = texts.map((text, place) => make("td", { role: "cell", "data-label": names[place] }, text));
+  const buttons = actions.map((action) =>
+    make("button", { type: "button", class: "jupyter-button lm-Widget", "data-row": number, "data-action": action }, action),
+  );
+  if (names.length > cells.length) parts.push(make("td", { role: "cell", class: "iamlab-actions" }, ...buttons));
+  const element = make("tr", { role: "row" }, ...parts);
+  const shape = (row) => JSON.stringify([row.cells.length, row.actions]);
+  const made = shape({ cells, actions });
+  return {
+    element,
+    fits: (row) => shape(row) === made,
+    write({ cells, tone }) {
+      element.className = tone ? `iamlab-tone-${tone}` : "";
+      cells.forEach((words, place) => {
+        if (texts[place].data !== words) texts[place].data = words;
+      });
+      for (const button of buttons) button.setAttribute("aria-label", `${button.dataset.action}: ${cells[0]}`);
+    },
+  };
+}
+
 function render({ model, el }) {
   el.classList.add("iamlab-rows");
+  const above = make("p", { role: "status" });
+  const head = make("tr", { role: "row" });
+  const body = make("tbody", { role: "rowgroup" });
+  const thead = make("thead", { role: "rowgroup" }, head);
+  const table = make("table", { role: "table", "aria-label": model.get("label") }, thead, body);
+  const frame = make("div", { class: "iamlab-table" }, table);
+  const below = make("p");
+  el.append(above, frame, below);
 
   const press = (event) => {
     const button = event.target.closest("button[data-row]");
     if (button) model.send({ row: Number(button.dataset.row), action: button.dataset.action });
   };
 
-  const body = (rows, names) =>
-    rows.map(({ cells, actions, tone }, number) => {
-      const parts = cells.map((cell, place) => make("td", { role: "cell", "data-label": names[place] }, cell));
-      const line = make("tr", { role: "row", ...(tone ? { class: `iamlab-tone-${tone}` } : {}) }, ...parts);
-      if (names.length > cells.length) {
-        const buttons = actions.map((action) =>
-          make(
-            "button",
-            {
-              type: "button",
-              class: "jupyter-button lm-Widget",
-              "data-row": number,
-              "data-action": action,
-              "aria-label": `${action}: ${cells[0]}`,
-            },
-            action,
-          ),
-        );
-        line.append(make("td", { role: "cell", class: "iamlab-actions" }, ...buttons));
-      }
-      return line;
-    });
+  const say = (sentence, element) => {
+    if (element.textContent !== sentence) element.textContent = sentence;
+    element.hidden = !sentence;
+  };
 
+  let names = [];
+  let lines = [];
   const draw = () => {
     // The button that was pressed keeps the keyboard's focus, if there still is one like it.
     const { row, action } = el.contains(document.activeElement) ? document.activeElement.dataset : {};
     const rows = model.get("rows");
-    const names = [...model.get("columns"), ...(rows.some(({ actions }) => actions.length) ? ["Actions"] : [])];
-    const headings = names.map((name) => make("th", { scope: "col", role: "columnheader" }, name));
-    const table = make(
-      "table",
-      { role: "table", "aria-label": model.get("label") },
-      make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...headings)),
-      make("tbody", { role: "rowgroup" }, ...body(rows, names)),
-    );
-    const more = model.get("more");
-    el.replaceChildren(...(rows.length ? [table] : []), ...(more ? [make("p", {}, more)] : []));
-    if (action) [...el.querySelectorAll(`[data-row="${row}"]`)].find((one) => one.dataset.action === action)?.focus();
+    const wanted = [...model.get("columns"), ...(rows.some(({ actions }) => actions.length) ? ["Actions"] : [])];
+    if (JSON.stringify(names) !== JSON.stringify(wanted)) {
+      head.replaceChildren(...wanted.map((name) => make("th", { scope: "col", role: "columnheader" }, name)));
+      [names, lines] = [wanted, []];
+    }
+    lines = rows.map((one, number) => (lines[number]?.fits(one) ? lines[number] : line(number, one, names)));
+    lines.forEach(({ write }, number) => write(rows[number]));
+    const elements = lines.map(({ element }) => element);
+    if (elements.length !== body.children.length || elements.some((one, number) => one !== body.children[number])) {
+      body.replaceChildren(...elements);
+    }
+    frame.hidden = !rows.length;
+    say(model.get("above"), above);
+    say(model.get("more"), below);
+    if (action && !el.contains(document.activeElement)) {
+      [...el.querySelectorAll(`[data-row="${row}"]`)].find((one) => one.dataset.action === action)?.focus();
+    }
   };
 
   // Several traits often change together: draw once.
@@ -69,12 +92,12 @@ function render({ model, el }) {
   };
 
   el.addEventListener("click", press);
-  for (const name of ["rows", "columns", "more"]) model.on(`change:${name}`, soon);
+  for (const name of ["rows", "columns", "above", "more"]) model.on(`change:${name}`, soon);
   draw();
   model.set("ready", true);
   model.save_changes();
   return () => {
-    for (const name of ["rows", "columns", "more"]) model.off(`change:${name}`, soon);
+    for (const name of ["rows", "columns", "above", "more"]) model.off(`change:${name}`, soon);
   };
 }
 

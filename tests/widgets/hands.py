@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 
 def controls(widget: Any) -> Iterator[Any]:
@@ -41,3 +43,17 @@ def seen(panel: Any) -> str:
     from ipywidgets import HTML
 
     return "\n".join(control.value for control in controls(panel) if isinstance(control, HTML))
+
+
+@contextmanager
+def told() -> Iterator[list[tuple[Any, dict[str, Any]]]]:
+    """What the page is told meanwhile, message by message: a widget and its new state."""
+    from ipywidgets import Widget
+
+    messages: list[tuple[Any, dict[str, Any]]] = []
+
+    def send(widget: Any, message: dict[str, Any], **_: Any) -> None:
+        messages.append((widget, message.get("state", {})))
+
+    with patch.object(Widget, "_send", send):
+        yield messages

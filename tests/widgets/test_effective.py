@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hands import fill, find, press, seen
+from hands import fill, find, press, seen, told
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +46,22 @@ def test_one_principal_is_shown_a_page_at_a_time(lab: Account) -> None:
 def test_filters_narrow_by_service_level_outcome_and_text(lab: Account) -> None:
     table = EffectivePermissions(lab, "carol")
     fill(table, "Service", "S3")
+def test_a_page_is_one_message_and_a_button_is_told_only_what_is_new(lab: Account) -> None:
+    table = EffectivePermissions(lab, "bob")
+    table._rows.rich.ready = True
+    press(table, "Next page")
+    with told() as messages:
+        press(table, "Next page")
+    ((view, state),) = messages
+    assert view is table._rows.rich
+    assert set(state) == {"rows", "above"}
+    with told() as messages:
+        fill(table, "Search", "no such action")
+    assert [set(state) for widget, state in messages if widget is view] == [{"rows", "above"}]
+    assert table._rows.rich.above == "Nothing matches."
+    assert not table._rows.rich.rows
+
+
     assert {name.partition(":")[0] for name in first_cells(table)} == {"s3"}
     fill(table, "Access level", "Tagging")
     fill(table, "Search", "object")

@@ -2,6 +2,16 @@
 
 One model of an AWS account that decides who may do what by AWS's documented rules. The names below are all most people
 need; each is imported when it is first used, so `import iamlab` costs next to nothing.
+
+    lab = Account.example()                    # or Account(), or Account.load("account.json")
+    lab.decide("alice", "s3:GetObject", "arn:aws:s3:::northwind-reports/q3.csv").explain()
+
+- `Account`: users, groups, roles, policies, credentials, sessions; who may do what (`decide`)
+- `evaluate(Request(…), PolicySet(…))`: the same without an account; `simulate_custom_policy`: as AWS's API has it
+- `PolicyDocument`, `AttachedPolicy`: a policy, and one with its name and place; `Decision`: what came of it
+- `suggest(decision)`: what would allow it; `difference(first, second)`: do two policies decide alike?
+- `iamlab.analysis`: effective permissions, who can, diagnose, least privilege, reports
+- `iamlab.policy.validate`: Access Analyzer's findings; `iamlab.errors`: AWS's error codes; `iamlab.widgets`: notebooks
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from random import Random, SystemRandom
 
+from iamlab.errors import InvalidInput
+
 _ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
@@ -30,8 +32,10 @@ class Clock:
     __slots__ = ("_offset", "_start")
 
     def __init__(self, start: datetime | None = None, *, ahead: timedelta = timedelta()) -> None:
+        if start is not None and not isinstance(start, datetime):
+            raise InvalidInput(f"{start!r} is no time: expected datetime(2026, 3, 2, 9, tzinfo=UTC), or None")
         if start is not None and start.tzinfo is None:
-            raise ValueError("a clock's start needs a time zone: datetime(…, tzinfo=UTC)")
+            raise InvalidInput("a clock's start needs a time zone: datetime(…, tzinfo=UTC)")
         self._start = start
         self._offset = ahead
 

@@ -33,7 +33,14 @@ if TYPE_CHECKING:
 
 
 class Account(Contents):
-    """An AWS account.
+    """An AWS account: what is in it, and who may do what.
+
+    - in it: `users`, `groups`, `roles`, `policies`, `buckets`, `resources`, `root` … (by name), and `create_user`,
+      `create_group`, `create_role`, `create_policy`, `create_bucket`, `create_organization` …
+    - asked: `decide`, `simulate_principal_policy`; `iamlab.analysis` asks about everybody at once
+    - acted in: `sign_in`, `use_access_key`, `assume_role`, `get_session_token`: each gives a `Session`; `events` tells
+    - looked at: `get_account_summary`, `generate_credential_report`, `security_recommendations` …
+    - kept: `save` and `load`, also of what `aws iam get-account-authorization-details` prints
 
     Args:
         account_id: twelve digits.
@@ -59,7 +66,9 @@ class Account(Contents):
         if not (
             isinstance(account_id, str) and account_id.isascii() and account_id.isdigit() and len(account_id) == 12
         ):
-            raise InvalidInput(f"{account_id!r} is not an account id: expected twelve digits")
+            raise InvalidInput(f"{account_id!r} is not an account id: expected twelve digits in quotes")
+        if not isinstance(email, str) or "@" not in email:
+            raise InvalidInput(f"{email!r} is not the root user's email address")
         self.state = State(account_id, Clock(start), Ids(seed), email)
 
     @classmethod

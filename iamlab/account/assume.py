@@ -142,6 +142,8 @@ def _role(state: State, role: Role | str) -> tuple[State, RoleRecord]:
     if not isinstance(role, str):
         raise InvalidInput(f"{type(role).__name__} is no role: expected a role, its name or its ARN")
     arn = Arn.parse(role) if role.startswith("arn:") else None
+    if arn and arn.kind != "role":
+        raise InvalidInput(f"{role} is not the ARN of a role")
     home = state
     if arn and arn.account != state.account_id:
         if arn.account not in state.neighbours:

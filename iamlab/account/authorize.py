@@ -53,8 +53,6 @@ def decide(
         NoSuchEntity: the principal is not there.
         InvalidInput: not a principal, an action or an ARN.
     """
-    if not isinstance(action, str):
-        raise InvalidInput(f"{type(action).__name__} is no action: expected text such as s3:GetObject")
     arn = resource_arn(resource)
     with state.lock:
         principal = resolve(state, who)
@@ -109,7 +107,12 @@ def policies_for(state: State, who: object, action: str = "", resource: str = "*
 
     Returns:
         A snapshot that later changes of the account do not touch.
+
+    Raises:
+        InvalidInput: the action is no text.
     """
+    if not isinstance(action, str):
+        raise InvalidInput(f"{type(action).__name__} is no action: expected text such as s3:GetObject")
     with state.lock:
         principal = resolve(state, who)
         owner = owner_of(state, resource)

@@ -16,7 +16,7 @@ from iamlab.account.records import RoleRecord, RootRecord, UserRecord
 from iamlab.account.resources import resource_for
 from iamlab.arn import Arn
 from iamlab.errors import InvalidInput
-from iamlab.evaluation.request import GivenValue
+from iamlab.evaluation.request import GivenValue, plain_value
 
 if TYPE_CHECKING:
     from iamlab.account.principals import Principal
@@ -73,7 +73,7 @@ def complete(state: State, principal: Principal, resource: str, given: Given | N
         Keys as AWS spells them; what was given comes last and stands.
 
     Raises:
-        InvalidInput: what was given is no mapping.
+        InvalidInput: what was given is no mapping of keys and values.
     """
     if given is not None and not isinstance(given, Mapping):
         raise InvalidInput(f"{type(given).__name__} is no context: expected a dict of condition keys and values")
@@ -88,6 +88,10 @@ def complete(state: State, principal: Principal, resource: str, given: Given | N
     context["aws:ViaAWSService"] = "false"
     own = {key.lower(): key for key in context}
     for key, value in (given or {}).items():
+        if not isinstance(key, str):
+            raise InvalidInput(f"{key!r} is no condition key: expected text such as aws:SourceIp")
+        if value is not None:
+            plain_value(key, value)
         context.pop(own.get(key.lower(), key), None)
         if value is not None:
             context[key] = value

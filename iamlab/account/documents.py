@@ -45,7 +45,7 @@ def checked(document: Document, policy_type: PolicyType) -> PolicyDocument:
         )
     if not isinstance(document, str | Mapping | PolicyDocument):
         raise ValidationError(
-            f"Invalid type for parameter policyDocument: expected text, got {type(document).__name__}"
+            f"Invalid type for parameter policyDocument: expected text or a mapping, got {type(document).__name__}"
         )
     parsed = PolicyDocument.parse(document)
     try:

@@ -34,8 +34,18 @@ def find(table: Mapping[str, R], name: str, kind: str) -> R:
     """
     record = table.get(name.lower()) if isinstance(name, str) else None
     if record is None:
-        raise NoSuchEntity(f"The {kind} with name {name} cannot be found.")
+        raise NoSuchEntity(f"The {kind} with name {name} cannot be found.{_instead(table, name, kind)}")
     return record
+
+
+def _instead(table: Mapping[str, R], name: object, kind: str) -> str:
+    """A further sentence for whoever gave something else than a name."""
+    if not isinstance(name, str):
+        return f" Expected a {kind}, or its name."
+    last = name.rpartition("/")[2]
+    if name.startswith("arn:") and last.lower() in table and f":{kind}/" in name:
+        return f" It is asked for by its name, {last}."
+    return f" Expected the name of a {kind}, not an ARN." if name.startswith("arn:") else ""
 
 
 class Entity(Generic[R]):

@@ -15,6 +15,7 @@ from iamlab.account.names import entity_arn, root_arn
 from iamlab.account.records import RoleRecord, RootRecord, SessionRecord, UserRecord
 from iamlab.account.state import State
 from iamlab.arn import Arn
+from iamlab.catalog import index
 from iamlab.errors import InvalidInput, NoSuchEntity
 from iamlab.policy.spelling import did_you_mean
 
@@ -107,8 +108,10 @@ def _named(state: State, name: str) -> UserRecord:
         if role is not None:
             arn = entity_arn(state, "role", role.path, role.name)
             hint = f" There is a role of this name: ask for it by its ARN, {arn}."
-        elif name.lower() == "root":
+        elif name.lower() in ("root", state.account_id):
             hint = f" The root user is asked for by its ARN, {root_arn(state)}."
+        elif index.span(name):
+            hint = f" A service is asked for as {name.lower()}.amazonaws.com."
         else:
             hint = did_you_mean(name, [user.name for user in state.users.values()])
         raise NoSuchEntity(f"{error.message}{hint}") from None
@@ -145,6 +148,10 @@ def _from_arn(state: State, text: str) -> Principal:
     if arn.service == "iam" and arn.kind in ("saml-provider", "oidc-provider"):
         return Principal(text, "provider", home, credential="an assertion or token of the provider")
     if arn.service == "sts" and arn.kind in ("assumed-role", "federated-user"):
+        if len(arn.resource.split("/")) < (3 if arn.kind == "assumed-role" else 2):
+            raise InvalidInput(
+                f"{text} names no session: expected …:assumed-role/ROLE/SESSION or …:federated-user/NAME"
+            )
         live = _live_session(home, text) if home else None
         if home and live:
             return from_session(home, live)

@@ -112,7 +112,9 @@ def create_bucket(state: State, name: str, *, region: str = "us-east-1", tags: n
     """
     with state.change():
         if not isinstance(name, str) or not _BUCKET_NAME.fullmatch(name) or name.endswith(("-s3alias", "--ol-s3")):
-            raise InvalidBucketName(f"The specified bucket is not valid: {name}")
+            raise InvalidBucketName(
+                f"The specified bucket is not valid: {name} (3 to 63 lower-case letters, digits, dots and hyphens)"
+            )
         new_tags = names.check_tags(tags)
         arn = f"arn:{state.partition}:s3:::{name}"
         if arn in state.resources:

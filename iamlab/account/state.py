@@ -32,6 +32,7 @@ from iamlab.account.records import (
     UserRecord,
 )
 from iamlab.clock import Clock, Ids
+from iamlab.errors import InvalidInput
 
 
 class State:
@@ -93,3 +94,15 @@ class State:
             yield
             self.revision += 1
             self.cache.clear()
+
+
+def state_of(account: object) -> State:
+    """The tables of an account (for the modules that ask it).
+
+    Raises:
+        InvalidInput: it is no account.
+    """
+    state = getattr(account, "state", None)
+    if not isinstance(state, State):
+        raise InvalidInput(f"{type(account).__name__} is no account: the account that is asked comes first")
+    return state

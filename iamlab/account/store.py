@@ -12,6 +12,7 @@ and says which save it is, then the old secrets go. Whenever that stops, a whole
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -93,6 +94,8 @@ def save(state: State, path: str | os.PathLike[str]) -> None:
         InvalidInput: a text in the account cannot be written; the message says where it is.
     """
     place = Path(os.path.realpath(path))
+    if not place.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "There is no such folder", str(place.parent))
     secrets = secrets_path(place)
     with state.lock:
         old = _read_secrets(secrets)

@@ -8,7 +8,7 @@ reason, and offers the smallest change that would allow it and the lesson that t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from iamlab.account.authorize import decide
@@ -16,7 +16,7 @@ from iamlab.account.context import Given, owner_of
 from iamlab.account.managed import policy_record
 from iamlab.account.principals import Principal, from_session, resolve
 from iamlab.account.resources import resource_for
-from iamlab.account.state import State
+from iamlab.account.state import State, state_of
 from iamlab.analysis.denials import Denial, read_message
 from iamlab.analysis.lessons import Lesson, lesson_for
 from iamlab.analysis.trail import read_json
@@ -136,13 +136,13 @@ class Diagnosis:
         return verbatim(f"<table>{rows}</table>")
 
 
-def diagnose(lab: Account, text: str, context: Given | None = None) -> Diagnosis:
+def diagnose(lab: Account, text: str | Mapping[str, Any] | Sequence[Any], context: Given | None = None) -> Diagnosis:
     """Find out why a request was denied, with an account like the one it was made in.
 
     Args:
         lab: the account, as it is now.
-        text: an AccessDenied message (with whatever stands around it), a CloudTrail event, or what
-            `aws sts decode-authorization-message` prints.
+        text: an AccessDenied message (with whatever stands around it), a CloudTrail event (as JSON, or as it is in
+            `lab.events`), or what `aws sts decode-authorization-message` prints.
         context: what else is known of the request; it wins over what the text says.
 
     Returns:
@@ -159,12 +159,12 @@ def diagnose(lab: Account, text: str, context: Given | None = None) -> Diagnosis
     What would allow it: • add to an identity-based policy: Allow sqs:ListQueues on *
     Learn more: Lesson 06: Policies
     """
+    state = state_of(lab)
     try:
         denial = _read(text)
     except InvalidInput as error:
         return Diagnosis(None, None, error.message)
     denial.context.update({key: value for key, value in (context or {}).items() if value is not None})
-    state = lab.state
     known = {**denial.context, **(context or {})}
     try:
         principal = _principal(state, denial)
@@ -179,12 +179,14 @@ def diagnose(lab: Account, text: str, context: Given | None = None) -> Diagnosis
     return found
 
 
-def _read(text: str) -> Denial:
-    """Read what was pasted.
+def _read(text: object) -> Denial:
+    """Read what was pasted, or an event that was read already.
 
     Raises:
         InvalidInput: it is nothing that can be read; the error says what was expected.
     """
+    if not isinstance(text, str):
+        return read_json(text)
     if text.lstrip().startswith(("{", "[")):
         try:
             value = json.loads(text)

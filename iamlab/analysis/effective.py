@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from iamlab.account.authorize import resource_arn, unknown_policies
 from iamlab.account.context import Given
 from iamlab.account.principals import Principal, resolve
-from iamlab.account.state import State
+from iamlab.account.state import State, state_of
 from iamlab.analysis.labels import Label, labels
 from iamlab.analysis.situations import Inquiry
 from iamlab.catalog import index
@@ -93,7 +93,7 @@ def permissions(
     resources: Resources = None,
 ) -> Permissions:
     """What a principal may do in a situation; see `iamlab.analysis.effective_permissions`."""
-    state = lab.state
+    state = state_of(lab)
     who = resolve(state, principal if session is None else session)
     if session is not None and principal is not None:
         _check_session(resolve(state, principal), who)
@@ -177,7 +177,7 @@ class Comparison:
         services: Services = None,
         resources: Resources = None,
     ) -> None:
-        state = lab.state
+        state = state_of(lab)
         everybody = [*_arns_of(state, "user"), *_arns_of(state, "role")] if principals is None else principals
         self._principals = [resolve(state, one) for one in everybody]
         self.names = [_name(principal) for principal in self._principals]

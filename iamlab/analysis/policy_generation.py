@@ -19,6 +19,7 @@ from iamlab.account.events import Event
 from iamlab.account.names import quota
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.records import RoleRecord, UserRecord
+from iamlab.account.state import state_of
 from iamlab.catalog import index, operations
 from iamlab.catalog.services import service
 from iamlab.display import bullet_list, escape
@@ -122,7 +123,7 @@ def least_privilege(lab: Account, principal: object, since: datetime | None = No
     >>> statement.actions, statement.resources
     (('s3:GetObject',), ('arn:aws:s3:::northwind-reports/q3.csv',))
     """
-    who = resolve(lab.state, principal)
+    who = resolve(state_of(lab), principal)
     if who.kind in ("service", "anonymous", "provider"):
         raise InvalidInput(f"{who.arn} has no policies of its own")
     if since is not None and not isinstance(since, datetime):

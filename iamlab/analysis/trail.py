@@ -42,7 +42,7 @@ def read_json(value: object) -> Denial:
             return _decoded(one)
     events = [one for one in found if "eventSource" in one]
     if events:
-        raise InvalidInput(f"The event {events[0].get('eventName', '')} was not denied: it has no such errorCode.")
+        raise InvalidInput(f"The event {events[0].get('eventName', 'here')} was not denied: it has no such errorCode.")
     raise InvalidInput(EXPECTED)
 
 
@@ -53,7 +53,7 @@ def _unpacked(value: object) -> Iterator[Mapping[str, Any]]:
             value = json.loads(value)
         except ValueError:
             return
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         for one in value:
             yield from _unpacked(one)
     if not isinstance(value, Mapping):

@@ -16,6 +16,7 @@ from iamlab.account.authorize import policies_for, resource_arn, unknown_policie
 from iamlab.account.context import Given
 from iamlab.account.names import root_arn
 from iamlab.account.principals import resolve
+from iamlab.account.state import state_of
 from iamlab.analysis.open_requests import decide_open, open_request
 from iamlab.analysis.outsiders import Outsider, Outsiders, assuming_actions
 from iamlab.analysis.people import People, numbers
@@ -98,7 +99,7 @@ class Ways:
     """
 
     def __init__(self, lab: Account, action: str, resource: Any = "*", context: Given | None = None) -> None:
-        state = lab.state
+        state = state_of(lab)
         self.action = action
         self.resource = resource_arn(resource)
         self.unknown = unknown_policies(state)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import Any
 
 from iamlab.catalog import index, services
 from iamlab.display import escape, verbatim
@@ -97,20 +98,28 @@ class Difference:
 Sets = tuple[PolicySet, PolicySet]
 
 
-def difference(first: PolicyDocument, second: PolicyDocument) -> Difference:
+Document = PolicyDocument | str | Mapping[str, Any]
+"""A policy document, or its JSON."""
+
+
+def difference(first: Document, second: Document) -> Difference:
     """Compare what two identity-based policies allow.
 
     Args:
-        first: a policy.
+        first: a policy document, or its JSON.
         second: another, or another version of the first.
+
+    Raises:
+        MalformedPolicyDocument: one is no policy.
 
     >>> read = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "sqs:Get*", "Resource": "*"}})
     >>> some = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "sqs:GetQueueUrl", "Resource": "*"}})
     >>> difference(read, some)
     only the first allows sqs:GetQueueAttributes on arn:aws:sqs:us-east-1:111122223333:x
     """
-    sets = PolicySet(identity=first), PolicySet(identity=second)
-    statements = (*first.statements, *second.statements)
+    documents = PolicyDocument.parse(first), PolicyDocument.parse(second)
+    sets = PolicySet(identity=documents[0]), PolicySet(identity=documents[1])
+    statements = [statement for document in documents for statement in document.statements]
     reasons = dict.fromkeys(_odd_patterns(statements))
     witnesses: list[Witness] = []
     for action, count in _classes(statements):

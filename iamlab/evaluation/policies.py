@@ -68,14 +68,17 @@ class AttachedPolicy:
         return f"<AttachedPolicy: {self.label}>"
 
 
-Policy = AttachedPolicy | PolicyDocument
+Policy = AttachedPolicy | PolicyDocument | str | Mapping[str, Any]
 Policies = Policy | Iterable[Policy]
+"""One policy or several; a bare document may be its JSON."""
 
 
 def _attached(policies: Policies, name: str) -> tuple[AttachedPolicy, ...]:
     """Bare documents get the names AWS's simulator gives them: `PolicyInputList.1` …"""
-    if isinstance(policies, (AttachedPolicy, PolicyDocument)):
+    if isinstance(policies, (AttachedPolicy, PolicyDocument, str, Mapping)):
         policies = (policies,)
+    if not isinstance(policies, Iterable):
+        raise InvalidInput(f"{type(policies).__name__} is no policy: expected a policy document, or a list of them")
     return tuple(
         policy if isinstance(policy, AttachedPolicy) else AttachedPolicy(policy, f"{name}.{number}")
         for number, policy in enumerate(policies, 1)
@@ -248,6 +251,8 @@ class PolicySet:
         self.boundary = _attached(boundary, "PermissionsBoundaryPolicyInputList")
         self.session = None if session is None else _attached(session, "SessionPolicyInputList")
         self.organization = tuple(organization)
+        if not all(isinstance(level, Level) for level in self.organization):
+            raise InvalidInput("organization: expected its levels, from the root down: [Level(name, policies), …]")
         self.vpc_endpoint = _attached(vpc_endpoint, "VpcEndpointPolicyInputList")
         self.unknown = tuple(unknown)
         self._remembered: dict[str, ActionRules] = {}
@@ -266,6 +271,8 @@ class PolicySet:
         return found
 
     def _find(self, action: str) -> ActionRules:
+        if not isinstance(action, str):
+            raise InvalidInput(f"{type(action).__name__} is no action: expected text such as s3:GetObject")
         lower = action.lower()
         service, _, name = lower.partition(":")
         if not (service and name):

@@ -69,6 +69,10 @@ def caller_of(principal: str) -> Caller:
     >>> caller_of("arn:aws:sts::111122223333:assumed-role/Reader/alice").name
     'Reader'
     """
+    if not isinstance(principal, str):
+        raise InvalidInput(
+            f"{type(principal).__name__} is no principal: expected an ARN, a service's name or anonymous"
+        )
     if principal in ("", "anonymous"):
         return Caller(principal, principal or "unknown")
     if principal in WEB_IDENTITIES:

@@ -212,6 +212,11 @@ def json_value(source: str | Mapping[str, Any]) -> Any:
     """
     if isinstance(source, str):
         return read_json(source)
+    if not isinstance(source, Mapping):
+        hint = " (a policy's own is its .document)" if hasattr(source, "document") else ""
+        raise MalformedPolicyDocument(
+            f"A policy document is JSON text or a mapping, and {type(source).__name__} is neither{hint}"
+        )
     try:
         return json.loads(json.dumps(dict(source), allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:

@@ -1,0 +1,91 @@
+"""What somebody types who sees this for the first time: an error that says what was expected, or an answer."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from iamlab import Account, PolicyDocument, PolicySet, Request, analysis, difference, errors, evaluate
+
+ALICE = "arn:aws:iam::111122223333:user/alice"
+ALLOW = {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return Account.example()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda lab: Account(111122223333), errors.InvalidInput, "twelve digits in quotes"),
+        (lambda lab: Account(start="2026-01-01"), errors.InvalidInput, "is no time: expected datetime"),
+        (lambda lab: Account(start=datetime(2026, 1, 1)), errors.InvalidInput, "needs a time zone"),
+        (lambda lab: Account(email=None), errors.InvalidInput, "None is not the root user's email address"),
+        (lambda lab: lab.save("/nowhere/at/all.json"), FileNotFoundError, "There is no such folder: '/nowhere/at'"),
+        (lambda lab: lab.users[lab.users["alice"].arn], errors.NoSuchEntity, "It is asked for by its name, alice."),
+        (lambda lab: lab.groups["Developers"].add_user(None), errors.NoSuchEntity, "Expected a user, or its name."),
+        (
+            lambda lab: lab.groups["Developers"].add_user(lab.roles["DeployRole"].arn),
+            errors.NoSuchEntity,
+            "Expected the name of a user, not an ARN.",
+        ),
+        (lambda lab: lab.decide("ec2", "s3:GetObject"), errors.NoSuchEntity, "asked for as ec2.amazonaws.com."),
+        (lambda lab: lab.decide("111122223333", "s3:Get"), errors.NoSuchEntity, ":root."),
+        (lambda lab: lab.decide("alice", None), errors.InvalidInput, "NoneType is no action"),
+        (lambda lab: lab.decide("alice", "s3:Get", "*", {5: "x"}), errors.InvalidInput, "5 is no condition key"),
+        (lambda lab: lab.decide("alice", "s3:Get", "*", {"aws:x": lab}), errors.InvalidInput, "aws:x must be text"),
+        (
+            lambda lab: lab.decide("arn:aws:sts::111122223333:assumed-role/DeployRole", "s3:GetObject"),
+            errors.InvalidInput,
+            "names no session",
+        ),
+        (
+            lambda lab: lab.assume_role("bob", lab.users["alice"].arn, "work"),
+            errors.InvalidInput,
+            "is not the ARN of a role",
+        ),
+        (lambda lab: lab.create_policy("p", None), errors.ValidationError, "expected text or a mapping"),
+        (lambda lab: lab.create_bucket("My_Bucket"), errors.InvalidBucketName, "lower-case letters"),
+        (lambda lab: PolicyDocument.parse(None), errors.MalformedPolicyDocument, "NoneType is neither"),
+        (
+            lambda lab: difference(lab.policies["ReadOnlyAccess"], ALLOW),
+            errors.MalformedPolicyDocument,
+            "a policy's own is its .document",
+        ),
+        (lambda lab: evaluate(Request(None, "s3:Get"), PolicySet()), errors.InvalidInput, "NoneType is no principal"),
+        (lambda lab: evaluate(Request(ALICE, None), PolicySet()), errors.InvalidInput, "NoneType is no action"),
+        (lambda lab: PolicySet(identity=None), errors.InvalidInput, "NoneType is no policy"),
+        (lambda lab: PolicySet(organization=[ALLOW]), errors.InvalidInput, "Level(name, policies)"),
+        (lambda lab: analysis.effective_permissions("alice"), errors.InvalidInput, "str is no account"),
+        (lambda lab: analysis.who_can("alice", "s3:GetObject"), errors.InvalidInput, "str is no account"),
+        (lambda lab: analysis.who_can(lab, None), errors.InvalidInput, "NoneType is no action"),
+        (lambda lab: analysis.least_privilege(None, "alice"), errors.InvalidInput, "NoneType is no account"),
+        (lambda lab: analysis.diagnose("alice", ""), errors.InvalidInput, "str is no account"),
+    ],
+)
+def test_a_wrong_call_is_told_what_was_expected(lab, call, error, said):
+    with pytest.raises(error) as caught:
+        call(lab)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("given", [ALLOW, PolicyDocument.parse(ALLOW).text, [ALLOW], (PolicyDocument.parse(ALLOW),)])
+def test_policies_are_taken_however_they_are_written(given):
+    assert evaluate(Request(ALICE, "s3:GetObject", "arn:aws:s3:::b/k"), PolicySet(identity=given)).allowed
+
+
+def test_two_policies_are_compared_however_they_are_written():
+    assert not difference(ALLOW, PolicyDocument.parse(ALLOW).text).witnesses
+
+
+def test_an_event_is_diagnosed_as_it_is():
+    lab = Account(start=datetime(2026, 3, 2, tzinfo=UTC))
+    lab.create_user("bob")
+    acting = lab.use_access_key(lab.users["bob"].create_access_key_pair().access_key_id)
+    with pytest.raises(errors.AccessDenied):
+        acting.call("sqs:ListQueues")
+    found = analysis.diagnose(lab, lab.events[-1])
+    assert (found.denial.action, found.agrees) == ("sqs:ListQueues", True)
+    assert analysis.diagnose(lab, lab.events).denial.action == "sqs:ListQueues"
+    assert "Expected an AccessDenied message" in analysis.diagnose(lab, None).problem

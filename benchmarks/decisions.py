@@ -74,7 +74,7 @@ def measure(name: str, documents: list[dict[str, Any]], asked: list[Asked]) -> N
         "iamlab, with explanation": (lambda d: explained(d, everything=False), 3, len(asked)),
         "iamlab, with every element explained": (lambda d: explained(d, everything=True), 2, 100),
         "cedarpy, parsed": (others.cedar, 2, len(asked)),
-        "principalmapper": (others.pmapper, 1, 100),
+        "principalmapper": (others.pmapper, 3, len(asked)),
         "moto": (others.moto, 1, 20),
     }
     for label, (make, rounds, count) in makers.items():

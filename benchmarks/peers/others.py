@@ -88,34 +88,32 @@ def _cedar_policy(statement: dict[str, Any]) -> str:
 
 
 def pmapper(documents: list[dict[str, Any]]) -> Decide:
-    """principalmapper's local simulation; it was written for an older Python, which is mended here for the import."""
+    """principalmapper's whole local decision (`local_check_authorization_full`), policies and principals made ahead.
+
+    It looks at every policy type, completes the context itself, and keeps its regular expressions compiled. It was
+    written for an older Python, which is mended here for the import.
+    """
     _python_peer(PMAPPER)
     for name in ("Mapping", "MutableMapping"):
         if not hasattr(collections, name):
             setattr(collections, name, getattr(collections.abc, name))
     try:
         from principalmapper.common import Node, Policy
-        from principalmapper.querying.local_policy_simulation import has_matching_statement
-        from principalmapper.util.case_insensitive_dict import CaseInsensitiveDict
+        from principalmapper.querying.query_interface import local_check_authorization_full
     except ImportError as error:
         raise NotMeasured(f"principalmapper does not import: {error}") from None
     policies = [Policy(f"arn:aws:iam::111122223333:policy/p{n}", f"p{n}", d) for n, d in enumerate(documents)]
     nodes: dict[str, Any] = {}
 
-    def decide(asked: list[Asked]) -> list[bool]:
-        answers = []
-        for principal, action, resource, context in asked:
-            node = nodes.get(principal)
-            if node is None:
-                node = nodes[principal] = Node(
-                    principal, "AIDA", policies, [], None, None, 0, False, False, None, False, None
-                )
-            keys = CaseInsensitiveDict(context)
-            denied = has_matching_statement(node, "Deny", action, resource, keys)
-            answers.append(not denied and has_matching_statement(node, "Allow", action, resource, keys))
-        return answers
+    def node(principal: str) -> Any:
+        if principal not in nodes:
+            nodes[principal] = Node(principal, "AIDA", policies, [], None, None, 0, False, False, None, False, None)
+        return nodes[principal]
 
-    return decide
+    return lambda asked: [
+        local_check_authorization_full(node(principal), action, resource, context)
+        for principal, action, resource, context in asked
+    ]
 
 
 def moto(documents: list[dict[str, Any]]) -> Decide:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlab.policy.operators import ConditionTest, Context
-from iamlab.policy.patterns import REMEMBERED, Matcher, compile_pattern, has_wildcard
+from iamlab.policy.patterns import REMEMBERED, Matcher, compile_pattern, has_wildcard, sort_out
 from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text
 
 if TYPE_CHECKING:
@@ -112,24 +112,15 @@ def compile_actions(statement: Statement) -> Matcher:
 
 
 def _any_action(patterns: Sequence[str], *, effect: str) -> Matcher:
-    """Does an action match any of the patterns? Most are names or beginnings, of which many are tried at once."""
+    """Does an action match any of the patterns?"""
     if len(patterns) == 1:
         return compile_action(patterns[0], effect=effect)
-    names: set[str] = set()
-    beginnings: list[str] = []
-    others: list[Matcher] = []
-    for pattern in map(str.lower, patterns):
-        beginning, star, rest = pattern.partition("*")
-        if rest or "?" in beginning or action_pattern_problem(pattern):
-            others.append(compile_action(pattern, effect=effect))
-        elif star:
-            beginnings.append(beginning)
-        else:
-            names.add(pattern)
-    begin = tuple(beginnings)
+    known = [pattern.lower() for pattern in patterns if effect == "Deny" or not action_pattern_problem(pattern)]
+    names, beginnings, rest = sort_out(known)
+    others = [compile_pattern(pattern) for pattern in rest]
     if not others:
-        return lambda action: action in names or action.startswith(begin)
-    return lambda action: action in names or action.startswith(begin) or any(test(action) for test in others)
+        return lambda action: action in names or action.startswith(beginnings)
+    return lambda action: action in names or action.startswith(beginnings) or any(test(action) for test in others)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -227,23 +218,21 @@ def _resource_test(statement: Statement, patterns: list[ResourcePattern]) -> tup
     negated = statement.not_resources is not None
     if not negated and (statement.resources is None or "*" in statement.resources):
         return None, False
-    fixed: list[Matcher] = []
-    dynamic: list[FilledMatcher] = []
-    for _, matcher in patterns:
-        if isinstance(matcher, FilledMatcher):
-            dynamic.append(matcher)
-        else:
-            fixed.append(matcher)
-    if not dynamic and not negated and len(fixed) == 1:
-        only = fixed[0]
-        return lambda resource, _: only(resource), False
+    fixed = {pattern: matcher for pattern, matcher in patterns if not isinstance(matcher, FilledMatcher)}
+    dynamic = [(matcher.template.beginning, matcher) for _, matcher in patterns if isinstance(matcher, FilledMatcher)]
+    names, beginnings, rest = sort_out(fixed)
+    if not rest and not dynamic and not negated:
+        return lambda resource, _: resource in names or resource.startswith(beginnings), False
+    others = [fixed[pattern] for pattern in rest]
 
     def matches(resource: str, context: Context) -> bool:
-        for match in fixed:
+        if resource in names or resource.startswith(beginnings):
+            return True
+        for match in others:
             if match(resource):
                 return True
-        for template in dynamic:  # noqa: SIM110 - a plain loop, as above
-            if template.matches(resource, context):
+        for beginning, template in dynamic:
+            if resource.startswith(beginning) and template.matches(resource, context):
                 return True
         return False
 

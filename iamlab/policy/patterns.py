@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 Matcher = Callable[[str], bool]
@@ -23,6 +23,28 @@ REMEMBERED = 32_768
 def has_wildcard(pattern: str) -> bool:
     """Does it hold a `*` or a `?`?"""
     return "*" in pattern or "?" in pattern
+
+
+def sort_out(patterns: Iterable[str]) -> tuple[set[str], tuple[str, ...], list[str]]:
+    """Plain names, the beginnings of patterns that only end with a `*`, and all other patterns.
+
+    Most patterns are of the first two kinds, of which many are tried at once.
+
+    >>> sort_out(["s3:GetObject", "s3:Put*", "s3:*Object"])
+    ({'s3:GetObject'}, ('s3:Put',), ['s3:*Object'])
+    """
+    names: set[str] = set()
+    beginnings: list[str] = []
+    others: list[str] = []
+    for pattern in patterns:
+        beginning, star, rest = pattern.partition("*")
+        if rest or "?" in beginning:
+            others.append(pattern)
+        elif star:
+            beginnings.append(beginning)
+        else:
+            names.add(pattern)
+    return names, tuple(beginnings), others
 
 
 def _anything(text: str) -> bool:  # noqa: ARG001 - a matcher takes the text

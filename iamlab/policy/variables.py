@@ -19,6 +19,7 @@ ContextValue = str | tuple[str, ...]
 """One value, or the values of a multivalued key."""
 
 _VARIABLE = re.compile(r"\$\{\s*(?:([*?$])|([^\s,'{}][^,'{}]*?)\s*(?:,\s*'([^']*)')?)\s*\}")
+_WILDCARD = re.compile(r"[*?]")
 _SPECIAL = re.compile(r"[*?\[]")
 
 
@@ -67,6 +68,10 @@ def compile_escaped(pattern: str) -> Matcher:
 class Template:
     """A text with variables.
 
+    Attributes:
+        beginning: what stands before the first variable or wildcard: every text that matches begins so.
+        variables: its variables, in order.
+
     >>> home = Template("home/${aws:username}/*")
     >>> home.fill({"aws:username": "alice"}).text
     'home/alice/*'
@@ -74,7 +79,7 @@ class Template:
     True
     """
 
-    __slots__ = ("_literal", "_pieces", "_places", "variables")
+    __slots__ = ("_literal", "_pieces", "_places", "beginning", "variables")
 
     def __init__(self, text: str) -> None:
         pieces: list[str] = []
@@ -93,6 +98,7 @@ class Template:
         self._pieces = pieces  # with nothing in the variables' places
         self._places = places
         self._literal = literal
+        self.beginning = _WILDCARD.split(pieces[0], maxsplit=1)[0]
         self.variables = tuple(variable for _, variable in places)
 
     def fill(self, context: Mapping[str, ContextValue]) -> Filled | None:

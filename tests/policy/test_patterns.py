@@ -1,9 +1,10 @@
 """Patterns against a naive matcher, and against time."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iamlab.policy.patterns import compile_pattern, contains, overlaps
+from iamlab.policy.patterns import compile_pattern, contains, overlaps, sort_out
 
 patterns = st.text("ab*?[", max_size=8)
 texts = st.text("ab[*\n", max_size=10)
@@ -92,3 +93,20 @@ def test_overlap_looks_at_runs_of_wildcards_as_one():
     assert overlaps("a", "?")
     assert not overlaps("", "?*")
     assert overlaps("", "*")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sorted_out"),
+    [
+        ("a", ({"a"}, (), [])),
+        ("a*", (set(), ("a",), [])),
+        ("*", (set(), ("",), [])),
+        ("a?", (set(), (), ["a?"])),
+        ("a?*", (set(), (), ["a?*"])),
+        ("a**", (set(), (), ["a**"])),
+        ("*a", (set(), (), ["*a"])),
+        ("a*?", (set(), (), ["a*?"])),
+    ],
+)
+def test_names_and_beginnings_are_told_from_other_patterns(pattern, sorted_out):
+    assert sort_out([pattern]) == sorted_out

@@ -65,6 +65,14 @@ def test_a_template_knows_its_variables():
     assert template.fill({}) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [("a/${aws:name}/*", "a/"), ("${aws:name}", ""), ("a*b${aws:name}", "a"), ("a?${aws:name}", "a"), ("a${*}", "a")],
+)
+def test_a_template_knows_how_every_text_begins_that_matches(text, beginning):
+    assert Template(text).beginning == beginning
+
+
 def test_a_text_without_variables_is_compiled_at_once():
     def make(made):
         return made.matcher

@@ -20,6 +20,7 @@ from iamlab.analysis.effective import Comparison, Permissions, Resources, Servic
 from iamlab.analysis.ways import Ways
 from iamlab.catalog import date, index
 from iamlab.errors import InvalidInput
+from iamlab.policy.oddities import oddities
 
 if TYPE_CHECKING:
     from iamlab.account import Account
@@ -152,7 +153,8 @@ def who_can(lab: Account, action: str, resource: Any = "*", context: Given | Non
         `conditional`), `through` (the roles to assume, in order), `condition`, `policy`, `statement`, `attached_to`
         (of the policy that allows it in the end) and `arn`. Who can without any condition has that row alone; others
         have one for each role that can, with the shortest chain to it. Each row was decided by the same evaluator as
-        `lab.decide`. `.attrs["unknown"]` says what an account that came from AWS's export cannot know.
+        `lab.decide`. `.attrs["unknown"]` says what an account that came from AWS's export cannot know,
+        `.attrs["remarks"]` what is odd about the question.
 
     Raises:
         InvalidInput: not an action or an ARN.
@@ -163,7 +165,9 @@ def who_can(lab: Account, action: str, resource: Any = "*", context: Given | Non
     """
     found = Ways(lab, action, resource, context)
     columns = {name: _texts([getattr(way, name) for way in found]) for name in WAY_COLUMNS}
-    return _with_attributes(Frame(columns, copy=False), found.unknown, action=action, resource=found.resource)
+    table = _with_attributes(Frame(columns, copy=False), found.unknown, action=action, resource=found.resource)
+    table.attrs["remarks"] = list(oddities(action, found.resource))
+    return table
 
 
 def credential_report(lab: Account) -> pd.DataFrame:

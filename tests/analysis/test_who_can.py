@@ -457,3 +457,9 @@ def test_ways_through_roles_are_those_that_decisions_find(lab):
             assert {decision.outcome for decision in decisions} & {"allowed", "conditional"}, (way, role)
         if way.through and way.outcome == "allowed":
             assert all(possible(lab, asker, "sts:AssumeRole", role) == {True} for asker, role in pairs)
+
+
+def test_an_odd_question_is_answered_with_a_remark(lab):
+    assert analysis.who_can(lab, "s3:GetObject", "arn:aws:s3:::reports/q3.csv").attrs["remarks"] == []
+    (remark,) = analysis.who_can(lab, "s3:GetObjekt", "arn:aws:s3:::reports/q3.csv").attrs["remarks"]
+    assert "Did you mean s3:GetObject?" in remark

@@ -39,8 +39,8 @@ class Fault:
     code: str
     path: str
     message: str
-    key: bool = False
-    instead: str | None = None
+    key: bool
+    instead: str | None
 
 
 def check_grammar(value: Any, text: str | None) -> None:
@@ -199,7 +199,6 @@ class _Grammar:
                         self.fault("DATA_TYPE_MISMATCH", (*place, name, operator, key), message)
 
 
-_MAY_BE_TEXT = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource"}
 _ELEMENTS = {
     "Sid": _Grammar.text_value,
     "Effect": lambda *_: None,  # looked at first
@@ -211,3 +210,4 @@ _ELEMENTS = {
     "NotResource": _Grammar.texts,
     "Condition": _Grammar.condition,
 }
+_MAY_BE_TEXT = _ELEMENTS.keys() - {"Principal", "NotPrincipal", "Condition"}

@@ -220,7 +220,7 @@ def deciding_statements(decision: Decision) -> list[Rule]:
     against, in_favour = decision.settled or (policies.rules(request.action),) * 2
     if decision.outcome == EXPLICIT_DENY:
         found = [rule for rule in denies(request, policies, in_favour, request.caller) if _applies(rule, request)]
-        return found or [rule for rule in [decision.rule] if rule]
+        return found or list(filter(None, [decision.rule]))
     if decision.outcome != ALLOWED:
         return []
     granting = [rule for rule in against.identity.allow if request.caller.has_identity and _applies(rule, request)]

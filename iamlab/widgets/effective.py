@@ -13,10 +13,12 @@ import traitlets
 
 from iamlab.account import Account
 from iamlab.account.context import Given
+from iamlab.arn import Arn
 from iamlab.catalog import index
 from iamlab.display import Table, escape, verbatim
+from iamlab.errors import AwsError
 from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
-from iamlab.widgets import asking, controls
+from iamlab.widgets import asking, controls, given
 from iamlab.widgets.answers import statements_html
 from iamlab.widgets.base import Panel
 from iamlab.widgets.code import name_of, python
@@ -94,7 +96,7 @@ class EffectivePermissions(Panel):
         change: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
-        self.lab = lab
+        self.lab = given.account(lab)
         self.principals = tuple(asking.principal_value(lab, who) for who in principals) or tuple(lab.users)[:1]
         self._before: Outcomes | None = None
         self._table: PermissionTable | None = None
@@ -203,7 +205,11 @@ class EffectivePermissions(Panel):
         if self._table is None or self._revision != self.lab.revision:
             self._revision = self.lab.revision
             self._offer()
-            self._table = self._make_table()
+            try:
+                self._table = self._make_table()
+            except AwsError:
+                self._rows.fill([])
+                raise
             self._rows.rich.columns = list(self._table.columns)
             self.code.draft(self._python())
         controls.show(self._forget, self._before is not None)
@@ -211,6 +217,8 @@ class EffectivePermissions(Panel):
         self._filter()
 
     def _make_table(self) -> PermissionTable:
+        if self.resource not in ("", "*"):
+            Arn.parse(self.resource)
         if self._before is not None:
             now = outcomes_of(self.lab, self._first, self._context, self.resource)
             return SideBySide([(f"{self._called(self._first)} before", self._before), ("now", now)])
@@ -240,9 +248,11 @@ class EffectivePermissions(Panel):
             return
         self.verdict.clear()
         self._why.value = ""
-        self._found = self._table.rows(self.filters())
-        self.page = 0
-        self._show()
+        self._found, self.page = (), 0
+        try:
+            self._found = self._table.rows(self.filters())
+        finally:
+            self._show()  # an error must not stand above rows of another question
 
     def _turn(self, by: int) -> None:
         self.page += by

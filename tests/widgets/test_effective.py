@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 from hands import fill, find, press, seen, told
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from iamlab import Account
 from iamlab.analysis import permissions
 from iamlab.catalog import index
+from iamlab.errors import InvalidInput
 from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, IMPLICIT_DENY
 from iamlab.widgets.effective import PAGE, EffectivePermissions
 from iamlab.widgets.permission_rows import Filters, OnePrincipal, SideBySide, outcome_of, outcomes_of
@@ -43,9 +46,6 @@ def test_one_principal_is_shown_a_page_at_a_time(lab: Account) -> None:
     assert first_cells(table) == first
 
 
-def test_filters_narrow_by_service_level_outcome_and_text(lab: Account) -> None:
-    table = EffectivePermissions(lab, "carol")
-    fill(table, "Service", "S3")
 def test_a_page_is_one_message_and_a_button_is_told_only_what_is_new(lab: Account) -> None:
     table = EffectivePermissions(lab, "bob")
     table._rows.rich.ready = True
@@ -62,6 +62,9 @@ def test_a_page_is_one_message_and_a_button_is_told_only_what_is_new(lab: Accoun
     assert not table._rows.rich.rows
 
 
+def test_filters_narrow_by_service_level_outcome_and_text(lab: Account) -> None:
+    table = EffectivePermissions(lab, "carol")
+    fill(table, "Service", "S3")
     assert {name.partition(":")[0] for name in first_cells(table)} == {"s3"}
     fill(table, "Access level", "Tagging")
     fill(table, "Search", "object")
@@ -174,6 +177,24 @@ def test_a_stranger_is_refused_in_words(lab: Account) -> None:
     assert table.verdict.kind == "error"
     assert "nobody" in table.verdict.text
     assert table._repr_mimebundle_()["text/plain"] == table.verdict.text
+
+
+def test_an_error_does_not_stand_above_other_rows(lab: Account) -> None:
+    table = EffectivePermissions(lab, "bob")
+    assert rows(table)
+    fill(table, "Service", "nope")
+    assert "no service" in table.verdict.text
+    assert not rows(table)
+    fill(table, "Service", "sqs")
+    assert rows(table)
+    fill(table, "Resource - optional", "reports")
+    assert "'reports' is not an ARN" in table.verdict.text
+    assert not rows(table)
+
+
+def test_the_account_comes_first() -> None:
+    with pytest.raises(InvalidInput, match="The account comes first, such as lab"):
+        EffectivePermissions(cast(Any, "alice"))
 
 
 filters = st.builds(

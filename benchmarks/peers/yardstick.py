@@ -1,6 +1,11 @@
 """The yardstick: the least that a matcher has to do, compiled, without layers, explanation or corners of the language.
 
-It knows just the operators of the work, and takes the same `Request`. Whoever is near it wastes nothing.
+Statements are compiled once. A request is held against every Deny and then every Allow, one after the other, until one
+matches: the action by one `startswith` for all of a statement's beginnings or else by one regular expression, the
+resource by one regular expression and then by the beginnings that hold `aws:username`, then each condition. It is given
+the same `Request`, built inside the clock. What it leaves out: any index of statements, condition keys in another
+case, all other operators, variables and elements, principals and accounts, and who decided. So it does less than an
+evaluator has to, and whoever is near it wastes nothing.
 """
 
 from __future__ import annotations

@@ -188,6 +188,9 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
 def read_json(text: str) -> Any:
     """Read a JSON text strictly: no duplicate keys, no NaN, nothing nested too deeply.
 
@@ -195,7 +198,7 @@ def read_json(text: str) -> Any:
         MalformedPolicyDocument: with line, column, path and what was expected.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return _STRICT.decode(text)
     except (ValueError, RecursionError):
         places = locate(text)
     if places.duplicates:

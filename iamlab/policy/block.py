@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from iamlab.catalog import index
@@ -110,13 +111,7 @@ class Block:
         >>> [(level.name, len(level.chosen)) for level in Block("sts", ("Get*",)).levels() if level.chosen]
         [('Read', 4), ('Write', 3)]
         """
-        bits, whole = expand(self.patterns(), effect=self.effect), index.service_bits(self.service)
-        levels = []
-        for name in index.LEVELS.values():
-            of_level = index.level_bits(name) & whole
-            if of_level:
-                levels.append(AccessLevel(name, _names(bits & of_level), _names(of_level)))
-        return tuple(levels)
+        return _levels(self.patterns(), self.service, self.effect)
 
     def resource_types(self) -> dict[str, tuple[str, ...]]:
         """The resource types that the chosen actions work on, each with its ARN formats, for the ARN builder.
@@ -137,13 +132,31 @@ class Block:
         >>> Block("s3", ("GetObject",), ("arn:aws:s3:::reports/*",)).resources_by_type()
         {'object': ('arn:aws:s3:::reports/*',)}
         """
-        grouped: dict[str, tuple[str, ...]] = {}
-        for resource in self.resources if not self.all_resources else ():
-            pattern = open_pattern(resource, variables=True) or resource
-            kinds = resource_types_named(pattern, self.service) if index.span(self.service) else ()
-            for kind in kinds or ("",):
-                grouped[kind] = (*grouped.get(kind, ()), resource)
-        return grouped
+        return dict(_by_type(self.resources if not self.all_resources else (), self.service))
+
+
+@lru_cache(maxsize=64)
+def _levels(patterns: tuple[str, ...], service: str, effect: str) -> tuple[AccessLevel, ...]:
+    """Kept, because an editor asks for it several times while it shows a block."""
+    bits, whole = expand(patterns, effect=effect), index.service_bits(service)
+    levels = []
+    for name in index.LEVELS.values():
+        of_level = index.level_bits(name) & whole
+        if of_level:
+            levels.append(AccessLevel(name, _names(bits & of_level), _names(of_level)))
+    return tuple(levels)
+
+
+@lru_cache(maxsize=64)
+def _by_type(resources: tuple[str, ...], service: str) -> dict[str, tuple[str, ...]]:
+    """Kept, as the levels are."""
+    grouped: dict[str, tuple[str, ...]] = {}
+    for resource in resources:
+        pattern = open_pattern(resource, variables=True) or resource
+        kinds = resource_types_named(pattern, service) if index.span(service) else ()
+        for kind in kinds or ("",):
+            grouped[kind] = (*grouped.get(kind, ()), resource)
+    return grouped
 
 
 def _names(bits: int) -> tuple[str, ...]:

@@ -64,8 +64,9 @@ def offer(control: Control, options: Sequence[Any]) -> None:
     """
     chosen = control.value
     values = [option[1] if isinstance(option, tuple) else option for option in options]
-    control.options = options
-    control.value = chosen if chosen in values else next(iter(values), None)
+    with control.hold_sync():
+        control.options = options
+        control.value = chosen if chosen in values else next(iter(values), None)
 
 
 def search(

@@ -68,13 +68,18 @@ function typing(panel, model) {
 
 function render({ el, model }) {
   let panel, stopTyping, observer, waiting, keys;
+  // With the next frame, so that an answer is in the page before the panel is looked through.
+  const soon = () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => dress(panel));
+  };
   const start = () => {
     panel = el.closest(".iamlab");
     if (!panel) {
       waiting = requestAnimationFrame(start); // the view is made before it is put into the page
       return;
     }
-    observer = new MutationObserver(() => dress(panel));
+    observer = new MutationObserver(soon);
     observer.observe(panel, { childList: true, subtree: true });
     panel.addEventListener("click", onClick);
     stopTyping = typing(panel, model);

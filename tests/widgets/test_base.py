@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hands import fill, find, press, seen
+from hands import fill, find, press, seen, told
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,6 +137,19 @@ def test_title_and_headings_are_escaped(lab: Account) -> None:
 
     assert "<script>" not in seen(Odd(lab, "Admins"))
     assert "<script>" not in controls.heading("<script>").value
+
+
+def test_other_options_and_the_choice_among_them_are_one_message() -> None:
+    control = controls.choice("Level", ["Read", "Write"], "Write")
+    with told() as messages:
+        controls.offer(control, ["List", "Read", "Write"])
+    ((_, state),) = messages
+    assert state["index"] == 2
+    assert control.value == "Write"
+    controls.offer(control, ["List", "Read"])
+    assert control.value == "List"
+    controls.offer(control, [])
+    assert control.value is None
 
 
 json_values = st.recursive(

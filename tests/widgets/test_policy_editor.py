@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hands import controls, fill, find, press, seen
+from hands import controls, fill, find, press, seen, told
 
 from iamlab import Account, PolicyDocument
 from iamlab.catalog.managed import managed_policy_text
@@ -332,6 +332,24 @@ def test_a_page_without_anywidgets_has_everything_it_needs(lab: Account) -> None
     for control in (editor._json, boxes(editor)):
         control.rich.ready = True
         assert control.plain.layout.display == "none"
+
+
+def test_a_click_tells_each_control_once_and_first_what_is_looked_at(lab: Account) -> None:
+    editor = PolicyEditor(lab, "ReportsReader")
+    for control in (editor._json, *(one for one in controls(editor) if isinstance(one, CheckGroups | Rows))):
+        control.rich.ready = True
+    ticks = boxes(editor).rich
+    for wanted in (["ListBucket", "PutObject"], ["ListBucket"]):
+        with told() as messages:
+            ticks.set_state({"selected": wanted})
+        (echoed, _), (_, first), *_ = messages
+        assert echoed is ticks
+        assert "characters remaining" in first["value"]
+        assert len({id(control) for control, _ in messages}) == len(messages)
+    with told() as messages:
+        press(editor, "Switch to deny permissions")
+    assert "(Deny)" in messages[1][1]["value"]
+    assert len({id(control) for control, _ in messages}) == len(messages)
 
 
 def test_it_says_what_it_holds_without_a_kernel_and_without_addresses(lab: Account) -> None:

@@ -66,10 +66,11 @@ class ResourcesForm:
         self._rows.fill([Row((one, types.get(one, "")), [label("common.remove")]) for one in block.resources])
         self._advice.value = "".join(f"<div>{escape(note)}</div>" for note in arns.advice(block))
         choices = arns.choices(block)
-        if choices != self._choices:
-            self._choices = choices
-            self._offer_formats()
-        self._turn_to_missing(block)
+        with self._format.hold_sync():
+            if choices != self._choices:
+                self._choices = choices
+                self._offer_formats()
+            self._turn_to_missing(block)
 
     def _turn_to_missing(self, block: Block) -> None:
         """When the chosen type has its ARN, turn to one that an action still asks for."""

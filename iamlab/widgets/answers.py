@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from iamlab.display import CROSS, TICK, Table, escape, verbatim
 from iamlab.evaluation import Decision
 from iamlab.widgets.asking import Asked, StatementRow, shortened
+from iamlab.widgets.html import breakable
 
 COLUMNS = ("Principal", "Action", "Resource", "Context", "Answer")
 MOST_STATEMENTS = 100
@@ -68,15 +69,15 @@ def _statement_html(row: StatementRow) -> str:
     verdict = {True: "applies", False: "does not apply", None: "may apply"}[row.applies]
     compared = "".join(
         f"<li>{_SIGNS[element.matched]} {escape(element.name)} "
-        f"{escape(shortened(element.wanted))} — {escape(element.found)}</li>"
+        f"{breakable(shortened(element.wanted))} — {breakable(element.found)}</li>"
         for element in row.elements
     )
     tone = ("iamlab-tone-success" if row.effect == "Allow" else "iamlab-tone-error") if row.applies else ""
     return (
         f'<tr class="{tone}">'
-        f"<td>{_SIGNS[row.applies]} <b>{escape(row.effect)}</b> {verdict}<br>{escape(row.label)}</td>"
-        f"<td>{escape(row.policy)}<br><span class='iamlab-quiet'>{escape(row.layer)}</span></td>"
-        f"<td>{escape(row.reason)}"
+        f"<td>{_SIGNS[row.applies]} <b>{escape(row.effect)}</b> {verdict}<br>{breakable(row.label)}</td>"
+        f"<td>{breakable(row.policy)}<br><span class='iamlab-quiet'>{escape(row.layer)}</span></td>"
+        f"<td>{breakable(row.reason)}"
         f"<details><summary>Compare each element</summary><ul>{compared}</ul></details></td></tr>"
     )
 

@@ -1,10 +1,11 @@
 // Tick boxes in groups that open, with a filter above them. Model: label, groups ([{name, all, items}]), selected,
 // ready (set here). All text is set as text, never as HTML.
 
-let counter = 0; // ids in the page must differ between widgets
+// Ids must differ in the whole page. A counter would not do: each widget has this module to itself.
+const anyId = () => `iamlab-checks-${Math.random().toString(36).slice(2)}`;
 
 function render({ model, el }) {
-  const id = `iamlab-checks-${counter++}`;
+  const id = anyId();
   const opened = new Set();
   el.classList.add("iamlab-checks");
 

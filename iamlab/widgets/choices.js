@@ -2,7 +2,8 @@
 // Model: label, mode, options ([html]), selected ([numbers]), disabled, ready (set here). Options are HTML that Python
 // has escaped; everything else is set as text.
 
-let counter = 0; // names of radio groups must differ between widgets
+// Names of radio groups must differ in the whole page. A counter would not do: each widget has this module to itself.
+const anyName = () => `iamlab-choices-${Math.random().toString(36).slice(2)}`;
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -18,7 +19,7 @@ function words(html) {
 }
 
 function render({ model, el }) {
-  const name = `iamlab-choices-${counter++}`;
+  const name = anyName();
   const ordering = () => model.get("mode") === "order";
   const body = make("div");
   const said = make("div", { role: "status", class: "iamlab-said" });

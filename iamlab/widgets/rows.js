@@ -10,10 +10,22 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// Words with places where a line may break: names such as iam:AttachUserPolicy and ARNs have no spaces. A place, not a
+// character: what is copied stays what it is.
+const BREAKS = /(?<=[a-z0-9])(?=[A-Z])|(?<=[:/_,.=])(?=[\w$*])/;
+const LONG = /(\S{13,})/;
+const TOGETHER = /.{1,24}/gsu; // at the most so many characters are kept together
+
+function breakable(words) {
+  const cut = (word) => word.split(BREAKS).flatMap((piece) => piece.match(TOGETHER) ?? []);
+  const parts = words.split(LONG).map((part, place) => (place % 2 ? cut(part) : [part]));
+  return parts.flatMap((pieces) => pieces.flatMap((piece, place) => (place ? [make("wbr"), piece] : [piece])));
+}
+
 // A row: its elements are made once, its texts are written as often as the page turns.
 function line(number, { cells, actions }, names) {
-  const texts = cells.map(() => new Text());
-  const parts = texts.map((text, place) => make("td", { role: "cell", "data-label": names[place] }, text));
+  const texts = cells.map(() => "");
+  const parts = cells.map((_, place) => make("td", { role: "cell", "data-label": names[place] }));
   const buttons = actions.map((action) =>
     make("button", { type: "button", class: "jupyter-button lm-Widget", "data-row": number, "data-action": action }, action),
   );
@@ -27,7 +39,8 @@ function line(number, { cells, actions }, names) {
     write({ cells, tone }) {
       element.className = tone ? `iamlab-tone-${tone}` : "";
       cells.forEach((words, place) => {
-        if (texts[place].data !== words) texts[place].data = words;
+        if (texts[place] !== words) parts[place].replaceChildren(...breakable(words));
+        texts[place] = words;
       });
       for (const button of buttons) button.setAttribute("aria-label", `${button.dataset.action}: ${cells[0]}`);
     },

@@ -110,7 +110,7 @@ def test_a_quiz_is_answered_and_a_guess_committed(
     quiz, predict = open_widgets(page, running_lab, f"quiz-{hand.__name__}", f"{SETUP}Quiz('06')", PREDICT)
     do = hand(page, quiz)
     do.press("button", "Check")
-    expect(quiz.get_by_role("status").get_by_text("Choose one option")).to_be_visible()
+    expect(quiz.get_by_role("status").get_by_text("Choose an answer first")).to_be_visible()
     assert violations(page, quiz) == [], "nothing chosen"
     do.press("radio", "IAMFullAccess")
     do.press("button", "Check")
@@ -176,3 +176,12 @@ def test_every_theme_and_width_is_clean(
         assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth"), "nothing sticks out"
         page.screenshot(path=screenshots / f"{name}-{theme}-{width}.png")
     use_theme(running_lab, "Light")
+
+
+def test_each_panel_has_choices_of_its_own(page: Page, running_lab: RunningLab) -> None:
+    ask = "from iamlab.widgets import Predict\nPredict('One?', True)"
+    first, second = open_widgets(page, running_lab, "choices", ask, "Predict('Two?', True)")
+    first.get_by_role("radio", name="yes").check()
+    second.get_by_role("radio", name="no").check()
+    expect(first.get_by_role("radio", name="yes")).to_be_checked()
+    expect(second.get_by_role("radio", name="yes")).not_to_be_checked()

@@ -58,7 +58,7 @@ class Places:
         (1, 11)
         """
         offsets = self.keys if key and path in self.keys else self.values
-        while path not in offsets and path != "$":
+        while path not in offsets:  # "$" is
             path = _parent(path)
         return line_and_column(self.text, offsets[path])
 

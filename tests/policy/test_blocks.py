@@ -202,6 +202,13 @@ def test_only_the_changed_element_is_written_anew(changes, element):
     assert from_blocks([replace(block, **changes)], document).to_dict()["Statement"] == expected
 
 
+def test_an_empty_operator_stays():
+    document = parsed(Action="s3:*", Resource="*", Condition={"Bool": {}})
+    (block,) = to_blocks(document)
+    changed = from_blocks([replace(block, actions=("GetObject",))], document).to_dict()["Statement"]
+    assert changed["Condition"] == {"Bool": {}}
+
+
 def test_of_changed_conditions_the_others_stay():
     document = parsed(**LISTED)
     (block,) = to_blocks(document)
@@ -269,8 +276,8 @@ def test_only_types_that_the_actions_work_on():
 
 
 def test_a_variable_may_become_any_name():
-    home = "arn:aws:s3:::home/${aws:username}/*"
-    assert Block("s3", ("GetObject",), (home,)).resources_by_type() == {"object": (home,)}
+    mine = "arn:aws:sqs:*:*:${aws:username}"
+    assert Block("sqs", ("SendMessage",), (mine,)).resources_by_type() == {"queue": (mine,)}
 
 
 def test_a_block_shows_no_whole_statement():

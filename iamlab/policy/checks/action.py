@@ -37,9 +37,10 @@ def _instead(item: Item, better: str | None) -> tuple[str, Repair | None]:
 
 def _elsewhere(name: str, vendor: str = "") -> str | None:
     """The action of this name, if exactly one service has it, or one with a prefix like what was written."""
-    having = [prefix for prefix in index.service_names() if index.number(f"{prefix}:{name}") is not None]
-    found = having[0] if len(having) == 1 else nearest(vendor, having, _LIKE_ENOUGH)
-    return index.action_names()[index.number(f"{found}:{name}") or 0] if found else None
+    numbers = {prefix: index.number(f"{prefix}:{name}") for prefix in index.service_names()}
+    having = {prefix: number for prefix, number in numbers.items() if number is not None}
+    found = next(iter(having)) if len(having) == 1 else nearest(vendor, having, _LIKE_ENOUGH)
+    return index.action_names()[having[found]] if found else None
 
 
 @check("INVALID_ACTION", on="action", refuses=True)
@@ -50,7 +51,7 @@ def malformed_action(item: Item) -> Iterator[Found]:
         return
     vendor, colon, name = text.partition(":")
     if not colon:
-        hint, repair = _instead(item, _elsewhere(text) if text and not has_wildcard(text) else None)
+        hint, repair = _instead(item, _elsewhere(text))
         message = f'"{text}" lacks the service: an action is written service:Name, such as s3:GetObject.{hint}'
         yield Found(item.path, message, repair, NO_VENDOR)
     elif ":" in name:
@@ -64,7 +65,7 @@ def malformed_action(item: Item) -> Iterator[Found]:
 def unknown_service(item: Item) -> Iterator[Found]:
     """The service must be one of AWS's."""
     vendor, _, name = item.text.partition(":")
-    if not name or has_wildcard(vendor) or not _VENDOR.match(vendor) or index.span(vendor):
+    if not name or not _VENDOR.match(vendor) or index.span(vendor):
         return
     if not index.is_known(item.text) and not action_in_use(item.text.lower()):
         near = nearest(vendor, index.service_names())
@@ -78,10 +79,10 @@ def unknown_action(item: Item) -> Iterator[Found]:
     text = item.text.lower()
     vendor, _, name = text.partition(":")
     service = index.names_in(vendor)
-    if service is None or not name or ":" in name or "${" in name:
+    if service is None or not name or ":" in name:
         return
     if has_wildcard(name):
-        if name == "*" or any(map(compile_pattern(name), service.lower)) or action_in_use(text):
+        if any(map(compile_pattern(name), service.lower)) or action_in_use(text):
             return
         yield Found(item.path, f"No action of {vendor} matches {item.text}.")
     elif not index.is_known(text) and not action_in_use(text):

@@ -19,6 +19,14 @@ from iamlab.widgets import PolicyEditor, PolicyList
 lab = Account.example()
 PolicyEditor(lab)"""
 LIST = "PolicyList(lab)"
+STORY = """from iamlab import Account
+from iamlab.widgets import EffectivePermissions, PolicyEditor, PolicyList, PolicySimulator
+lab = Account(seed=1)
+alice = lab.create_user("alice")
+lab.create_group("Accounting").add_user(alice)
+PolicyEditor(lab)"""
+TABLE = 'EffectivePermissions(lab, "alice", service="s3")'
+SIMULATOR = "PolicySimulator(lab)"
 BROKEN = "s3 has no action"
 BROKEN_POLICY = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:Get", "s3:List*"], '
@@ -44,7 +52,9 @@ def test_a_policy_from_the_first_tick_to_the_group(
     hand: type[Mouse], page: Page, running_lab: RunningLab, violations: Violations, screenshots: Path
 ) -> None:
     page.set_viewport_size({"width": 1400, "height": 2400})
-    editor, listed = open_widgets(page, running_lab, f"editor-{hand.__name__}", EDITOR, LIST)
+    name = f"editor-{hand.__name__}"
+    editor, listed, table, simulator = open_widgets(page, running_lab, name, STORY, LIST, TABLE, SIMULATOR)
+    hand(page, table).press("button", "Remember as before")
     do = hand(page, editor)
     assert violations(page, editor) == [], "the empty editor"
 
@@ -107,6 +117,32 @@ def test_a_policy_from_the_first_tick_to_the_group(
     page.screenshot(path=screenshots / f"editor-page-{hand.__name__}.png")
     look.press("button", "Back to policies")
     expect(listed.get_by_role("row", name="ReadReports Customer managed group Accounting")).to_be_visible()
+
+    compare = hand(page, table)
+    compare.press("button", "Refresh")
+    compare.write("Search", "getobject")
+    expect(table.get_by_role("row", name="s3:GetObject Read ✘ not allowed ? it depends")).to_be_visible()
+    compare.press("button", "Explain: s3:GetObject")
+    expect(table.get_by_text("because of ReadReports, attached to group Accounting").first).to_be_visible()
+    assert violations(page, table) == [], "what alice gained"
+    page.screenshot(path=screenshots / f"editor-gained-{hand.__name__}.png")
+
+    ask = hand(page, simulator)
+    ask.write("Principal", "alice")
+    for action, answer in (
+        ("s3:GetObject", "Allowed: by ReadReports, attached to group Accounting"),
+        ("s3:PutObject", "Denied: no identity-based policy allows it"),
+    ):
+        ask.write("Action", action)
+        ask.write("Resource", "arn:aws:s3:::northwind-reports/q3.csv")
+        ask.press("button", "Ask")
+        expect(simulator.get_by_role("status").get_by_text(answer)).to_be_visible()
+    ask.press("button", "What would allow this?")
+    expect(simulator.get_by_text("Each of these would allow it:")).to_be_visible()
+    ask.press("tab", "Every statement")
+    expect(simulator.get_by_role("row").filter(has_text="does not apply").first).to_be_visible()
+    assert violations(page, simulator) == [], "why a write is denied"
+    page.screenshot(path=screenshots / f"editor-denied-{hand.__name__}.png")
 
 
 def test_copied_code_makes_the_same_account_in_a_fresh_kernel(page: Page, running_lab: RunningLab) -> None:

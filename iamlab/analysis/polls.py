@@ -73,8 +73,7 @@ class _Shared:
     """
 
     def __init__(self, population: Population, root: str, action: str, resource: str) -> None:
-        found = policies_for(population.state, root, action, resource)
-        self.policies = PolicySet(resource=found.resource, organization=found.organization)
+        self.policies = policies_for(population.state, root, action, resource)  # the root user has none of its own
         self.rules: ActionRules = self.policies.rules(action)
         statements = [rule.statement for rule in self.rules.resource]
         names = {name for one in statements for name in (*_names(one.principal), *_names(one.not_principal))}
@@ -108,7 +107,8 @@ class Poll:
 
     def answers(self) -> Iterator[Answer]:
         """Those who may do it."""
-        held = [one for one in self.population.held(self._action.lower()) if one.can_name(self._resource)]
+        on_action = self.population.held(self._action.lower())
+        held = [one for one in on_action if one.statement.matcher.may_name(self._resource)]
         shared: dict[str, _Shared] = {}
         for crowd in self.population.crowds:
             if crowd.root not in shared:

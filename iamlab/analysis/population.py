@@ -23,9 +23,6 @@ from iamlab.analysis.people import People, people_of
 from iamlab.evaluation import AttachedPolicy
 from iamlab.evaluation.policies import BOUNDARY, IDENTITY, lacks_resource
 from iamlab.policy import PolicyDocument, Statement
-from iamlab.policy.matching import compile_resource
-from iamlab.policy.patterns import Matcher, has_wildcard
-from iamlab.policy.reach import resource_patterns
 
 K = TypeVar("K")
 
@@ -38,7 +35,7 @@ class Holding:
 
     Attributes:
         layer: `IDENTITY` or `BOUNDARY`.
-        policy: the policy; one that hangs on a group says so.
+        policy: the policy; a managed one does not say where it hangs.
         people: who holds it.
         group: the group it hangs on; empty for those who hold it themselves.
     """
@@ -59,25 +56,13 @@ class Held:
         people: all who hold it.
     """
 
-    __slots__ = ("_names", "_tests", "holdings", "layer", "people", "statement")
+    __slots__ = ("holdings", "layer", "people", "statement")
 
     def __init__(self, statement: Statement, layer: str, holdings: list[Holding]) -> None:
         self.statement = statement
         self.layer = layer
         self.holdings = holdings
         self.people = reduce(or_, (holding.people for holding in holdings))
-        self._names: frozenset[str] = frozenset()
-        self._tests: list[Matcher] | None = None
-
-    def can_name(self, resource: str) -> bool:
-        """Could the statement be about a resource, whatever its variables are?"""
-        if self.statement.resources is None or "*" in self.statement.resources:
-            return True
-        if self._tests is None:
-            patterns = resource_patterns(self.statement)
-            self._names = frozenset(pattern for pattern in patterns if not has_wildcard(pattern))
-            self._tests = [compile_resource(pattern) for pattern in patterns if has_wildcard(pattern)]
-        return resource in self._names or any(test(resource) for test in self._tests)
 
 
 @dataclass(slots=True)
@@ -229,9 +214,7 @@ class Population:
             holdings = []
             if arn in own:
                 holdings.append(Holding(IDENTITY, plain, own[arn]))
-            for group in of_group.get(arn, ()):
-                place = f"group {group.name}"
-                holdings.append(Holding(IDENTITY, attached_policy(home, arn, place), groups[group], group.name))
+            holdings += [Holding(IDENTITY, plain, groups[group], group.name) for group in of_group.get(arn, ())]
             if arn in bounded:
                 holdings.append(Holding(BOUNDARY, plain, bounded[arn]))
             yield plain, holdings

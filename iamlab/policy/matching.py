@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iamlab.policy.operators import ConditionTest, Context
-from iamlab.policy.patterns import REMEMBERED, Matcher, compile_pattern, has_wildcard, sort_out
+from iamlab.policy.patterns import REMEMBERED, Matcher, any_of, compile_pattern, has_wildcard, sort_out
 from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class StatementMatcher:
         uses_context: does it look at the request's context?
     """
 
-    __slots__ = ("_tests", "patterns", "resource", "statement", "uses_context")
+    __slots__ = ("_names", "_tests", "patterns", "resource", "statement", "uses_context")
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
@@ -42,6 +42,7 @@ class StatementMatcher:
         self.resource, has_variables = _resource_test(statement, self.patterns)
         self.uses_context = has_variables or bool(statement.conditions)
         self._tests: tuple[ConditionTest, ...] | None = None
+        self._names: Matcher | None = None
 
     @classmethod
     def settled(cls, statement: Statement) -> StatementMatcher:
@@ -50,6 +51,7 @@ class StatementMatcher:
         matcher.statement = statement
         matcher.patterns, matcher.resource, matcher.uses_context = [], None, False
         matcher._tests = ()  # noqa: SLF001 - this class's own
+        matcher._names = None  # noqa: SLF001
         return matcher
 
     @property
@@ -62,6 +64,15 @@ class StatementMatcher:
                 for operator, key, values in self.statement.conditions
             )
         return self._tests
+
+    def may_name(self, resource: str) -> bool:
+        """Could the statement be about a resource, whatever the values of its variables are?"""
+        if self.resource is None or self.statement.not_resources is not None:
+            return True
+        if self._names is None:
+            texts = [test.template.opened if isinstance(test, FilledMatcher) else text for text, test in self.patterns]
+            self._names = any_of(texts, compile_resource)
+        return self._names(resource)
 
     def applies(self, resource: str, context: Context) -> bool:
         """Do resource and conditions match? (The action and the principal are looked at elsewhere.)"""
@@ -116,11 +127,7 @@ def _any_action(patterns: Sequence[str], *, effect: str) -> Matcher:
     if len(patterns) == 1:
         return compile_action(patterns[0], effect=effect)
     known = [pattern.lower() for pattern in patterns if effect == "Deny" or not action_pattern_problem(pattern)]
-    names, beginnings, rest = sort_out(known)
-    others = [compile_pattern(pattern) for pattern in rest]
-    if not others:
-        return lambda action: action in names or action.startswith(beginnings)
-    return lambda action: action in names or action.startswith(beginnings) or any(test(action) for test in others)
+    return any_of(known, compile_pattern)
 
 
 @lru_cache(maxsize=REMEMBERED)

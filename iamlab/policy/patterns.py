@@ -47,6 +47,20 @@ def sort_out(patterns: Iterable[str]) -> tuple[set[str], tuple[str, ...], list[s
     return names, tuple(beginnings), others
 
 
+def any_of(patterns: Iterable[str], compile: Callable[[str], Matcher]) -> Matcher:  # noqa: A002
+    """A matcher of texts that match any of the patterns.
+
+    Args:
+        patterns: some patterns.
+        compile: makes the matcher of a pattern that is no plain name and not only a beginning.
+    """
+    names, beginnings, rest = sort_out(patterns)
+    others = [compile(pattern) for pattern in rest]
+    if not others:
+        return lambda text: text in names or text.startswith(beginnings)
+    return lambda text: text in names or text.startswith(beginnings) or any(test(text) for test in others)
+
+
 def _anything(text: str) -> bool:  # noqa: ARG001 - a matcher takes the text
     return True
 

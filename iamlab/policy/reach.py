@@ -182,8 +182,7 @@ def open_pattern(pattern: str, *, variables: bool, absent: Container[str] = ()) 
     found = matcher.template.variables
     if any(variable.default is None and variable.key in absent for variable in found):
         return None
-    filled = matcher.template.fill({variable.key: "*" for variable in found})
-    return filled.text if filled is not None else None
+    return matcher.template.opened
 
 
 def reach(patterns: Iterable[str], bits: int) -> int:

@@ -101,6 +101,14 @@ class Template:
         self.beginning = _WILDCARD.split(pieces[0], maxsplit=1)[0]
         self.variables = tuple(variable for _, variable in places)
 
+    @property
+    def opened(self) -> str:
+        """The text with a `*` in place of every variable, which may have any value."""
+        pieces = self._pieces.copy()
+        for place, _ in self._places:
+            pieces[place] = "*"
+        return "".join(pieces)
+
     def fill(self, context: Mapping[str, ContextValue]) -> Filled | None:
         """Put the values in; `None` when a variable has none.
 

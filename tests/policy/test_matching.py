@@ -189,3 +189,19 @@ def test_a_settled_matcher_asks_for_nothing_more():
 )
 def test_wildcards_stay_in_their_part_and_a_star_that_ends_one_may_run_on(pattern, arn, fits):
     assert compile_resource(pattern)(arn) is fits
+
+
+@pytest.mark.parametrize(
+    ("elements", "may"),
+    [
+        ({"Resource": "arn:aws:s3:::a"}, [True, False, False]),
+        ({"Resource": ["arn:aws:s3:::${aws:username}", "arn:aws:sqs:*"]}, [True, True, False]),
+        ({"Resource": ["arn:aws:s3:::?", "*"]}, [True, True, True]),
+        ({"Resource": "arn:aws:s3:::?"}, [True, False, False]),
+        ({"NotResource": "arn:aws:s3:::a"}, [True, True, True]),
+    ],
+)
+def test_it_knows_which_resources_it_may_name_whatever_its_variables_are(elements, may):
+    matcher = statement(Action="*", **elements).matcher
+    for _ in range(2):
+        assert [matcher.may_name(arn) for arn in ("arn:aws:s3:::a", "arn:aws:sqs:::bb", "arn:aws:kms:::bb")] == may

@@ -29,8 +29,9 @@ from iamlab.widgets.permission_rows import (
     PermissionTable,
     SideBySide,
     example_resource,
-    explain_action,
+    label_sentence,
     outcomes_of,
+    reasons,
 )
 from iamlab.widgets.rich import Row, Rows
 
@@ -277,14 +278,15 @@ class EffectivePermissions(Panel):
             return
         row = self._found[self.page * PAGE + number]
         action = table.action(row)
-        parts = []
+        parts, on = [], table.on(row)
         for principal in self.principals:
-            reasons = explain_action(self.lab, principal, action, self._context, self.resource)
-            items = "".join(f"<li>{escape(sentence)}</li>" for sentence in reasons)
+            found = reasons(self.lab, principal, action, self._context, self.resource)
+            on = on or next((label.on for label in found if label.on), "")
+            items = "".join(f"<li>{escape(label_sentence(label))}</li>" for label in found)
             parts.append(
                 f"<p><b>{escape(self._called(principal))}</b>: <code>{escape(action)}</code></p><ul>{items}</ul>"
             )
-        resource = self.resource or example_resource(table.on(row), asking.arn_formats(self.lab, action))
+        resource = self.resource or example_resource(on, asking.arn_formats(self.lab, action))
         decision = self.lab.decide(self._first, action, resource, self._context, partial=True)
         parts.append(f"<p>For example on <code>{escape(resource)}</code>: <b>{escape(decision.sentence)}</b></p>")
         statements = statements_html(asking.statement_rows(decision.explain()))

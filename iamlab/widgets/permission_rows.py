@@ -3,7 +3,7 @@
 - `Filters`: service, access level, outcome, text, differences
 - `OnePrincipal`: a row an action and grant, with resources, condition and policy
 - `SideBySide`: a row an action, and a column of outcomes for each principal, or for before and after
-- `explain_action`: why, in sentences
+- `reasons`, `label_sentence`: why, in sentences
 - `summary`: how much of each access level, for the plain answer
 
 No widget in here. Nothing is kept: what documents do is remembered by `iamlab.analysis`.
@@ -12,7 +12,7 @@ No widget in here. Nothing is kept: what documents do is remembered by `iamlab.a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -257,16 +257,15 @@ def _because(label: Label) -> str:
     return f"{label.policy}{where} ({label.statement})"
 
 
-def explain_action(lab: Account, principal: str, action: str, context: Given, resource: str = "") -> Iterator[str]:
-    """Why a principal may or may not do something, a sentence a reason.
+def reasons(lab: Account, principal: str, action: str, context: Given, resource: str = "") -> list[Label]:
+    """Why a principal may or may not do something: one label a reason.
 
-    >>> list(explain_action(Account.example(), "bob", "iam:CreateUser", {}))
+    >>> [label_sentence(label) for label in reasons(Account.example(), "bob", "iam:CreateUser", {})]
     ['✘ not allowed']
     """
     service = action.partition(":")[0]
-    for row in permissions(lab, principal, context=context, services=service, resources=resource or None):
-        if row.action == action:
-            yield label_sentence(row.label)
+    found = permissions(lab, principal, context=context, services=service, resources=resource or None)
+    return [row.label for row in found if row.action == action]
 
 
 def label_sentence(label: Label) -> str:

@@ -192,6 +192,16 @@ def test_an_error_does_not_stand_above_other_rows(lab: Account) -> None:
     assert not rows(table)
 
 
+def test_the_example_in_before_and_after_is_one_that_the_change_is_about(lab: Account) -> None:
+    lab.create_user("grace")
+    readable = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::northwind-logs/*"}
+    document = {"Version": "2012-10-17", "Statement": readable}
+    change = lambda: lab.users["grace"].create_policy("logs", document)  # noqa: E731 - as short as a lesson's
+    table = EffectivePermissions(lab, "grace", service="s3", change=change)
+    table._rows.press(0, "Explain")
+    assert "For example on <code>arn:aws:s3:::northwind-logs/example</code>: <b>✔ allowed by logs" in seen(table)
+
+
 def test_the_account_comes_first() -> None:
     with pytest.raises(InvalidInput, match="The account comes first, such as lab"):
         EffectivePermissions(cast(Any, "alice"))

@@ -28,7 +28,7 @@ def _covered(items: list[Item], texts: list[str]) -> Iterator[tuple[Item, str]]:
             seen[text] = item
     gone = set[str]()
     for outer in filter(has_wildcard, seen):
-        start = _WILDCARD.split(outer, maxsplit=1)[0]
+        start = _WILDCARD.split(outer)[0]
         for inner in seen:
             # Most texts begin otherwise, which is seen at once.
             if inner.startswith(start) and inner != outer and not {inner, outer} & gone and contains(outer, inner):

@@ -89,7 +89,7 @@ def no_values_if_exists(condition: ConditionItem) -> Iterator[Found]:
 @check("INVALID_CONDITION_DATA_TYPE", on="condition")
 def mixed_types(condition: ConditionItem) -> Iterator[Found]:
     """Values of one key are all text, all numbers, or all true or false."""
-    kinds = {"number" if type(value) in (int, float) else type(value).__name__ for value in condition.raw}
+    kinds = {float if type(value) is int else type(value) for value in condition.raw}
     if len(kinds) > 1:
         texts = [item.text for item in condition.values]
         yield Found(

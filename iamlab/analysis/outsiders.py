@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iamlab.account.authorize import policies_for
-from iamlab.account.context import Given
+from iamlab.account.context import Given, owner_of
 from iamlab.account.names import root_arn
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.state import State
@@ -90,8 +90,9 @@ class Outsiders:
 
     def _names(self) -> dict[str, None]:
         """The names in the Principal of Allow statements on the action, each once."""
-        # A service sees the policy also where it is kept from outsiders.
-        policies = policies_for(self._state, "ec2.amazonaws.com", self._action, self._resource)
+        # The owner's root user meets the policy also where it is kept from outsiders.
+        owner = root_arn(owner_of(self._state, self._resource) or self._state)
+        policies = policies_for(self._state, owner, self._action, self._resource)
         found: dict[str, None] = {}
         for rule in policies.rules(self._action).resource.allow:
             principal = rule.statement.principal

@@ -3,6 +3,7 @@
 import pytest
 
 from iamlab import AttachedPolicy, PolicyDocument, PolicySet
+from iamlab.errors import InvalidInput
 from iamlab.evaluation import Level
 from iamlab.evaluation import policies as layers
 
@@ -130,3 +131,17 @@ def test_what_was_found_is_remembered():
     first = policies.rules("s3:GetObject")
     policies.rules("s3:PutObject")
     assert policies.rules("s3:GetObject") is first
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: PolicySet(5), "int is no policy: expected a policy document, or a list of them"),
+        (lambda: PolicySet(boundary=None), "NoneType is no policy"),
+        (lambda: PolicySet(organization=[ALLOW]), "organization: expected its levels, from the root down"),
+        (lambda: PolicySet(ALLOW).rules(5), "int is no action: expected text such as s3:GetObject"),
+    ],
+)
+def test_what_is_no_policy_level_or_action_is_refused_in_words(wrong, said):
+    with pytest.raises(InvalidInput, match=said):
+        wrong()

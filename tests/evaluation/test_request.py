@@ -170,3 +170,8 @@ def test_an_account_is_twelve_digits(text, is_one):
 def test_requests_show_who_asks_for_what():
     assert repr(Request(ALICE, "s3:GetObject", "x")) == f"<Request: {ALICE} s3:GetObject x>"
     assert repr(Request("", "s3:GetObject")) == "<Request: somebody s3:GetObject *>"
+
+
+def test_what_is_no_principal_is_refused_in_words():
+    with pytest.raises(InvalidInput, match="^int is no principal: expected an ARN, a service's name or anonymous"):
+        caller_of(111122223333)

@@ -83,7 +83,7 @@ class Statement:
     def concerns(self, action: str) -> bool:
         """Do Action or NotAction speak of this action (in lower case)? Compiled on first use."""
         if self._concerns is None:
-            from iamlab.policy.matching import compile_actions  # it imports this module
+            from iamlab.policy.matching import compile_actions  # to read and show a document takes no operators
 
             self._concerns = compile_actions(self)
         return self._concerns(action)
@@ -92,7 +92,7 @@ class Statement:
     def matcher(self) -> StatementMatcher:
         """Its resource and conditions compiled for matching, on first use."""
         if self._matcher is None:
-            from iamlab.policy.matching import StatementMatcher  # it imports this module
+            from iamlab.policy.matching import StatementMatcher
 
             self._matcher = StatementMatcher(self)
         return self._matcher

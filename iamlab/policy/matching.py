@@ -11,17 +11,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from iamlab.policy.operators import ConditionTest, Context
 from iamlab.policy.patterns import REMEMBERED, Matcher, any_of, compile_pattern, has_wildcard, sort_out
 from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text
 
-if TYPE_CHECKING:
-    from iamlab.policy.document import Statement
-
 ResourceTest = Callable[[str, Context], bool]
 ResourcePattern = tuple[str, FilledMatcher | Matcher]
+
+
+class Elements(Protocol):
+    """What matching looks at in a statement; `iamlab.policy.document.Statement` has it."""
+
+    effect: str
+    actions: tuple[str, ...] | None
+    not_actions: tuple[str, ...] | None
+    resources: tuple[str, ...] | None
+    not_resources: tuple[str, ...] | None
+    variables: bool
+
+    @property
+    def conditions(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Operator, key and values."""
 
 
 class StatementMatcher:
@@ -36,7 +48,7 @@ class StatementMatcher:
 
     __slots__ = ("_names", "_tests", "patterns", "resource", "statement", "uses_context")
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: Elements) -> None:
         self.statement = statement
         self.patterns = _resource_patterns(statement)
         self.resource, has_variables = _resource_test(statement, self.patterns)
@@ -45,7 +57,7 @@ class StatementMatcher:
         self._names: Matcher | None = None
 
     @classmethod
-    def settled(cls, statement: Statement) -> StatementMatcher:
+    def settled(cls, statement: Elements) -> StatementMatcher:
         """A matcher of a statement that is known to apply: it asks for nothing more."""
         matcher = cls.__new__(cls)
         matcher.statement = statement
@@ -112,7 +124,7 @@ def _nothing(text: str) -> bool:  # noqa: ARG001 - a matcher takes the text
     return False
 
 
-def compile_actions(statement: Statement) -> Matcher:
+def compile_actions(statement: Elements) -> Matcher:
     """A matcher of action names in lower case for a statement's Action or NotAction."""
     negated = statement.actions is None
     # What NotAction lists is left out of the statement: there a doubtful pattern must not widen an Allow.
@@ -202,7 +214,7 @@ def resource_pattern_problem(pattern: str) -> str:
     return ""
 
 
-def _resource_patterns(statement: Statement) -> list[ResourcePattern]:
+def _resource_patterns(statement: Elements) -> list[ResourcePattern]:
     """The patterns of a statement's Resource or NotResource, each with its matcher.
 
     A pattern that AWS does not know is only ever taken to deny; where it would allow, it is left out.
@@ -217,7 +229,7 @@ def _resource_patterns(statement: Statement) -> list[ResourcePattern]:
     ]
 
 
-def _resource_test(statement: Statement, patterns: list[ResourcePattern]) -> tuple[ResourceTest | None, bool]:
+def _resource_test(statement: Elements, patterns: list[ResourcePattern]) -> tuple[ResourceTest | None, bool]:
     """The test of Resource or NotResource, and whether it looks at the context.
 
     There is no test where there is nothing to test (`*`, or a trust policy).

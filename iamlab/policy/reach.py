@@ -130,15 +130,12 @@ def _can_align(parts: list[str], pieces: list[str]) -> bool:
     """Do a pattern's parts fit an ARN's pieces, when a star at the end of a part may run on beyond the colon?"""
     if len(parts) < len(pieces):
         return _fits(":".join(parts), ":".join(pieces))
+    resource = pieces[5]
     starts = {0}  # the pieces at which the next part may begin; 5 is the resource, 6 is beyond a colon inside of it
     for at, part in enumerate(parts):
         rest = ":".join(parts[at:])
-        for start in starts:
-            # What is left of the pattern may run on freely in the resource, and its last part anywhere.
-            if (start >= 5 or at == 5) and _fits(
-                ("*:" if start == 6 else "") + rest, ":".join(pieces[min(start, 5) :])
-            ):
-                return True
+        if (5 in starts and _fits(rest, resource)) or (6 in starts and _fits("*:" + rest, resource)):
+            return True
         fits = [start for start in starts if start < 5 and _fits(part, pieces[start])]
         starts = {end for start in fits for end in range(start + 1, 7 if part.endswith("*") else start + 2)}
     return False

@@ -156,3 +156,10 @@ def test_a_fault_says_what_was_expected():
     assert other.message == "Unknown field x: expected one of Version, Id, Statement"
     (version,) = faults({"Version": "x", "Statement": []})
     assert version.message == "Version must be one of 2012-10-17 or 2008-10-17"
+
+
+def test_nobody_is_left_out_by_a_bare_text():
+    """Only a star may stand alone, in NotPrincipal as in Principal."""
+    statement = {"Effect": "Deny", "NotPrincipal": "111122223333", "Action": "s3:*", "Resource": "*"}
+    assert [fault.code for fault in faults({"Statement": statement})] == ["INVALID_PRINCIPAL_FORMAT"]
+    assert faults({"Statement": {**statement, "NotPrincipal": "*"}}) == []

@@ -25,13 +25,13 @@ ROUNDS = 15
 
 
 def best(*runs: Callable[[], Any], rounds: int = ROUNDS) -> list[float]:
-    """Seconds of the fastest round of each; they take turns, so that a busy machine is busy for all of them."""
+    """Seconds of processor time of each one's fastest round; they take turns, so that a busy machine is so for all."""
     times = [float("inf")] * len(runs)
     for _ in range(rounds):
         for number, run in enumerate(runs):
-            start = time.perf_counter()
+            start = time.process_time()
             run()
-            times[number] = min(times[number], time.perf_counter() - start)
+            times[number] = min(times[number], time.process_time() - start)
     return times
 
 

@@ -103,3 +103,18 @@ def test_values_are_copies():
     source["a"].append(2)
     assert copy == {"a": [1]}
     assert json_value(' {"a": [1, true, null, "é"]} ') == {"a": [1, True, None, "é"]}
+
+
+class Handle:
+    """Something that has a document, as a policy of an account has."""
+
+    document = "{}"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"), [(5, "int is neither"), (Handle(), "Handle is neither (a policy's own is its .document)")]
+)
+def test_what_is_neither_text_nor_mapping(source, said):
+    with pytest.raises(MalformedPolicyDocument) as caught:
+        json_value(source)
+    assert caught.value.reason == f"A policy document is JSON text or a mapping, and {said}"

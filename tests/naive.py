@@ -19,9 +19,9 @@ OPERATOR = re.compile(
     r"(ForAllValues:|ForAnyValue:|)((?:String|Arn)(?:Not)?(?:Equals|Like)|String(?:Not)?EqualsIgnoreCase|(?:Not)?IpAddress"
     r"|(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|Bool|BinaryEquals)(IfExists|)"
 )
-# [id_credentials_temp_control-access_getsessiontoken], [id_credentials_sts-comparison], [API_AssumeRole]
+# [id_credentials_temp_control-access_getsessiontoken], [id_credentials_sts-comparison], [API_AssumeRole|Root]
 NEEDS_NONE = "getcalleridentity (user|root|role|assumed-role|federated-user)|getsessiontoken (user|root)"
-NEVER = "sts:assumerole root|sts:get(session|federation)token (assumed-)?role|(iam|sts):.* federated-user"
+NEVER = "sts:(assumero(le|ot) root|assumerole (prov|anon).*|get(sess|fed).* (assumed-)?role|.* fed.*)|iam:.* fed.*"
 RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager", "logs", "dynamodb", "ecr")  # of those AWS lists
 
 
@@ -219,7 +219,7 @@ def decide(call, action, resource):
     if outside or re.fullmatch(NEVER, f"{service}:{operation} {kind}"):
         return "implicitDeny"
     named = named_by(*attached)
-    trust = service == "sts" and operation.startswith(("assume", "tagsession", "setsourceidentity")) and resource != "*"
+    trust = service == "sts" and re.match("assumerole|tagsession|setsourceidentity", operation) and resource != "*"
     if kind in ("service", "provider", "anonymous") or (
         not named and (trust or (service == "kms" and ":key/" in resource))
     ):
@@ -228,7 +228,7 @@ def decide(call, action, resource):
     passed = any(matching("Allow", *session)) if session is not None else kind != "federated-user"
     in_session = passed or kind not in ("assumed-role", "federated-user")
     granted = (kind == "root" or any(matching("Allow", *identity))) and in_boundary and in_session
-    if account and owner != account:
+    if account and owner != account and operation != "assumeroot":  # [id_root-user-privileged-task]
         return "allowed" if named and granted else "implicitDeny"
     limited = named - {"account"} and in_boundary and in_session
     directly = named & ({"any"} if kind == "role" else {"any", "self"}) and (in_boundary or not trust or kind != "user")

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Callable, Iterable
 
 from iamlab.policy.operators import ConditionTest, Context
 from iamlab.policy.patterns import has_wildcard
@@ -57,18 +56,32 @@ def _around(test: ConditionTest, value: str) -> list[str]:
                 exact = number(value)
                 return [str(exact), str(exact - 1), str(exact + 1)]
             case "Date":
-                seconds = Decimal(repr(moment(value)))
-                return [str(seconds), str(seconds - 1), str(seconds + 1)]
+                seconds = moment(value)
+                return [value, *(_moment_in_words(seconds + apart, value) for apart in (-1, 1))]
             case "IPAddress":
                 return _addresses(value)
             case "ARN":
                 return [*texts_for(value), "arn:aws:iam::999999999999:user/something-else"]
             case "Binary":
                 return [value, "c29tZXRoaW5nLWVsc2U="]
+            case None if test.name:
+                return [OTHER]  # Null asks whether there is a value, not which
             case _:
                 return [*(texts_for(value) if test.name and "Like" in test.name.base else [value]), OTHER]
     except ValueError:
         return [value, OTHER]
+
+
+def _moment_in_words(seconds: float, like: str) -> str:
+    """A moment, written as the policy writes its own: epoch seconds or ISO 8601."""
+    from datetime import UTC, datetime
+
+    if "-" not in like.removeprefix("-"):
+        return str(int(seconds))
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except OverflowError as error:
+        raise ValueError from error
 
 
 def _addresses(value: str) -> list[str]:
@@ -109,3 +122,43 @@ def in_words(key: str, value: Candidate) -> str:
     if value is None:
         return f"without {key}"
     return f"with {key} = {value if isinstance(value, str) else ', '.join(value) or 'an empty list'}"
+
+
+def made_from(test: ConditionTest, value: Candidate, context: Context) -> str:
+    """How a candidate goes with the policy's values, where it is none of them; mostly nothing.
+
+    Args:
+        test: the condition that it was found for.
+        value: the candidate.
+        context: for the variables in the condition's values.
+
+    >>> made_from(ConditionTest("NumericLessThan", "s3:max-keys", ("10",), effect="Allow", variables=True), "9", {})
+    'less than 10'
+    """
+    if not isinstance(value, str):
+        return ""
+    if test.kind is None:
+        return "any value"
+    wanted = [filled_in(text, context) for text in test.values]
+    if value in wanted or test.kind.type == "Bool":
+        return ""
+    near = next((text for text in wanted if test.kind.type in _APART and value in _around(test, text)), "")
+    if near:
+        below, above = _APART[test.kind.type]
+        return f"{below if value == _around(test, near)[1] else above} {near}"
+    like, preposition = _like(test)
+    for text in wanted:
+        if value in like(text):
+            return f"{preposition} {text}"
+    return " ".join(filter(None, ["not", preposition, " or ".join(wanted)]))
+
+
+_APART = {"Numeric": ("less than", "more than"), "Date": ("before", "after")}
+
+
+def _like(test: ConditionTest) -> tuple[Callable[[str], list[str]], str]:
+    """What makes candidates that match a policy's value, and the word for it."""
+    if test.kind is not None and test.kind.type == "IPAddress":
+        return lambda text: _around(test, text)[:1], "in"
+    patterns = test.name is not None and ("Like" in test.name.base or test.name.base.startswith("Arn"))
+    return texts_for, "like" if patterns else ""

@@ -54,7 +54,8 @@ def never_allowed(action: str, caller: Caller) -> bool:
     """Is it a call that the caller's kind of credential cannot make, whatever the policies say?
 
     [https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html,
-    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html]
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html]
     """
     if not action.startswith(("sts:", "iam:")):
         return False
@@ -64,7 +65,9 @@ def never_allowed(action: str, caller: Caller) -> bool:
         case "role" | "role session":
             return action in ("sts:getsessiontoken", "sts:getfederationtoken")
         case "root":
-            return action == "sts:assumerole"
+            return action in ("sts:assumerole", "sts:assumeroot")
+        case "provider" | "anonymous":
+            return action == "sts:assumerole"  # that takes credentials; providers have calls of their own
         case _:
             return False
 
@@ -77,6 +80,10 @@ ROLE_TRUST_ACTIONS = (
     "sts:tagsession",
 )
 """What a role's trust policy decides about."""
+
+WITHOUT_RESOURCE_POLICY = "sts:assumeroot"
+"""An action on another account that has no policy to agree with: the caller's own policies decide.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html]"""
 
 OWN_BUCKET_POLICY_ACTIONS = ("s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy")
 """No bucket policy can lock the owner's root user out of these.
@@ -116,7 +123,7 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
 
     grant, named = best_grant(request, rules.resource.allow, context) if rules.resource.allow else NO_GRANT
     trust = rules.special and is_trust(request, policies, rules)
-    crosses = request.is_foreign_to(caller.account)
+    crosses = request.is_foreign_to(caller.account) and rules.action != WITHOUT_RESOURCE_POLICY
     must_grant = crosses or not caller.has_identity or (rules.special and (trust or is_kms_key(request, rules)))
     if must_grant and not grant:
         return Decision(request, policies, IMPLICIT_DENY, TRUST if trust else RESOURCE)
@@ -235,6 +242,17 @@ def is_kms_key(request: Request, rules: ActionRules) -> bool:
     [https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html]
     """
     return rules.action.startswith("kms:") and ":key/" in request.resource
+
+
+def why_resource_must_allow(request: Request, policies: PolicySet, rules: ActionRules) -> str:
+    """Why the resource's own policy must allow, whatever others do; empty where it need not."""
+    if not request.caller.has_identity:
+        return "this caller has no other permissions"
+    if request.crosses_accounts and rules.action != WITHOUT_RESOURCE_POLICY:
+        return "across accounts it must"
+    if is_trust(request, policies, rules):
+        return "a role's trust policy must"
+    return "a KMS key's policy must" if is_kms_key(request, rules) else ""
 
 
 def session_allows(request: Request, policies: PolicySet, rules: ActionRules, caller: Caller, context: Context) -> bool:

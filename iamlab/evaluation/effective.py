@@ -17,7 +17,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from iamlab.catalog import index
-from iamlab.evaluation.chart import NEVER_REFUSED, ROLE_TRUST_ACTIONS, never_allowed, scps_bind
+from iamlab.evaluation.chart import (
+    NEVER_REFUSED,
+    ROLE_TRUST_ACTIONS,
+    WITHOUT_RESOURCE_POLICY,
+    never_allowed,
+    scps_bind,
+)
 from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.evaluation.effects import Effects, Situation
 from iamlab.evaluation.grants import ResourcePolicies
@@ -179,8 +185,10 @@ class Effective:
         if resource is not None:
             trust = trust if ":role/" in resource or speakers.policies.resource else 0
             keys = index.service_bits("kms") if ":key/" in resource else 0
-        if speakers.crosses_accounts or not speakers.caller.has_identity:
+        if not speakers.caller.has_identity:
             return _EVERYTHING, trust
+        if speakers.crosses_accounts:
+            return ~expand([WITHOUT_RESOURCE_POLICY]), trust
         return trust | keys, trust
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from iamlab.display import CROSS, TICK, escape, verbatim
-from iamlab.evaluation.chart import denies, is_trust, rcps_bind, scps_bind
+from iamlab.evaluation.chart import denies, is_trust, rcps_bind, scps_bind, why_resource_must_allow
 from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, Decision
 from iamlab.evaluation.policies import (
     BOUNDARY,
@@ -148,14 +148,16 @@ def explain(decision: Decision, *, everything: bool) -> Explanation:
             add(SERVICE_CONTROL, level.service_control, verdicts, level.name)
     if policies.vpc_endpoint:
         add(ENDPOINT, policies.vpc_endpoint, [_principal_verdict(rules.endpoint, decision) for rules in views])
-    if policies.resource or resource_layer is TRUST:
-        add(resource_layer, policies.resource, [_principal_verdict(rules.resource, decision) for rules in views])
+    if policies.resource or why_resource_must_allow(request, policies, views[0]):
+        add(resource_layer, policies.resource, [_resource_verdict(decision, rules) for rules in views])
     if request.caller.has_identity:
         add(IDENTITY, policies.identity, [_identity_verdict(rules.identity, decision) for rules in views])
         if policies.boundary:
             add(BOUNDARY, policies.boundary, [_verdict(rules.boundary, request) for rules in views])
         if policies.session is not None:
             add(SESSION, policies.session, [_verdict(rules.session, request) for rules in views])
+        elif request.caller.kind == "federated user":
+            add(SESSION, (), ["none was passed, and without one a federated user has no permissions of its own"])
     return Explanation(decision, layers)
 
 
@@ -212,6 +214,12 @@ def _principal_verdict(rules: Rules, decision: Decision) -> str:
     grants = (grant_of(rule.statement, request) for rule in rules.allow if _applies(rule, request))
     best = max(grants, default=Grant.NONE)
     return _GRANTS[best]
+
+
+def _resource_verdict(decision: Decision, rules: ActionRules) -> str:
+    verdict = _principal_verdict(rules.resource, decision)
+    why = why_resource_must_allow(decision.request, decision.policies, rules)
+    return f"{verdict}, and {why}" if verdict == _GRANTS[Grant.NONE] and why else verdict
 
 
 def deciding_statements(decision: Decision) -> list[Rule]:

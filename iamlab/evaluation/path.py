@@ -15,10 +15,10 @@ from iamlab.evaluation.chart import (
     best_grant,
     denies,
     first_match,
-    is_kms_key,
     is_trust,
     rcps_bind,
     scps_bind,
+    why_resource_must_allow,
 )
 from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, Decision
 from iamlab.evaluation.policies import (
@@ -91,8 +91,12 @@ class _Facts:
     @property
     def must_grant(self) -> bool:
         """Must the resource allow by itself, although the identity's policies do?"""
-        request = self.decision.request
-        return self.trust or request.crosses_accounts or is_kms_key(request, self.rules)
+        return self.decision.request.caller.has_identity and bool(self.why_needed)
+
+    @property
+    def why_needed(self) -> str:
+        """Why the resource must allow by itself."""
+        return why_resource_must_allow(self.decision.request, self.decision.policies, self.rules)
 
     def yes(self, rule: Rule | None) -> str:
         """A box that must allow does."""
@@ -192,7 +196,7 @@ def _last(facts: _Facts, end: str | None) -> _Answer:
             return DENIED, "No: the trust policy does not let this caller in"
         case "resource-based policy":
             missing = "it does not allow it" if policies.resource else "the resource has no policy"
-            return DENIED, f"No: {missing}, and {_why_needed(facts)}"
+            return DENIED, f"No: {missing}, and {facts.why_needed}"
         case "identity-based policy":
             missing = "nothing there allows it" if policies.identity else "the identity has no policies"
             return DENIED, f"No: {missing}"
@@ -205,15 +209,6 @@ def _last(facts: _Facts, end: str | None) -> _Answer:
             return DENIED, "No: the endpoint's policy does not allow it"
         case _:
             return DENIED, f"No: {request.action} cannot be called with this kind of credential"
-
-
-def _why_needed(facts: _Facts) -> str:
-    request = facts.decision.request
-    if request.crosses_accounts:
-        return "across accounts it must"
-    if is_kms_key(request, facts.rules):
-        return "a KMS key's policy must"
-    return "this caller has no other permissions"
 
 
 def _boxes(facts: _Facts, end: str | None) -> Iterable[_Box]:

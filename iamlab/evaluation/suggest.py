@@ -12,8 +12,8 @@ from itertools import combinations
 from typing import overload
 
 from iamlab.display import bullet_list, escape, verbatim
-from iamlab.evaluation.candidates import Candidate, in_words, values_for, with_value
-from iamlab.evaluation.chart import first_match, is_kms_key, is_trust, scps_bind
+from iamlab.evaluation.candidates import OTHER, Candidate, in_words, made_from, values_for, with_value
+from iamlab.evaluation.chart import first_match, is_trust, scps_bind, why_resource_must_allow
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.evaluator import evaluate
 from iamlab.evaluation.explanation import deciding_statements
@@ -29,6 +29,7 @@ from iamlab.evaluation.policies import (
     PolicySet,
     Rule,
 )
+from iamlab.evaluation.principals import grant_of
 from iamlab.evaluation.request import Request
 from iamlab.policy import PolicyDocument
 
@@ -148,14 +149,29 @@ def _asked(request: Request) -> str:
     return f"Allow {request.action} on {request.resource}"
 
 
-def _allowing(request: Request, *, principal: bool = False) -> AttachedPolicy:
-    statement: dict[str, object] = {"Effect": "Allow", "Action": request.action, "Resource": request.resource}
-    if principal:
+def _allowing(request: Request, principal: str | None = None, *, trust: bool = False) -> AttachedPolicy:
+    """A policy with the smallest statement that allows; a trust policy has no Resource."""
+    statement: dict[str, object] = {"Effect": "Allow", "Action": request.action}
+    if principal is not None:
         kinds = {"service": "Service", "provider": "Federated"}
         kind = kinds.get(request.caller.kind, "AWS")
-        statement["Principal"] = "*" if request.caller.kind == "anonymous" else {kind: request.principal}
+        statement["Principal"] = principal if principal == "*" else {kind: principal}
+    if not trust:
+        statement["Resource"] = request.resource
     document = PolicyDocument.parse({"Version": "2012-10-17", "Statement": [statement]})
     return AttachedPolicy(document, "suggested policy")
+
+
+def _principal(request: Request, *, trust: bool) -> str:
+    """Whom a resource's policy would name: a role rather than one of its sessions, where that is enough."""
+    caller = request.caller
+    if caller.kind == "anonymous":
+        return "*"
+    if caller.kind == "role session" and (trust or request.crosses_accounts):
+        known = request.keys.get("aws:principalarn")
+        partition = request.principal.split(":")[1]
+        return known if isinstance(known, str) else f"arn:{partition}:iam::{caller.account}:role/{caller.name}"
+    return request.principal
 
 
 def _layer_changes(request: Request, policies: PolicySet, rules: ActionRules) -> Iterator[Change]:
@@ -171,8 +187,9 @@ def _layer_changes(request: Request, policies: PolicySet, rules: ActionRules) ->
                 text = f"add to a {SERVICE_CONTROL} at {level.name} (nothing below it can help): {asked}"
                 yield Change(text, lambda s, n=number: _with_level(s, n, allow))  # type: ignore[misc]
     if policies.vpc_endpoint and lacks(rules.endpoint.allow):
-        open_endpoint = _allowing(request, principal=True)
-        yield _more(f"add to the {ENDPOINT}: {asked}", "vpc_endpoint", open_endpoint)
+        principal = _principal(request, trust=False)
+        text = f"add to the {ENDPOINT}: {asked}, with Principal {principal or 'the caller'}"
+        yield _more(text, "vpc_endpoint", _allowing(request, principal))
     if lacks(rules.identity.allow):
         yield _more(f"add to an {IDENTITY}: {asked}", "identity", allow)
     if policies.boundary and lacks(rules.boundary.allow):
@@ -180,11 +197,21 @@ def _layer_changes(request: Request, policies: PolicySet, rules: ActionRules) ->
     if (policies.session is not None or request.caller.kind == "federated user") and lacks(rules.session.allow):
         yield _more(f"pass a {SESSION} that has: {asked}", "session", allow)
     trust = is_trust(request, policies, rules)
-    needs_resource = trust or request.crosses_accounts or not request.caller.has_identity or is_kms_key(request, rules)
-    if needs_resource or policies.resource:
-        name = "the role's trust policy" if trust else "the resource's policy"
-        text = f"add to {name}: {asked}, with Principal {request.principal or 'the caller'}"
-        yield _more(text, "resource", _allowing(request, principal=True))
+    # A trust policy's conditions are there on purpose: who does not meet them is not told to do without.
+    held_off = trust and any(
+        grant_of(rule.statement, request) and not _applies(rule, request) for rule in rules.resource.allow
+    )
+    if not held_off and (policies.resource or why_resource_must_allow(request, policies, rules)):
+        name, what = (
+            ("the role's trust policy", f"Allow {request.action}") if trust else ("the resource's policy", asked)
+        )
+        principal = _principal(request, trust=trust)
+        text = f"add to {name}: {what}, with Principal {principal or 'the caller'}"
+        yield _more(text, "resource", _allowing(request, principal, trust=trust))
+
+
+def _applies(rule: Rule, request: Request) -> bool:
+    return rule.matcher.applies(request.resource, request.keys)
 
 
 def _rebuilt(policies: PolicySet, **layers: object) -> PolicySet:
@@ -252,15 +279,21 @@ def _context_changes(request: Request, rules: ActionRules) -> Iterator[Change]:
         for test in rule.matcher.tests:
             if test.lower_key in _FIXED_KEYS or test.holds(request.keys) is not denies:
                 continue
-            for value in values_for([test], request.keys):
+            for value in sorted(values_for([test], request.keys), key=_strangeness):
                 if test.holds(with_value(request.keys, test.lower_key, value)) is not denies:
-                    offered[test.lower_key, value] = test.key
+                    of = made_from(test, value, request.keys)
+                    offered[test.lower_key, value] = in_words(test.key, value) + (f" ({of})" if of else "")
                     break
-    for (lower_key, value), key in offered.items():
-        yield _with_context(key, lower_key, value)
+    for (lower_key, value), words in offered.items():
+        yield _with_context(words, lower_key, value)
 
 
-def _with_context(key: str, lower_key: str, value: Candidate) -> Change:
+def _strangeness(value: Candidate) -> int:
+    """People would rather ask with a value of the policy than without any, and that rather than with any other."""
+    return 1 if not value else 2 if OTHER in value else 0
+
+
+def _with_context(words: str, lower_key: str, value: Candidate) -> Change:
     def apply(situation: Situation) -> Situation:
         request, policies = situation
         changed = Request(
@@ -274,4 +307,4 @@ def _with_context(key: str, lower_key: str, value: Candidate) -> Change:
         )
         return changed, policies
 
-    return Change(f"ask {in_words(key, value)}", apply)
+    return Change(f"ask {words}", apply)

@@ -244,7 +244,7 @@ def test_a_layer_that_cannot_speak_is_left_out():
         policies = PolicySet(identity=document(ANY), boundary=document(ANY), session=document(ANY))
         return [layer.name for layer in evaluate(Request(principal, action, about), policies).explain().layers]
 
-    assert names("ec2.amazonaws.com") == []
+    assert names("ec2.amazonaws.com") == ["resource-based policy"]
     assert names(SESSION) == ["identity-based policy", "permissions boundary", "session policy"]
     role = "arn:aws:iam::111122223333:role/Reader"
     assert names(ALICE, "sts:AssumeRole", role)[0] == "role trust policy"
@@ -365,3 +365,39 @@ def test_the_statements_that_decide_do_so_for_sure():
     # Whatever the key is: what allows it is what denies it.
     never = partly(PolicySet(document({**ANY, **NOT_BLUE}, {**DENY, "Sid": "Same", **NOT_BLUE})))
     assert (never.outcome, [rule.statement.sid for rule in never.statements]) == ("explicitDeny", ["Same"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "layer", "verdict"),
+    [
+        (
+            Request(ALICE, "s3:GetObject", OBJECT, resource_account="444455556666"),
+            "resource-based policy",
+            "does not allow, and across accounts it must",
+        ),
+        (
+            Request("ec2.amazonaws.com", "s3:GetObject", OBJECT),
+            "resource-based policy",
+            "does not allow, and this caller has no other permissions",
+        ),
+        (
+            Request(ALICE, "kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"),
+            "resource-based policy",
+            "does not allow, and a KMS key's policy must",
+        ),
+        (
+            Request(ALICE, "sts:AssumeRole", "arn:aws:iam::111122223333:role/Reader"),
+            "role trust policy",
+            "does not allow, and a role's trust policy must",
+        ),
+        (
+            Request("arn:aws:sts::111122223333:federated-user/bob", "s3:GetObject", OBJECT),
+            "session policy",
+            "none was passed, and without one a federated user has no permissions of its own",
+        ),
+    ],
+)
+def test_the_layer_that_decides_is_shown_with_its_reason_even_where_it_has_no_policy(asked, layer, verdict):
+    decision = evaluate(asked, PolicySet(identity=document(ANY)))
+    shown = {one.name: one.verdict for one in decision.explain().layers}
+    assert (decision.layer, shown[layer]) == (layer, verdict)

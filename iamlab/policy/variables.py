@@ -98,7 +98,7 @@ class Template:
         self._pieces = pieces  # with nothing in the variables' places
         self._places = places
         self._literal = literal
-        self.beginning = _WILDCARD.split(pieces[0], maxsplit=1)[0]
+        self.beginning = _WILDCARD.split(pieces[0])[0]
         self.variables = tuple(variable for _, variable in places)
 
     @property

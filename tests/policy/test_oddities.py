@@ -138,3 +138,58 @@ def test_no_conformance_case_is_odd_but_those_that_are_meant_to_be():
 @given(st.sampled_from(index.action_names()) | st.text(max_size=20), st.text(max_size=40) | st.just("*"))
 def test_any_text_is_answered(action, resource):
     assert all(isinstance(said, str) for said in oddities(action, resource))
+
+
+TOPIC = "arn:aws:sns:eu-central-1:111122223333:news"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "said"),
+    [
+        ("s3:GetObject", "arn:aws:S3:::reports/x", 'Write the service in small letters: "s3".'),
+        ("iam:GetUser", "arn:aws:iam::1111:user/x", '"1111" is no account: an account ID has twelve digits.'),
+        ("sqs:SendMessage", "arn:aws:sqs:mars:111122223333:jobs", '"mars" is no Region; they are called such as '),
+        (
+            "iam:GetUser",
+            "arn:aws:iam:us-east-1:111122223333:user/x",
+            "ARNs of this kind of iam resource have no Region",
+        ),
+        ("s3:ListBucket", "arn:aws:s3::111122223333:reports", "ARNs of this kind of s3 resource have no account"),
+    ],
+)
+def test_each_part_of_an_arn_is_looked_at(action, resource, said):
+    (oddity,) = oddities(action, resource)
+    assert oddity.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        # only the types it must work on, when there are such
+        ("ec2:AllocateAddress", "elastic-ip (arn:aws:ec2:${Region}:${Account}:elastic-ip/${AllocationId});"),
+        (
+            "ec2:ApplySecurityGroupsToClientVpnTargetNetwork",
+            "vpc (arn:aws:ec2:${Region}:${Account}:vpc/${VpcId}) or security-group or client-vpn-endpoint;",
+        ),
+        # the first format, where a type has several
+        ("apigateway:DELETE", "ApiKey (arn:aws:apigateway:${Region}::/apikeys/${ApiKeyId}) or RestApi or VpcLink, …;"),
+    ],
+)
+def test_what_an_action_works_on(action, said):
+    (oddity,) = oddities(action, TOPIC)
+    assert oddity == f"{action} works on {said} this is the ARN of another kind: topic (catalog of {date()})."
+
+
+def test_all_kinds_that_an_arn_may_name():
+    (oddity,) = oddities("sqs:SendMessage", "arn:aws:lambda:eu-central-1:111122223333:function:x:1")
+    assert "this is the ARN of another kind: recoveryPoint or function alias or function version (" in oddity
+
+
+def test_nothing_is_odd_about_what_aws_itself_writes():
+    """The reference has neither this action nor such an ARN."""
+    assert oddities("builderid:CreateInvitation", "arn:aws:s3:::reports/x") == ()
+    assert oddities("grafana:DescribeWorkspace", "arn:aws:grafana:eu-central-1:111122223333:/workspaces") == ()
+
+
+def test_no_resource_is_whatever_resource_there_is():
+    assert oddities("s3:GetObject") == oddities("s3:GetObject", "*") == ()

@@ -11,7 +11,7 @@ need; each is imported when it is first used, so `import iamlab` costs next to n
 - `PolicyDocument`, `AttachedPolicy`: a policy, and one with its name and place; `Decision`: what came of it
 - `suggest(decision)`: what would allow it; `difference(first, second)`: do two policies decide alike?
 - `iamlab.analysis`: effective permissions, who can, diagnose, least privilege, reports
-- `iamlab.policy.validate`: Access Analyzer's findings; `iamlab.errors`: AWS's error codes; `iamlab.widgets`: notebooks
+- `validate(document, policy_type)`: Access Analyzer's findings; `iamlab.errors`: AWS's codes; `iamlab.widgets`
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from iamlab.evaluation.difference import difference
     from iamlab.evaluation.suggest import suggest
     from iamlab.policy import PolicyDocument
+    from iamlab.policy.validate import validate
 
 __version__ = "0.1.0"
 
@@ -46,6 +47,7 @@ _HOME = {
     "evaluate": "iamlab.evaluation",
     "simulate_custom_policy": "iamlab.evaluation",
     "suggest": "iamlab.evaluation.suggest",
+    "validate": "iamlab.policy.validate",
 }
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "evaluate",
     "simulate_custom_policy",
     "suggest",
+    "validate",
 ]
 
 __getattr__, __dir__ = lazy_names(__name__, _HOME)

@@ -121,18 +121,19 @@ def difference(first: Document, second: Document) -> Difference:
     sets = PolicySet(identity=documents[0]), PolicySet(identity=documents[1])
     statements = [statement for document in documents for statement in document.statements]
     reasons = dict.fromkeys(_odd_patterns(statements))
+    spelling = {test.lower_key: test.key for statement in statements for test in statement.matcher.tests}
     witnesses: list[Witness] = []
     for action, count in _classes(statements):
         concerned = [s for s in statements if s.concerns(action.lower())]
         requests = _requests(action, concerned)
-        witnesses += _differing(islice(requests, MOST_COMBINATIONS), sets, count - 1)
+        witnesses += _differing(islice(requests, MOST_COMBINATIONS), sets, count - 1, spelling)
         if next(requests, None) is not None:
             reasons[f"{action} has more than {MOST_COMBINATIONS} combinations of resources and conditions"] = None
     return Difference(witnesses, "; ".join(reasons))
 
 
-def _differing(requests: Iterable[Request], sets: Sets, alike: int) -> list[Witness]:
-    """For each way the plainest request on which they differ, with the context that matters to it."""
+def _differing(requests: Iterable[Request], sets: Sets, alike: int, spelling: Mapping[str, str]) -> list[Witness]:
+    """For each way the plainest request on which they differ, with the keys that matter, spelt as in the policies."""
     ways = [(request, _way(request, sets)) for request in requests]
     found = []
     for way in ("first", "second"):
@@ -144,7 +145,8 @@ def _differing(requests: Iterable[Request], sets: Sets, alike: int) -> list[Witn
         context = {key: value for key, value in keys.items() if value is not None}
         if _way(Request(CALLER, request.action, request.resource, context), sets) != way:
             keys = dict(request.keys)
-        found.append(Witness(request.action, request.resource, keys, way, alike))
+        spelt = {spelling.get(key, key): value for key, value in keys.items()}
+        found.append(Witness(request.action, request.resource, spelt, way, alike))
     return found
 
 

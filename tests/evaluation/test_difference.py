@@ -47,8 +47,8 @@ def test_the_key_that_matters_is_named():
     guard["Condition"] = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
     guarded = document(allow("s3:Get*", "arn:aws:s3:::reports/*"), guard)
     (witness,) = difference(READ, guarded).witnesses
-    assert witness.context == {"aws:multifactorauthpresent": None}
-    assert "without aws:multifactorauthpresent" in repr(witness)
+    assert witness.context == {"aws:MultiFactorAuthPresent": None}
+    assert "without aws:MultiFactorAuthPresent" in repr(witness)
 
 
 def test_odd_patterns_make_it_incomplete():
@@ -214,9 +214,9 @@ def test_too_many_combinations_are_told():
             document(allow("sqs:SendMessage", Condition={"Bool": {"aws:SecureTransport": "false"}})),
             [
                 "only the first allows sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:x, "
-                "with aws:securetransport = true",
+                "with aws:SecureTransport = true",
                 "only the second allows sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:x, "
-                "with aws:securetransport = false",
+                "with aws:SecureTransport = false",
             ],
         ),
         (
@@ -235,7 +235,7 @@ def test_too_many_combinations_are_told():
             ),
             document(allow("sqs:ListQueues", Condition={"StringEquals": {"aws:RequestedRegion": "b"}})),
             [
-                "only the first allows sqs:ListQueues on *, without aws:requestedregion, with aws:username = a",
+                "only the first allows sqs:ListQueues on *, without aws:RequestedRegion, with aws:username = a",
             ],
         ),
     ],
@@ -257,7 +257,7 @@ def test_only_keys_that_matter_are_told():
     (witness,) = difference(
         document(allow("sqs:ListQueues", Condition=free)), document(allow("sqs:ListQueues", Condition=needs))
     ).witnesses
-    assert witness.context == {"aws:securetransport": None, "aws:username": "a"}
+    assert witness.context == {"aws:SecureTransport": None, "aws:username": "a"}
     beside = document(allow("sqs:ListQueues"), allow("sqs:PurgeQueue", Condition=needs))
     (witness,) = difference(beside, document(allow("sqs:PurgeQueue", Condition=needs))).witnesses
     assert witness.context == {}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from iamlab.arn import Arn
+from iamlab.catalog.principals import service_principals
 from iamlab.errors import InvalidInput
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import PolicyType, PrincipalItem, StatementView
@@ -105,7 +106,14 @@ def invalid_aws_principal(item: PrincipalItem) -> Iterator[Found]:
 @check("INVALID_SERVICE_PRINCIPAL_FORMAT", on="principal", types=_WITH_PRINCIPAL, refuses=True)
 def invalid_service_principal(item: PrincipalItem) -> Iterator[Found]:
     """A service is named such as lambda.amazonaws.com."""
-    if item.kind == "Service" and not has_wildcard(item.text) and not SERVICE_PRINCIPAL.match(item.text):
+    if item.kind != "Service" or has_wildcard(item.text):
+        return
+    meant = f"{item.text.partition('.')[0].lower()}.amazonaws.com"
+    slip = item.text != meant and item.text.count(".") <= meant.count(".") and meant in service_principals()
+    if slip and not item.text.endswith(".aws.internal"):
+        message = f'"{item.text}" is no service principal. Did you mean {meant}?'
+        yield Found(item.path, message, put(f"Write {meant}", item.path, meant), _words(item))
+    elif not SERVICE_PRINCIPAL.match(item.text):
         message = f'"{item.text}" is no service principal; they are called such as lambda.amazonaws.com.'
         yield Found(item.path, message, refusal=_words(item))
 

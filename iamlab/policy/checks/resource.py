@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iamlab.policy.checks.arns import PARTITIONS, fitting, formats, split_arn
+from iamlab.policy.checks.arns import PARTITIONS, fitting, formats, open_variables, split_arn
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, PolicyType, StatementView
 from iamlab.policy.patterns import has_wildcard
@@ -54,9 +54,26 @@ def invalid_prefix(item: Item) -> Iterator[Found]:
 @check("MISSING_ARN_FIELD", on="resource", refuses=True)
 def missing_field(item: Item) -> Iterator[Found]:
     """An ARN has six parts."""
-    if item.text.startswith("arn:") and split_arn(item.text) is None:
-        message = f'"{item.text}" has fewer than six parts: arn:partition:service:region:account:resource.'
-        yield Found(item.path, message, refusal="The policy failed legacy parsing")
+    if not item.text.startswith("arn:"):
+        return
+    parts = open_variables(item.text).split(":")
+    message = f'"{item.text}" has fewer than six parts: arn:partition:service:region:account:resource.'
+    if split_arn(item.text) is None:
+        yield Found(item.path, message, _with_empty_parts(item, parts), "The policy failed legacy parsing")
+    elif len(parts) in (4, 5) and "/" in parts[-1]:
+        # A star at its end could run on, but no Region and no account has a slash.
+        yield Found(item.path, message, _with_empty_parts(item, parts))
+
+
+def _with_empty_parts(item: Item, parts: list[str]) -> Repair | None:
+    """The ARN with the colons that were left out, where the service's ARNs have no Region and no account."""
+    if "${" in item.text or len(parts) not in (4, 5) or any(parts[3:-1]):
+        return None
+    better = ":".join([*parts[:3], "", "", parts[-1]])
+    known = fitting(better)
+    if known is None or all(form.region or form.account for form in known[1]):
+        return None
+    return put(f"Write {better}", item.path, better)
 
 
 def _with(item: Item, number: int, part: str) -> str:

@@ -36,3 +36,23 @@ def test_of_what_is_longer_than_any_arn_nothing_is_said():
     arn = "arn:aws:iam::111122223333:rol/"
     assert codes(arn + "x" * (2048 - len(arn))) == ["INVALID_ARN_RESOURCE"]
     assert codes(arn + "x" * (2049 - len(arn))) == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "better"),
+    [
+        ("arn:aws:s3::reports/*", "arn:aws:s3:::reports/*"),
+        ("arn:aws:s3:reports/*", "arn:aws:s3:::reports/*"),
+        ("arn:aws:s3::reports", "arn:aws:s3:::reports"),
+        ("arn:aws:sqs:jobs", None),
+        ("arn:aws:s3:eu-west-1:reports", None),
+    ],
+)
+def test_a_colon_that_was_left_out_is_told_though_a_star_could_run_on(resource, better):
+    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": resource}
+    found = [finding for finding in validate(document(statement)) if finding.code == "MISSING_ARN_FIELD"]
+    assert [finding.repair and finding.repair.label for finding in found] == [better and f"Write {better}"]
+
+
+def test_a_star_may_stand_for_all_parts_that_are_missing():
+    assert codes("arn:aws:s3:*") == codes("arn:aws:s3:::*") == []

@@ -53,3 +53,26 @@ def test_who_is_no_principal(name, words):
 def test_no_variable_stands_for_a_principal():
     codes = findings({"AWS": "${aws:PrincipalAccount}"}).codes
     assert sorted(codes) == ["INVALID_PRINCIPAL_FORMAT", "VARIABLE_UNSUPPORTED_IN_ELEMENT"]
+
+
+def trusted(name):
+    trust = {"Effect": "Allow", "Principal": {"Service": name}, "Action": "sts:AssumeRole"}
+    return validate(document(trust), "trust")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ec2.amazon.com", "ec2.amazonaws.com"),
+        ("EC2.amazonaws.com", "ec2.amazonaws.com"),
+        ("lambda", "lambda.amazonaws.com"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_service_is_put_right(name, meant):
+    (finding,) = trusted(name)
+    assert (finding.code, finding.repair.label) == ("INVALID_SERVICE_PRINCIPAL_FORMAT", f"Write {meant}")
+
+
+@pytest.mark.parametrize("name", ["alexa-appkit.amazon.com", "ec2.amazonaws.com.cn", "delivery.logs.amazonaws.com"])
+def test_services_with_other_endings_are_services_too(name):
+    assert trusted(name).codes == []

@@ -324,3 +324,38 @@ def test_a_lonely_deny_can_be_removed():
     lonely = PolicyDocument.parse({"Version": "2012-10-17", "Statement": DENY})
     (suggestion,) = suggest(evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet([document(ALLOW), lonely])))
     assert suggestion.changes == ("remove the Deny in PolicyInputList.2 (No, identity-based policy)",)
+
+
+def suggested(request, policies):
+    return [repr(suggestion) for suggestion in suggest(evaluate(request, policies))]
+
+
+def test_a_role_is_named_with_its_path_where_that_is_known():
+    session, role = "arn:aws:sts::111122223333:assumed-role/Reader/s", "arn:aws:iam::111122223333:role/team/Reader"
+    queue = "arn:aws:sqs:eu-west-1:444455556666:jobs"
+    request = Request(session, "sqs:SendMessage", queue, {"aws:PrincipalArn": role})
+    assert suggested(request, PolicySet(document({**ALLOW, "Action": "sqs:*"}))) == [
+        f"add to the resource's policy: Allow sqs:SendMessage on {queue}, with Principal {role}"
+    ]
+
+
+def test_an_endpoint_lets_the_session_itself_in():
+    session = "arn:aws:sts::111122223333:assumed-role/Reader/s"
+    closed = document({**ALLOW, "Action": "ec2:*", "Principal": "*"})
+    assert suggested(Request(session, "s3:GetObject", OBJECT), PolicySet(document(ALLOW), vpc_endpoint=closed)) == [
+        f"add to the VPC endpoint policy: {ASKED}, with Principal {session}"
+    ]
+
+
+def test_a_trust_policy_that_keeps_others_off_can_let_the_caller_in():
+    mfa = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+    add = f"add to the role's trust policy: Allow sts:AssumeRole, with Principal {ALICE}"
+    request, admin = Request(ALICE, "sts:AssumeRole", ROLE), document({**ALLOW, "Action": "*"})
+    of_bob = document({**trust, "Principal": {"AWS": ALICE.replace("alice", "bob")}, **mfa})
+    assert suggested(request, PolicySet(admin, of_bob)) == [add]
+    of_account = document({**trust, "Principal": {"AWS": "111122223333"}})
+    assert suggested(request, PolicySet(resource=of_account)) == [
+        f"add to an identity-based policy: Allow sts:AssumeRole on {ROLE}",
+        add,
+    ]

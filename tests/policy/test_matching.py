@@ -87,6 +87,7 @@ def test_a_beginning_is_whole():
         ("*", ""),
         ("arn:aws:s*:::x", "Resource arn:aws:s*:::x: the service may hold no wildcard"),
         ("arn:aws:?3:::x", "Resource arn:aws:?3:::x: the service may hold no wildcard"),
+        ("arn:aws:s*", "Resource arn:aws:s*: the service may hold no wildcard"),
         ("arn:*:s3:::x", ""),
         ("a*:b:c*:d", ""),
         ("arn:aws", ""),

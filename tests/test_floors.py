@@ -63,9 +63,6 @@ LATE = {"account", "classroom"}
 ONE_MODULE = {"pandas": "analysis.frames"}
 """Libraries that a single module may use."""
 
-WAYS_BACK = {"evaluation.decision imports iamlab.evaluation.explanation"}
-"""The only late import that closes a circle: `decision.explain()` is worked out when it is asked for."""
-
 
 @dataclass(frozen=True, slots=True)
 class Import:
@@ -171,12 +168,7 @@ def test_imports_only_go_down() -> None:
 
 
 def test_no_circles() -> None:
-    assert circles([found for found in all_imports() if str(found) not in WAYS_BACK]) == []
-
-
-def test_ways_back_are_late_and_still_needed() -> None:
-    assert {str(found) for found in all_imports() if found.late} >= WAYS_BACK
-    assert circles(all_imports()) != []
+    assert circles(all_imports()) == []
 
 
 @pytest.mark.parametrize("here", FLOORS)

@@ -78,6 +78,7 @@ TESTS: dict[str, list[str]] = {
     "policy.summary": VALIDATION,
     "policy.validate": VALIDATION,
     "evaluation": DECISIONS,
+    "evaluation.boxes": [*DECISIONS, *FUZZ],
     "evaluation.candidates": ANSWERS,
     "evaluation.chart": [*DECISIONS, *FUZZ],
     "evaluation.difference": ANSWERS,
@@ -93,6 +94,7 @@ TESTS: dict[str, list[str]] = {
     "evaluation.remarks": ["tests/evaluation/test_remarks.py"],
     "evaluation.request": [*DECISIONS, *HOSTILE],
     "evaluation.suggest": ANSWERS,
+    "evaluation.unknowns": [*DECISIONS, *ANSWERS],
 }
 """Which tests a module has to pass beside its doctests and `test_MODULE.py`: the longest name that fits counts."""
 

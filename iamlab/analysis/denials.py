@@ -15,7 +15,6 @@ import re
 from dataclasses import dataclass, field
 
 from iamlab.errors import InvalidInput
-from iamlab.evaluation.decision import EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.evaluation.policies import (
     BOUNDARY,
     CREDENTIALS,
@@ -28,6 +27,7 @@ from iamlab.evaluation.policies import (
     TRUST,
 )
 from iamlab.evaluation.request import GivenValue
+from iamlab.evaluation.verdict import EXPLICIT_DENY, IMPLICIT_DENY
 
 EXPECTED = (
     "Expected an AccessDenied message (User: ARN is not authorized to perform: ACTION on resource: ARN because …), "

@@ -23,9 +23,9 @@ from iamlab.analysis.trail import read_json
 from iamlab.display import bullet_list, escape, verbatim
 from iamlab.errors import AwsError, InvalidInput, NoSuchEntity
 from iamlab.evaluation import Decision
-from iamlab.evaluation.decision import CONDITIONAL
 from iamlab.evaluation.policies import ENDPOINT, RESOURCE, RESOURCE_CONTROL, SERVICE_CONTROL, SESSION
 from iamlab.evaluation.suggest import Suggestions, suggest
+from iamlab.evaluation.verdict import CONDITIONAL
 from iamlab.policy.oddities import oddities
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from iamlab.catalog import index
-from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.evaluation.effective import Effective, Limit
 from iamlab.evaluation.parts import Part
 from iamlab.evaluation.policies import IDENTITY, RESOURCE
+from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.policy.matching import compile_resource_text
 from iamlab.policy.reach import names_every_resource, open_pattern, reach
 from iamlab.policy.variables import FilledMatcher

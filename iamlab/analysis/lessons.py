@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iamlab.evaluation.decision import EXPLICIT_DENY
 from iamlab.evaluation.policies import (
     BOUNDARY,
     CREDENTIALS,
@@ -16,6 +15,7 @@ from iamlab.evaluation.policies import (
     SESSION,
     TRUST,
 )
+from iamlab.evaluation.verdict import EXPLICIT_DENY
 
 TITLES = {
     "00": "Start here",

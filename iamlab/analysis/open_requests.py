@@ -14,8 +14,8 @@ from iamlab.account.context import DECIDED_HERE, Given
 from iamlab.account.principals import Principal
 from iamlab.account.state import State
 from iamlab.evaluation import Decision, PolicySet, Request, evaluate
-from iamlab.evaluation.decision import CONDITIONAL
 from iamlab.evaluation.request import GivenValue
+from iamlab.evaluation.verdict import CONDITIONAL
 from iamlab.policy import Statement
 from iamlab.policy.variables import Template, has_variable
 

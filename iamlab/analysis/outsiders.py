@@ -18,10 +18,10 @@ from iamlab.account.state import State
 from iamlab.analysis.open_requests import decide_open, knowing, open_request
 from iamlab.errors import AwsError
 from iamlab.evaluation import AttachedPolicy, PolicySet, Request
-from iamlab.evaluation.decision import ALLOWED, CONDITIONAL
 from iamlab.evaluation.policies import Rule
 from iamlab.evaluation.principals import account_named, grant_of
 from iamlab.evaluation.request import WEB_IDENTITIES
+from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL
 from iamlab.policy import PolicyDocument
 
 ANY_ACCOUNT = "any AWS account"

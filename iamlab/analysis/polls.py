@@ -16,10 +16,10 @@ from iamlab.analysis.open_requests import anybody, decide_open, is_personal, ope
 from iamlab.analysis.people import People, numbers
 from iamlab.analysis.population import Crowd, Held, Holding, Population
 from iamlab.evaluation import Decision, PolicySet, Request
-from iamlab.evaluation.chart import is_trust
-from iamlab.evaluation.partial import look_at
+from iamlab.evaluation.boxes import is_trust
 from iamlab.evaluation.policies import IDENTITY, ActionRules, Rule
 from iamlab.evaluation.principals import account_named
+from iamlab.evaluation.unknowns import look_at
 from iamlab.policy import Statement
 from iamlab.policy.document import Principal
 

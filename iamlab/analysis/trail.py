@@ -19,8 +19,8 @@ from iamlab.analysis.parameters import resource_of
 from iamlab.catalog import index
 from iamlab.catalog.operations import actions_of, service_of_event
 from iamlab.errors import InvalidInput
-from iamlab.evaluation.decision import EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.evaluation.request import GivenValue
+from iamlab.evaluation.verdict import EXPLICIT_DENY, IMPLICIT_DENY
 
 _AROUND = ("Records", "Events", "CloudTrailEvent", "DecodedMessage", "detail")
 """What holds an event or a decoded message: a trail's file, LookupEvents, the CLI's answer, EventBridge."""

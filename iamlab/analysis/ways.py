@@ -22,8 +22,8 @@ from iamlab.analysis.outsiders import Outsider, Outsiders, assuming_actions
 from iamlab.analysis.people import People, numbers
 from iamlab.analysis.polls import Answer, Poll
 from iamlab.analysis.population import Holding, Population
-from iamlab.evaluation.decision import ALLOWED, CONDITIONAL
 from iamlab.evaluation.policies import Rule
+from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL
 from iamlab.policy import Statement
 
 if TYPE_CHECKING:

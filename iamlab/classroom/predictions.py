@@ -17,7 +17,7 @@ from iamlab.classroom.quiz_files import lesson_quiz
 from iamlab.classroom.quizzes import OUTCOMES, SEVERAL, Question
 from iamlab.errors import AwsError, InvalidInput, NoSuchEntity
 from iamlab.evaluation import Decision
-from iamlab.evaluation.decision import CONDITIONAL
+from iamlab.evaluation.verdict import CONDITIONAL
 
 ALLOWED_OR_DENIED = ("allowed", "denied")
 """The options about a decision, when no others are given."""

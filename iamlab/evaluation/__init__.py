@@ -3,10 +3,12 @@
 - `request`: Request and its caller; the context is strict
 - `principals`: whom a resource-based policy names
 - `policies`: AttachedPolicy, Level, PolicySet: what applies, and where it hangs
-- `chart`: AWS's flow chart, box by box
-- `decision`: Decision: outcome, deciding statement, AWS's sentence
+- `verdict`: outcome, deciding statement, AWS's sentence
+- `boxes`: what each box of AWS's flow chart asks
+- `unknowns`: what is known of a statement when not every condition key is
 - `trace`, `remarks`, `explanation`: every layer, policy, statement and element, and why; what is left open
-- `path`: the way a request takes through the chart
+- `decision`: Decision: a verdict that can explain itself
+- `chart`: AWS's flow chart, box by box; `path`: the way a request takes through it
 - `partial`: deciding with unknown keys
 - `evaluator`: evaluate: the question everything else is built on
 - `effects`, `grants`, `parts`, `effective`: what a caller may do, for all actions at once, as sets of actions

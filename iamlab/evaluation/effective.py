@@ -17,14 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from iamlab.catalog import index
-from iamlab.evaluation.chart import (
-    NEVER_REFUSED,
-    ROLE_TRUST_ACTIONS,
-    WITHOUT_RESOURCE_POLICY,
-    never_allowed,
-    scps_bind,
-)
-from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
+from iamlab.evaluation.boxes import NEVER_REFUSED, ROLE_TRUST_ACTIONS, WITHOUT_RESOURCE_POLICY, never_allowed, scps_bind
 from iamlab.evaluation.effects import Effects, Situation
 from iamlab.evaluation.grants import ResourcePolicies
 from iamlab.evaluation.parts import Doubtful, Part, Speakers
@@ -40,6 +33,7 @@ from iamlab.evaluation.policies import (
 )
 from iamlab.evaluation.principals import Grant
 from iamlab.evaluation.request import Caller
+from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.policy.actions import expand
 from iamlab.policy.reach import reach
 

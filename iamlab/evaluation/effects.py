@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from iamlab.evaluation.partial import look_at, look_at_conditions
 from iamlab.evaluation.policies import RESOURCE, AttachedPolicy, lacks_resource
 from iamlab.evaluation.request import Request
+from iamlab.evaluation.unknowns import look_at, look_at_conditions
 from iamlab.policy import PolicyDocument, Statement
 from iamlab.policy.actions import statement_actions
 from iamlab.policy.operators import Context

@@ -12,8 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from iamlab.display import CROSS, TICK, escape, verbatim
-from iamlab.evaluation.chart import denies, is_trust, rcps_bind, scps_bind, why_resource_must_allow
-from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, Decision
+from iamlab.evaluation.boxes import denies, is_trust, rcps_bind, scps_bind, why_resource_must_allow
 from iamlab.evaluation.policies import (
     BOUNDARY,
     ENDPOINT,
@@ -34,6 +33,7 @@ from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.remarks import problems, undocumented
 from iamlab.evaluation.request import Request
 from iamlab.evaluation.trace import PolicyTrace, trace_policy
+from iamlab.evaluation.verdict import ALLOWED, EXPLICIT_DENY, Verdict
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Explanation:
 
     __slots__ = ("decision", "layers")
 
-    def __init__(self, decision: Decision, layers: list[Layer]) -> None:
+    def __init__(self, decision: Verdict, layers: list[Layer]) -> None:
         self.decision = decision
         self.layers = layers
 
@@ -122,7 +122,7 @@ _SIGNS = {True: TICK, False: CROSS, None: "?"}
 _VERDICTS = {True: "applies", False: "does not apply", None: "may apply"}
 
 
-def explain(decision: Decision, *, everything: bool) -> Explanation:
+def explain(decision: Verdict, *, everything: bool) -> Explanation:
     """Explain a decision.
 
     Args:
@@ -187,7 +187,7 @@ def _rcp_verdict(level: Level, rules: ActionRules, request: Request) -> str:
     return "denies" if any(_applies(rule, request) for rule in here) else "does not deny"
 
 
-def _identity_verdict(rules: Rules, decision: Decision) -> str:
+def _identity_verdict(rules: Rules, decision: Verdict) -> str:
     request = decision.request
     if request.caller.kind == "root":
         return "not needed: the root user has every permission of its account"
@@ -205,7 +205,7 @@ _GRANTS = {
 }
 
 
-def _principal_verdict(rules: Rules, decision: Decision) -> str:
+def _principal_verdict(rules: Rules, decision: Verdict) -> str:
     request = decision.request
     boundary = bool(decision.policies.boundary)
     against = (rule for rule in rules.deny if is_denied_by(rule.statement, request, has_boundary=boundary))
@@ -216,13 +216,13 @@ def _principal_verdict(rules: Rules, decision: Decision) -> str:
     return _GRANTS[best]
 
 
-def _resource_verdict(decision: Decision, rules: ActionRules) -> str:
+def _resource_verdict(decision: Verdict, rules: ActionRules) -> str:
     verdict = _principal_verdict(rules.resource, decision)
     why = why_resource_must_allow(decision.request, decision.policies, rules)
     return f"{verdict}, and {why}" if verdict == _GRANTS[Grant.NONE] and why else verdict
 
 
-def deciding_statements(decision: Decision) -> list[Rule]:
+def deciding_statements(decision: Verdict) -> list[Rule]:
     """The Denys that matched, or else the Allows of the identity's and the resource's policies that granted."""
     request, policies = decision.request, decision.policies
     against, in_favour = decision.settled or (policies.rules(request.action),) * 2

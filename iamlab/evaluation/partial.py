@@ -1,39 +1,27 @@
 """Deciding when not every condition key is known.
 
 A key that the request does not give is unknown here, unless it is known to be absent. Each statement then applies for
-sure, surely not, or perhaps; the chart is followed with the perhaps counted against the caller and with them counted in
-favour. Both agree: that is the answer. They differ: the decision is `conditional`, and `condition` says on what it
-depends, found by trying every combination of the open conditions.
+sure, surely not, or perhaps (`unknowns`); the chart is followed with the perhaps counted against the caller and with
+them counted in favour. Both agree: that is the answer. They differ: the decision is `conditional`, and `condition` says
+on what it depends, found by trying every combination of the open conditions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 from iamlab.evaluation.chart import follow_chart
-from iamlab.evaluation.decision import CONDITIONAL, Decision
+from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.policies import ActionRules, PolicySet, Rule, Rules
 from iamlab.evaluation.request import Request
-from iamlab.policy import Statement
+from iamlab.evaluation.unknowns import Atom, Open, look_at
+from iamlab.evaluation.verdict import CONDITIONAL
 from iamlab.policy.matching import StatementMatcher
-from iamlab.policy.operators import ConditionTest, Context
-from iamlab.policy.variables import FilledMatcher, Template, has_variable
 
 MOST_ATOMS = 8
 """With more open conditions than these they are listed, not combined (every combination is tried)."""
-
-Atom = str
-"""An open condition, in words."""
-
-
-@dataclass(slots=True)
-class Open:
-    """What is known of a statement: it surely does not apply, or applies once its open conditions are met."""
-
-    applies: bool
-    atoms: tuple[Atom, ...] = ()
 
 
 def evaluate_partial(request: Request, policies: PolicySet) -> Decision:
@@ -94,70 +82,6 @@ def _settle(rules: ActionRules, known: dict[int, Open], guess: Guess) -> ActionR
         resource_control=settle(rules.resource_control),
         levels=tuple(None if level is None else settle(level) for level in rules.levels),
     )
-
-
-def look_at(statement: Statement, resource: str, keys: Context, known: Container[str]) -> Open:
-    """What is known of a statement's resource and conditions?
-
-    Args:
-        statement: of any policy.
-        resource: the ARN asked about.
-        keys: the context, keys in lower case.
-        known: the keys of which it is known whether the request has them, and with what value.
-    """
-    names = look_at_resource(statement, resource, keys, known)
-    if not names.applies:
-        return names
-    conditions = look_at_conditions(statement, keys, known)
-    return Open(conditions.applies, tuple(dict.fromkeys((*names.atoms, *conditions.atoms))))
-
-
-def look_at_conditions(statement: Statement, keys: Context, known: Container[str]) -> Open:
-    """What is known of a statement's conditions? See `look_at`."""
-    atoms = []
-    for test in statement.matcher.tests:
-        if is_open(test, statement, known):
-            atoms.append(atom_of(test))
-        elif not test.holds(keys):
-            return Open(False)
-    return Open(True, tuple(dict.fromkeys(atoms)))
-
-
-def atom_of(test: ConditionTest) -> Atom:
-    """An open condition in words."""
-    return f"{test.operator} {test.key} = {' or '.join(test.values)}"
-
-
-def is_open(test: ConditionTest, statement: Statement, known: Container[str]) -> bool:
-    """Does a statement's condition depend on a key that is not known?"""
-    if test.name is None:
-        return False
-    if test.lower_key not in known:
-        return True
-    return statement.variables and any(has_unknown(value, known) for value in test.values)
-
-
-def has_unknown(text: str, known: Container[str]) -> bool:
-    """Is there a policy variable in it whose value is not known?"""
-    return has_variable(text) and any(variable.key not in known for variable in Template(text).variables)
-
-
-def look_at_resource(statement: Statement, resource: str, keys: Context, known: Container[str]) -> Open:
-    """What is known of a statement's resource? See `look_at`."""
-    matcher = statement.matcher
-    if matcher.resource is None:
-        return Open(True)
-    negated = statement.not_resources is not None
-    unknown = []
-    for pattern, test in matcher.patterns:
-        if isinstance(test, FilledMatcher) and has_unknown(pattern, known):
-            unknown.append(f"{resource} is {pattern}")
-        elif test.matches(resource, keys) if isinstance(test, FilledMatcher) else test(resource):
-            return Open(not negated)
-    if not unknown:
-        return Open(negated)
-    name = "NotResource" if negated else "Resource"
-    return Open(True, (f"{name}: {' or '.join(unknown)}",))
 
 
 def _condition(request: Request, policies: PolicySet, rules: ActionRules, known: dict[int, Open]) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 
 from iamlab.catalog import index
 from iamlab.catalog.services import rcp_services
-from iamlab.evaluation.chart import OWN_BUCKET_POLICY_ACTIONS, rcps_bind, scps_bind
+from iamlab.evaluation.boxes import OWN_BUCKET_POLICY_ACTIONS, rcps_bind, scps_bind
 from iamlab.evaluation.effects import Effects, Situation, StatementEffect, Sums
 from iamlab.evaluation.grants import Found, ResourcePolicies
 from iamlab.evaluation.policies import (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from iamlab.evaluation.chart import (
+from iamlab.evaluation.boxes import (
     NEVER_REFUSED,
     best_grant,
     denies,
@@ -20,7 +20,7 @@ from iamlab.evaluation.chart import (
     scps_bind,
     why_resource_must_allow,
 )
-from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, Decision
+from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.policies import (
     BOUNDARY,
     CREDENTIALS,
@@ -35,6 +35,7 @@ from iamlab.evaluation.policies import (
     Rule,
 )
 from iamlab.evaluation.principals import Grant
+from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY
 
 PASSED = "passed"
 """The box was asked, and the request went on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iamlab.evaluation.chart import (
+from iamlab.evaluation.boxes import (
     NEVER_REFUSED,
     ROLE_TRUST_ACTIONS,
     best_grant,
@@ -13,17 +13,17 @@ from iamlab.evaluation.chart import (
     is_kms_key,
     is_trust,
 )
-from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.policies import CREDENTIALS, IDENTITY, Rule
 from iamlab.evaluation.principals import Grant, account_named, is_denied_by, issuer_of
 from iamlab.evaluation.request import Caller, Request
+from iamlab.evaluation.verdict import Verdict
 from iamlab.policy.document import Principal
 from iamlab.policy.doubts import doubts
 from iamlab.policy.matching import action_pattern_problem, has_early_variable, resource_pattern_problem
 from iamlab.policy.patterns import has_wildcard
 
 
-def _concerned(decision: Decision) -> Iterator[Rule]:
+def _concerned(decision: Verdict) -> Iterator[Rule]:
     """The statements about this action and resource, in every layer."""
     for rule in decision.policies.rules(decision.request.action):
         resource = rule.matcher.resource
@@ -31,12 +31,12 @@ def _concerned(decision: Decision) -> Iterator[Rule]:
             yield rule
 
 
-def problems(decision: Decision) -> list[str]:
+def problems(decision: Verdict) -> list[str]:
     """What could not be evaluated: unknown operators, values of the wrong type, patterns AWS does not know."""
     return list(dict.fromkeys(_problems(decision)))
 
 
-def _problems(decision: Decision) -> Iterator[str]:
+def _problems(decision: Verdict) -> Iterator[str]:
     request = decision.request
     for rule in decision.policies.rules(request.action):
         where = f"{rule.policy.name}, {rule.statement.label}"
@@ -73,12 +73,12 @@ def _principal_problems(rule: Rule, request: Request) -> Iterator[str]:
         yield "NotPrincipal with Allow is not supported by AWS"
 
 
-def undocumented(decision: Decision) -> list[str]:
+def undocumented(decision: Verdict) -> list[str]:
     """Where AWS's documentation is silent on the decision, or contradicts itself."""
     return list(dict.fromkeys(_undocumented(decision)))
 
 
-def _undocumented(decision: Decision) -> Iterator[str]:
+def _undocumented(decision: Verdict) -> Iterator[str]:
     for rule in _concerned(decision):
         where = f"{rule.policy.name}, {rule.statement.label}"
         remarks = (*_about_conditions(rule, decision.request), *_about_principals(rule, decision.request))
@@ -121,7 +121,7 @@ def _is_role_with_path(name: str, caller: Caller) -> bool:
     return bool(found) and role.endswith(f"/{caller.name}")
 
 
-def _about_sts(decision: Decision) -> Iterator[str]:
+def _about_sts(decision: Verdict) -> Iterator[str]:
     """Calls that no policy decides about."""
     request, policies = decision.request, decision.policies
     rules = policies.rules(request.action)
@@ -133,7 +133,7 @@ def _about_sts(decision: Decision) -> Iterator[str]:
             yield f"no policy can control {request.action}; AWS does not say so of a Deny by: {deny.layer}"
 
 
-def _about_missing_policies(decision: Decision) -> Iterator[str]:
+def _about_missing_policies(decision: Verdict) -> Iterator[str]:
     """Policies that AWS always has, and that were not given."""
     request, policies = decision.request, decision.policies
     rules = policies.rules(request.action)
@@ -145,7 +145,7 @@ def _about_missing_policies(decision: Decision) -> Iterator[str]:
         yield "an anonymous caller has no identity-based policies: those given do not count"
 
 
-def _about_limits(decision: Decision) -> Iterator[str]:
+def _about_limits(decision: Verdict) -> Iterator[str]:
     """Does a boundary or a session policy limit a principal that the resource's policy names itself?"""
     request, policies, rule = decision.request, decision.policies, decision.rule
     rules = policies.rules(request.action)

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from iamlab.errors import InvalidInput
-from iamlab.evaluation.chart import follow_chart, level_without_allow, scps_bind
-from iamlab.evaluation.decision import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Decision
+from iamlab.evaluation.boxes import level_without_allow, scps_bind
+from iamlab.evaluation.chart import follow_chart
+from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.explanation import deciding_statements
 from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, SERVICE_CONTROL, PolicySet, Rule
 from iamlab.evaluation.request import Request
+from iamlab.evaluation.verdict import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.policy.places import line_and_column
 from iamlab.policy.variables import ContextValue, FilledMatcher, Template
 

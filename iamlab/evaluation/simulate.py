@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from iamlab.errors import InvalidInput, MalformedPolicyDocument
-from iamlab.evaluation.chart import ROLE_TRUST_ACTIONS
+from iamlab.evaluation.boxes import ROLE_TRUST_ACTIONS
 from iamlab.evaluation.parameters import check, read_questions
 from iamlab.evaluation.policies import AttachedPolicy, Level, PolicySet
 from iamlab.evaluation.results import run

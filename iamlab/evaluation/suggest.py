@@ -12,8 +12,8 @@ from itertools import combinations
 from typing import overload
 
 from iamlab.display import bullet_list, escape, verbatim
+from iamlab.evaluation.boxes import first_match, is_trust, scps_bind, why_resource_must_allow
 from iamlab.evaluation.candidates import OTHER, Candidate, in_words, made_from, values_for, with_value
-from iamlab.evaluation.chart import first_match, is_trust, scps_bind, why_resource_must_allow
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.evaluator import evaluate
 from iamlab.evaluation.explanation import deciding_statements

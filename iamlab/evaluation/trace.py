@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iamlab.evaluation.decision import Decision
-from iamlab.evaluation.partial import has_unknown, is_open, look_at_resource
 from iamlab.evaluation.policies import ENDPOINT, RESOURCE, TRUST, AttachedPolicy
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.request import Request
+from iamlab.evaluation.unknowns import has_unknown, is_open, look_at_resource
+from iamlab.evaluation.verdict import Verdict
 from iamlab.policy import Statement
 from iamlab.policy.operators import ConditionTest
 from iamlab.policy.variables import FilledMatcher, Template
@@ -49,7 +49,7 @@ class PolicyTrace:
     others: int
 
 
-def trace_policy(policy: AttachedPolicy, layer: str, decision: Decision, *, everything: bool) -> PolicyTrace:
+def trace_policy(policy: AttachedPolicy, layer: str, decision: Verdict, *, everything: bool) -> PolicyTrace:
     """Look at a policy's statements on the request's action; `everything`: at those on other actions too."""
     action = decision.request.action.lower()
     statements = policy.document.statements
@@ -58,7 +58,7 @@ def trace_policy(policy: AttachedPolicy, layer: str, decision: Decision, *, ever
     return PolicyTrace(policy.name, policy.attached_to, traces, len(statements) - len(shown))
 
 
-def trace_statement(statement: Statement, layer: str, decision: Decision) -> StatementTrace:
+def trace_statement(statement: Statement, layer: str, decision: Verdict) -> StatementTrace:
     """Compare each element of a statement with the request."""
     elements = _elements(statement, layer, decision)
     matches = [element.matched for element in elements]
@@ -66,7 +66,7 @@ def trace_statement(statement: Statement, layer: str, decision: Decision) -> Sta
     return StatementTrace(statement.label, statement.effect, applies, elements)
 
 
-def _elements(statement: Statement, layer: str, decision: Decision) -> list[Element]:
+def _elements(statement: Statement, layer: str, decision: Verdict) -> list[Element]:
     request = decision.request
     elements = [_action_element(statement, request)]
     if layer in WITH_PRINCIPAL:
@@ -83,7 +83,7 @@ def _action_element(statement: Statement, request: Request) -> Element:
     return Element(name, statement.concerns(request.action.lower()), _listed(patterns), f"asked: {request.action}")
 
 
-def _resource_element(statement: Statement, decision: Decision) -> Element:
+def _resource_element(statement: Statement, decision: Verdict) -> Element:
     request, matcher = decision.request, statement.matcher
     negated = statement.resources is None
     name, patterns = ("NotResource", statement.not_resources) if negated else ("Resource", statement.resources)
@@ -100,7 +100,7 @@ def _listed(values: tuple[str, ...] | None) -> str:
     return ", ".join(values or ()) or "(nothing)"
 
 
-def _filled_note(pattern: str, template: Template, decision: Decision) -> str:
+def _filled_note(pattern: str, template: Template, decision: Verdict) -> str:
     """What a resource with variables became."""
     request = decision.request
     if decision.settled and has_unknown(pattern, request.known):
@@ -109,7 +109,7 @@ def _filled_note(pattern: str, template: Template, decision: Decision) -> str:
     return f"; {pattern} is {filled.text}" if filled else f"; {pattern} has a variable without a value"
 
 
-def _principal_element(statement: Statement, decision: Decision) -> Element:
+def _principal_element(statement: Statement, decision: Verdict) -> Element:
     request = decision.request
     listed = statement.principal if statement.not_principal is None else statement.not_principal
     name = "Principal" if statement.not_principal is None else "NotPrincipal"
@@ -125,7 +125,7 @@ def _listed_principals(principal: dict[str, tuple[str, ...]]) -> str:
     return ", ".join(f"{kind} {name}" for kind, names in principal.items() for name in names)
 
 
-def _condition_element(test: ConditionTest, statement: Statement, decision: Decision) -> Element:
+def _condition_element(test: ConditionTest, statement: Statement, decision: Verdict) -> Element:
     request, value = decision.request, decision.request.keys.get(test.lower_key)
     unknown = decision.settled is not None and is_open(test, statement, request.known)
     if value is not None:

@@ -17,7 +17,7 @@ from iamlab.arn import Arn
 from iamlab.catalog import index
 from iamlab.display import Table, escape, verbatim
 from iamlab.errors import AwsError
-from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
+from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.widgets import asking, controls, given
 from iamlab.widgets.answers import statements_html
 from iamlab.widgets.base import Panel

@@ -24,7 +24,7 @@ from iamlab.analysis.labels import BETWEEN, Label
 from iamlab.catalog import index
 from iamlab.display import CROSS, TICK, Table
 from iamlab.errors import NoSuchEntity
-from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
+from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 
 WORDS = {
     ALLOWED: f"{TICK} allowed",

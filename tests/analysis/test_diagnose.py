@@ -17,7 +17,7 @@ from iamlab.analysis.denials import LAYERS, read_message
 from iamlab.analysis.lessons import TITLES, lesson_for
 from iamlab.analysis.parameters import resource_of
 from iamlab.errors import AccessDenied, InvalidInput
-from iamlab.evaluation.decision import access_denied_message
+from iamlab.evaluation.verdict import access_denied_message
 
 BUCKET = "arn:aws:s3:::reports"
 OBJECT = f"{BUCKET}/q3.csv"

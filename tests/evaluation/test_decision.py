@@ -5,7 +5,7 @@ import pytest
 from iamlab import AttachedPolicy, PolicyDocument, PolicySet, Request, evaluate
 from iamlab.display import verbatim
 from iamlab.evaluation import Level
-from iamlab.evaluation.decision import access_denied_message
+from iamlab.evaluation.verdict import access_denied_message
 
 ALICE = "arn:aws:iam::111122223333:user/alice"
 SESSION = "arn:aws:sts::111122223333:assumed-role/Reader/s1"

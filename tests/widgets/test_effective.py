@@ -13,7 +13,7 @@ from iamlab import Account
 from iamlab.analysis import permissions
 from iamlab.catalog import index
 from iamlab.errors import InvalidInput
-from iamlab.evaluation.decision import ALLOWED, CONDITIONAL, IMPLICIT_DENY
+from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, IMPLICIT_DENY
 from iamlab.widgets.effective import PAGE, EffectivePermissions
 from iamlab.widgets.permission_rows import Filters, OnePrincipal, SideBySide, outcome_of, outcomes_of
 from iamlab.widgets.rich import Row

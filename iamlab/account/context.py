@@ -155,12 +155,13 @@ def _add_session(context: dict[str, GivenValue], principal: Principal, state: St
     AssumeRole's credentials "do not include MFA information in the context"
     [id_credentials_mfa_configure-api-require], while the key is said to be there for all temporary ones
     [reference_policies_condition-keys]: here it is there, and false. For roles that a service uses AWS does not say;
-    they are treated alike.
+    they are treated alike. A session that is only named, not one of the account's, is taken as one that begins now.
     """
     session = principal.session
     if session is None:
         if principal.kind in ("assumed-role", "federated-user"):
             context["aws:MultiFactorAuthPresent"] = "false"
+            context["aws:TokenIssueTime"] = _iso(state.now())
         return
     context["aws:TokenIssueTime"] = _iso(session.issued)
     context["aws:MultiFactorAuthPresent"] = "true" if session.mfa_at else "false"

@@ -370,6 +370,16 @@ def test_revoking_older_sessions(lab: Account) -> None:
     assert lab.assume_role("alice", role, "new").decide("s3:GetObject", OBJECT).allowed
 
 
+def test_a_session_that_is_only_named_begins_now(lab: Account) -> None:
+    role_lab(lab)
+    named = f"arn:aws:sts::{lab.account_id}:assumed-role/Deploy/somebody"
+    before = {"aws:TokenIssueTime": lab.clock.timestamp()}
+    lab.clock.advance(minutes=1)
+    lab.roles["Deploy"].revoke_sessions()
+    assert lab.decide(named, "s3:GetObject", OBJECT).allowed
+    assert lab.decide(named, "s3:GetObject", OBJECT, before).outcome == "explicitDeny"
+
+
 def test_sessions_end_with_their_role_or_user(lab: Account) -> None:
     role_lab(lab)
     session = lab.assume_role("alice", "Deploy", "work")

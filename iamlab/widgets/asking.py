@@ -2,6 +2,7 @@
 
 - `Asked`: a question: principal, action, resource, context, and policies that were pasted
 - `decide`: its decision
+- `as_list`, `of_list`: a question as Python writes it
 - `find_actions`, `principal_names`, `arn_hints`, `key_names`: what is offered while somebody types
 - `statement_rows`: every statement that had a say, and its reason
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from iamlab.account import Account
 from iamlab.account.authorize import resource_arn
@@ -21,13 +23,16 @@ from iamlab.errors import InvalidInput
 from iamlab.evaluation import AttachedPolicy, Decision, PolicySet, Request, evaluate
 from iamlab.evaluation.explanation import Explanation
 from iamlab.evaluation.trace import Element, StatementTrace
-from iamlab.widgets.code import call, name_of
+from iamlab.widgets import given
 
 MOST_OFFERED = 50
 """How many actions are offered at a time; whoever looks for more types more."""
 
 MOST_CHARACTERS = 240
 """How much of an element's values is shown: some policies list a thousand actions in one statement."""
+
+_OPEN: tuple[Any, ...] = ("", "", "*", {}, [], False)
+"""A question as a list, when everything is left open."""
 
 ContextText = Mapping[str, str | list[str]]
 
@@ -108,15 +113,39 @@ def with_policies(policies: PolicySet, more: Sequence[AttachedPolicy]) -> Policy
     )
 
 
-def asked_code(lab: Account, asked: Asked) -> str:
-    """The Python that asks the same."""
-    account = name_of(lab)
-    options = {"context": dict(asked.context), "partial": asked.partial or None}
-    if not asked.policies:
-        return call(f"{account}.decide", asked.principal, asked.action, asked.resource, **options)
-    given = {"policies": asked.policies, **options}
-    question = call("Asked", asked.principal, asked.action, asked.resource, **given)
-    return f"from iamlab.widgets.asking import Asked, decide\n\ndecide({account}, {question})"
+def as_list(asked: Asked) -> list[Any]:
+    """A question as a list: what it is made of, in order, without what is left open at the end.
+
+    >>> as_list(Asked("bob", "s3:ListAllMyBuckets", context={"aws:SourceIp": "192.0.2.7"}))
+    ['bob', 's3:ListAllMyBuckets', '*', {'aws:SourceIp': '192.0.2.7'}]
+    """
+    policies = [given.document(text).to_dict() for text in asked.policies]
+    situation = [dict(asked.context), policies, asked.partial]
+    parts = [asked.principal, asked.action, asked.resource, *situation]
+    while len(parts) > 2 and parts[-1] == _OPEN[len(parts) - 1]:
+        parts.pop()
+    return parts
+
+
+def of_list(lab: Account, parts: Any) -> Asked:
+    """A question from such a list.
+
+    Raises:
+        InvalidInput: it is none.
+
+    >>> of_list(Account.example(), ["bob", "iam:CreateUser"])
+    Asked(principal='bob', action='iam:CreateUser', resource='*', context={}, policies=(), partial=False)
+    """
+    if isinstance(parts, list | tuple) and 2 <= len(parts) <= len(_OPEN):
+        who, action, resource, context, policies, partial = list(parts) + list(_OPEN[len(parts) :])
+        words = isinstance(action, str) and isinstance(resource, str)
+        if words and isinstance(context, Mapping) and isinstance(policies, list | tuple):
+            texts = tuple(str(given.document(one).text) for one in policies)
+            return Asked(principal_value(lab, who), action, resource, dict(context), texts, bool(partial))
+    raise InvalidInput(
+        'A question is a list such as ["bob", "s3:GetObject", "arn:aws:s3:::reports/q3.csv"]; a mapping of condition '
+        f"keys and a list of policies may follow. This is none: {parts!r}"
+    )
 
 
 def reason(decision: Decision) -> str:

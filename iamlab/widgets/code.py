@@ -12,12 +12,15 @@ from typing import Any
 
 import ipywidgets
 
+from iamlab.account import Account
 from iamlab.widgets import controls
 from iamlab.widgets.labels import label
 
 
 def python(value: Any, indent: int = 0, width: int = 100) -> str:
     """A JSON value as Python source: one line where it fits, else laid out as the Console lays out JSON.
+
+    An account is written as the name of its variable.
 
     >>> print(python({"Effect": "Allow", "Action": ["s3:GetObject"]}))
     {"Effect": "Allow", "Action": ["s3:GetObject"]}
@@ -43,7 +46,7 @@ def _flat(value: Any) -> str:
         return "{" + ", ".join(f"{_flat(key)}: {_flat(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_flat, value)) + "]"
-    return repr(value)
+    return name_of(value) if isinstance(value, Account) else repr(value)
 
 
 def call(function: str, *arguments: Any, **options: Any) -> str:
@@ -53,8 +56,21 @@ def call(function: str, *arguments: Any, **options: Any) -> str:
     lab.create_policy("Read", {"Statement": []})
     """
     given = [python(argument) for argument in arguments]
-    given += [f"{name}={python(option)}" for name, option in options.items() if option not in ("", None, {}, [], ())]
+    given += [
+        f"{name}={python(option)}" for name, option in options.items() if option not in ("", None, False, {}, [], ())
+    ]
     return f"{function}({', '.join(given)})"
+
+
+def shows(widget: str, *arguments: Any, **options: Any) -> str:
+    """The Python that shows a widget: its import, which the notebook may not have, and the call.
+
+    >>> print(shows("PolicyPage", Account(), "ReportsReader"))
+    from iamlab.widgets import PolicyPage
+    <BLANKLINE>
+    PolicyPage(lab, "ReportsReader")
+    """
+    return f"from iamlab.widgets import {widget}\n\n{call(widget, *arguments, **options)}"
 
 
 def name_of(lab: object) -> str:
@@ -66,14 +82,14 @@ def name_of(lab: object) -> str:
     return next((name for name, value in variables.items() if value is lab and not name.startswith("_")), "lab")
 
 
-def calls_again(function: str, first: str) -> Callable[..., str]:
+def calls_again(function: str, first: str = "") -> Callable[..., str]:
     """A function that writes the call which stands in the running cell, with other keyword arguments.
 
     What a cell passes on (an account's answer, say) cannot be written as Python; the cell's own words for it can.
 
     Args:
         function: what is called.
-        first: its first argument, by which it is found where there are several.
+        first: its first argument when that is a text, by which it is found where there are several.
 
     >>> calls_again("Predict", "Is it?")(guess="yes")  # no cell is running here
     '# In the call of Predict: guess="yes"'
@@ -135,6 +151,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self) -> None:
         self.lines: list[str] = []
         self._draft: Callable[[], str] = str
+        self._outer: CopyAsCode | None = None
         self._toggle = controls.button(label("code.show"))
         self._toggle.on_click(lambda _: self._switch())
         self._area = controls.area(label("code.area"), rows=8)
@@ -156,6 +173,8 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
             line: a statement of Python.
         """
         self.lines.append(line)
+        if self._outer is not None:
+            self._outer.add(line)
         self._refresh()
 
     def draft(self, source: str | Callable[[], str]) -> None:
@@ -165,7 +184,19 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
             source: Python, or a function that writes it when somebody wants to see it.
         """
         self._draft = source if callable(source) else lambda: source
+        if self._outer is not None:
+            self._outer.draft(self._draft)
         self._refresh()
+
+    def write_into(self, outer: CopyAsCode) -> None:
+        """Write into another panel's code from now on: of a panel in a panel, only the outer one shows code.
+
+        Args:
+            outer: keeps what was done also when the inner panel is gone.
+        """
+        self._outer = outer
+        outer.draft(self._draft)
+        controls.show(self, False)
 
     def _switch(self) -> None:
         opened = controls.is_shown(self._opened)

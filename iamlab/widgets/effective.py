@@ -21,7 +21,7 @@ from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLI
 from iamlab.widgets import asking, controls, given
 from iamlab.widgets.answers import statements_html
 from iamlab.widgets.base import Panel
-from iamlab.widgets.code import name_of, python
+from iamlab.widgets.code import calls_again, shows
 from iamlab.widgets.permission_rows import (
     Filters,
     OnePrincipal,
@@ -74,6 +74,12 @@ class EffectivePermissions(Panel):
         before: another account to compare with: what the first principal could do there.
         change: is called once, after what the first principal may do was noted, so that the table shows before and
             after.
+        situation, level, outcome: what is chosen there, in the words that stand there; empty: the first.
+        search: a part of a name.
+        differences: only where columns differ; without it, when before and after are compared.
+
+    Raises:
+        InvalidInput: the account is none, or a choice is not offered.
 
     Attributes:
         principals: who is shown: users' names, and others' ARNs.
@@ -95,6 +101,11 @@ class EffectivePermissions(Panel):
         service: str = "",
         before: Account | None = None,
         change: Callable[[], object] | None = None,
+        situation: str = "",
+        level: str = "",
+        outcome: str = "",
+        search: str = "",
+        differences: bool | None = None,
     ) -> None:
         super().__init__()
         self.lab = given.account(lab)
@@ -103,12 +114,19 @@ class EffectivePermissions(Panel):
         self._table: PermissionTable | None = None
         self._revision = -1
         self._found: Sequence[int] = ()
-        self._make_controls(resource, service)
+        self._make_controls(resource, service, search)
+        for control, words in ((self._situation, situation), (self._level, level), (self._outcome, outcome)):
+            given.choose(control, words)
+        self._listen()
         if before is not None or change is not None:
             self._before = outcomes_of(before or lab, self._first, self._context, self.resource)
         if change is not None:
             change()
-        self._differences.value = self._before is not None
+        comparing = self._before is not None
+        self._differences.value = comparing if differences is None else differences
+        # What `before` and `change` are can only be said by the cell that gave them.
+        self._again = calls_again(type(self).__name__) if comparing else None
+        self._at_first = self._choices()
         self._rows = Rows(self.title, (), self.guard(self._explain))
         self._why = controls.words("", "iamlab-rows")
         self._back = self.button("Previous page", lambda: self._turn(-1))
@@ -134,7 +152,7 @@ class EffectivePermissions(Panel):
         )
         self.guard(self.refresh)()
 
-    def _make_controls(self, resource: str, service: str) -> None:
+    def _make_controls(self, resource: str, service: str, search: str) -> None:
         self._who = controls.several("Principals", [], rows=5)
         self._offer()
         self._situation = controls.choice("Situation", SITUATIONS)
@@ -144,9 +162,12 @@ class EffectivePermissions(Panel):
         self._service = controls.search("Service", index.service_names(), service, placeholder="All services")
         self._level = controls.choice("Access level", [("All", ""), *((n, n) for n in index.LEVELS.values())])
         self._outcome = controls.choice("Outcome", OUTCOMES)
-        self._text = controls.text("Search", placeholder="A part of a name", live=True)
+        self._text = controls.text("Search", search, placeholder="A part of a name", live=True)
         self._differences = controls.tick("Differences only")
         self._forget = self.button("Forget before", self.forget)
+
+    def _listen(self) -> None:
+        """Answer what is chosen and typed from now on."""
         self.on(self._who, self._choose)
         for control in (self._situation, self._resource):
             self.on(control, lambda _: self._ask_again())
@@ -180,20 +201,21 @@ class EffectivePermissions(Panel):
     def _choose(self, chosen: tuple[str, ...]) -> None:
         if chosen and tuple(chosen) != self.principals:
             self.principals = tuple(chosen)
-            self._before = None
+            self._before = self._again = None
             self._ask_again()
 
     def remember(self) -> None:
         """Note what the first principal may do now; from then on the table shows before and after."""
         self.principals = (self._first,)
         self._before = outcomes_of(self.lab, self._first, self._context, self.resource)
+        self._again = None
         self._differences.value = True
         self._ask_again()
         self.verdict.say("info", f"Now change something, then press Refresh: what {self._first} gained or lost shows.")
 
     def forget(self) -> None:
         """Show only what is now."""
-        self._before = None
+        self._before = self._again = None
         self._differences.value = False
         self._ask_again()
 
@@ -212,7 +234,6 @@ class EffectivePermissions(Panel):
                 self._rows.fill([])
                 raise
             self._rows.rich.columns = list(self._table.columns)
-            self.code.draft(self._python())
         controls.show(self._forget, self._before is not None)
         controls.show(self._differences, self._before is not None or len(self.principals) > 1)
         self._filter()
@@ -248,6 +269,7 @@ class EffectivePermissions(Panel):
         if self._table is None:
             return
         self.verdict.clear()
+        self.code.draft(self._python)
         self._why.value = ""
         self._found, self.page = (), 0
         try:
@@ -292,13 +314,31 @@ class EffectivePermissions(Panel):
         statements = statements_html(asking.statement_rows(decision.explain()))
         self._why.value = f'<div role="status">{verbatim("".join(parts))}</div>{statements}'
 
+    def _choices(self) -> dict[str, str | bool]:
+        """What is chosen and typed, by the names of this class's arguments; first choices are empty."""
+        situation, level, outcome = (
+            control.label if control.index else "" for control in (self._situation, self._level, self._outcome)
+        )
+        return {
+            "resource": self.resource,
+            "service": self._service.value,
+            "situation": situation,
+            "level": level,
+            "outcome": outcome,
+            "search": self._text.value,
+            "differences": self._differences.value,
+        }
+
     def _python(self) -> str:
-        """The same table as a DataFrame."""
-        who = self._first if len(self.principals) == 1 else list(self.principals)
-        given = {"context": dict(self._context), "services": self._service.value, "resources": self.resource}
-        options = "".join(f", {name}={python(value)}" for name, value in given.items() if value)
-        asked = f"effective_permissions({name_of(self.lab)}, {python(who)}{options})"
-        return f"from iamlab.analysis import effective_permissions\n\n{asked}"
+        """The Python that makes this table again."""
+        chosen = self._choices()
+        if self._again is not None:
+            return self._again(**{name: value for name, value in chosen.items() if value != self._at_first[name]})
+        if self._before is None:
+            return shows("EffectivePermissions", self.lab, *self.principals, **chosen)
+        made = shows("EffectivePermissions", self.lab, *self.principals, **(chosen | {"differences": ""}))
+        made = made.replace("\n\n", "\n\ntable = ", 1)
+        return f"{made}\ntable.remember()\n# What is changed comes between here\n# and here.\ntable.refresh()\ntable"
 
     def plain(self) -> Table | str:
         """How much of each access level, of the service that is chosen or of all."""

@@ -8,6 +8,7 @@ from iamlab.account import Account
 from iamlab.errors import InvalidInput
 from iamlab.evaluation import Decision
 from iamlab.policy import PolicyDocument
+from iamlab.widgets.controls import Control
 
 
 def account(lab: object) -> Account:
@@ -23,6 +24,24 @@ def account(lab: object) -> Account:
     if isinstance(lab, Account):
         return lab
     raise InvalidInput(f"The account comes first, such as lab = Account.example(), not {_called(lab)}")
+
+
+def choose(control: Control, words: str) -> None:
+    """Choose an option by the words that stand there; without words, leave what is chosen.
+
+    Args:
+        control: made by `controls.choice`.
+        words: such as `Customer managed`.
+
+    Raises:
+        InvalidInput: there is no such option.
+    """
+    if not words:
+        return
+    offered = [option[0] if isinstance(option, tuple) else option for option in control.options]
+    if words not in offered:
+        raise InvalidInput(f"{control.description} is one of {', '.join(map(repr, offered))}, not {_called(words)}")
+    control.label = words
 
 
 def decision(answer: object) -> Decision:

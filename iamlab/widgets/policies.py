@@ -124,9 +124,13 @@ def _entity(lab: Account, kind: str, name: str) -> User | Group | Role:
 
 
 def policy_code(lab: Account, policy: Policy) -> str:
-    """A policy as Python that finds it again: by its name where that is enough, else by its ARN."""
-    found = lab.policies.get(policy.name)
-    return f"{name_of(lab)}.policies[{python(policy.name if found == policy else policy.arn)}]"
+    """A policy as Python that finds it again."""
+    return f"{name_of(lab)}.policies[{python(called(lab, policy))}]"
+
+
+def called(lab: Account, policy: Policy) -> str:
+    """What finds a policy: its name where that is enough, else its ARN."""
+    return policy.name if lab.policies.get(policy.name) == policy else policy.arn
 
 
 def attach_code(lab: Account, policy: Policy, kind: str, name: str, verb: str = "attach") -> str:

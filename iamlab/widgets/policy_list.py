@@ -6,7 +6,7 @@ from iamlab.account import Account
 from iamlab.display import Table
 from iamlab.widgets import controls, given
 from iamlab.widgets.base import Panel, Shown
-from iamlab.widgets.code import name_of, python
+from iamlab.widgets.code import shows
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.policies import Listed, list_policies
 from iamlab.widgets.rich import Row, Rows
@@ -27,18 +27,24 @@ class PolicyList(Panel):
 
     Args:
         lab: the account.
+        search: a part of the names.
+        kind: what "Filter by Type" is set to, such as `Customer managed`.
+
+    Raises:
+        InvalidInput: there is no such type.
     """
 
     title = label("policies.title")
 
-    def __init__(self, lab: Account) -> None:
+    def __init__(self, lab: Account, search: str = "", kind: str = "") -> None:
         super().__init__()
         self.lab = given.account(lab)
         self._found: list[Listed] = []
-        self._search = controls.text(label("common.search"), live=True, placeholder="Part of a policy's name")
+        self._search = controls.text(label("common.search"), search, live=True, placeholder="Part of a policy's name")
         types = ("policies.all", "all"), ("common.customer_managed", "customer"), ("common.aws_managed", "aws")
         options = [*types, ("policies.attached", "attached")]
         self._kind = controls.choice(label("policies.type"), [(label(key), value) for key, value in options])
+        given.choose(self._kind, kind)
         self._rows = Rows(label("policies.title"), labels("policies.columns"), self.guard(self._open))
         for control in (self._search, self._kind):
             self.on(control, lambda _: self.refresh())
@@ -55,22 +61,28 @@ class PolicyList(Panel):
         self._found = list_policies(self.lab, self._search.value, self._kind.value)
         rows = [Row(policy.cells(), [label("policies.open")]) for policy in self._found[:SHOWN]]
         self._rows.fill(rows, more(len(self._found), self._kind.value))
+        if controls.is_shown(self._list):
+            self.code.draft(self._python)
+
+    def _python(self) -> str:
+        """The Python that shows this list."""
+        kind = self._kind.label if self._kind.index else ""
+        return shows("PolicyList", self.lab, search=self._search.value, kind=kind)
 
     def _open(self, row: int, _: str) -> None:
         from iamlab.widgets.policy_page import PolicyPage
 
         policy = self.lab.policies[self._found[row].arn]
         self._turn_to(PolicyPage(self.lab, policy.arn))
-        self.code.draft(f"PolicyPage({name_of(self.lab)}, {python(policy.name)})")
 
     def create(self) -> None:
         """Open the editor in place of the list."""
         from iamlab.widgets.editor.panel import PolicyEditor
 
         self._turn_to(PolicyEditor(self.lab))
-        self.code.draft(f"PolicyEditor({name_of(self.lab)})")
 
     def _turn_to(self, panel: Panel) -> None:
+        panel.code.write_into(self.code)
         self._one.children = (self._back, panel)
         controls.show(self._list, False)
 

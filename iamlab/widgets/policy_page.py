@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from iamlab.account import Account
-from iamlab.account.policies import Policy
+from iamlab.account.policies import Policy, PolicyVersion
 from iamlab.display import TICK, Cell, Table
 from iamlab.policy.summary import summary_table
 from iamlab.widgets import controls, given
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
-from iamlab.widgets.code import call
+from iamlab.widgets.code import call, shows
 from iamlab.widgets.controls import Control
 from iamlab.widgets.html import document_html
 from iamlab.widgets.labels import label, labels
-from iamlab.widgets.policies import attach_code, attached_entities, detach, policy_code
+from iamlab.widgets.policies import attach_code, attached_entities, called, detach, policy_code
 from iamlab.widgets.rich import Row, Rows
 
 
@@ -32,12 +34,17 @@ def details(policy: Policy) -> Table:
     return Table([label("editor.name"), policy.name], rows)
 
 
-def version_rows(policy: Policy) -> list[Row]:
-    """A row for each version, newest first; what counts cannot be deleted, and AWS's cannot be changed."""
+def version_rows(versions: Iterable[PolicyVersion], *, fixed: bool) -> list[Row]:
+    """A row for each version; what counts cannot be deleted.
+
+    Args:
+        versions: in the order of the rows.
+        fixed: may nobody change them, as AWS's own?
+    """
     found = []
-    for version in policy.versions:
+    for version in versions:
         actions = [label("policy.see_version")]
-        if not version.is_default_version and not policy.is_aws_managed:
+        if not version.is_default_version and not fixed:
             actions += [label("policy.set_default"), label("policy.delete_version")]
         default = f"{TICK} Default" if version.is_default_version else "–"
         found.append(Row((version.version_id, default, f"{version.create_date:%Y-%m-%d %H:%M} UTC"), actions))
@@ -67,6 +74,7 @@ class PolicyPage(Panel):
         self._versions = Rows(label("policy.versions"), labels("policy.version_columns"), self.guard(self._version))
         self._version_document = controls.words("")
         self._attached: list[tuple[str, str]] = []
+        self._shown: list[PolicyVersion] = []
         self._below = controls.column()
         self._tabs = controls.tabs(
             [
@@ -97,8 +105,10 @@ class PolicyPage(Panel):
             [Row((name, label(f"attach.{kind}")), [label("attach.detach")]) for kind, name in self._attached],
             "" if self._attached else "Attached to nobody.",
         )
-        self._versions.fill(version_rows(policy))
+        self._shown = list(policy.versions)
+        self._versions.fill(version_rows(self._shown, fixed=policy.is_aws_managed))
         self._version_document.value = ""
+        self.code.draft(shows("PolicyPage", self.lab, called(self.lab, policy)))
 
     def _detach(self, row: int, _: str) -> None:
         kind, name = self._attached[row]
@@ -108,7 +118,7 @@ class PolicyPage(Panel):
         self.refresh()
 
     def _version(self, row: int, action: str) -> None:
-        version = self.policy.versions[row]
+        version = self._shown[row]  # another cell may have made or deleted some since
         name = version.version_id
         if action == label("policy.see_version"):
             self._version_document.value = document_html(f"Version {name}", version.document.to_json())
@@ -128,6 +138,7 @@ class PolicyPage(Panel):
         from iamlab.widgets.editor.panel import PolicyEditor  # half a megabyte that a page without it can do without
 
         editor = PolicyEditor(self.lab, self.policy.arn)
+        editor.code.write_into(self.code)
         editor.observe(lambda _: self.refresh(), "saved")
         self._below.children = (editor,)
 
@@ -140,6 +151,7 @@ class PolicyPage(Panel):
         code, name = call(f"{policy_code(self.lab, self.policy)}.delete"), self.policy.name
         self.policy.delete()
         self.code.add(code)
+        self.code.draft("")
         self.arrange()
         self.verdict.say("success", f"Policy {name} is deleted.")
 

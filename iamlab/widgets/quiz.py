@@ -32,7 +32,7 @@ from iamlab.errors import InvalidInput
 from iamlab.widgets import choices, controls
 from iamlab.widgets.base import Panel
 from iamlab.widgets.choices import Choices, marked
-from iamlab.widgets.code import call
+from iamlab.widgets.code import calls_again, shows
 
 _MODES = {SINGLE: choices.ONE, SEVERAL: choices.SEVERAL, ORDER: choices.ORDER}
 
@@ -112,6 +112,7 @@ class Quiz(Panel):
         super().__init__()
         self._lesson = quiz if isinstance(quiz, str | int) else ""
         self._quiz = _quiz_file(quiz)
+        self._again = calls_again(type(self).__name__)
         self.title = self._quiz.title
         self.answers = {n: check_answer(self._numbered(n), given) for n, given in (answers or {}).items()}
         self._asked = controls.words("")
@@ -204,13 +205,19 @@ class Quiz(Panel):
         """
         given = check_answer(self._numbered(number), letters)
         self.answers = {**self.answers, number: given}
-        if self._lesson != "":
-            self.code.draft(call("Quiz", self._lesson, answers=dict(sorted(self.answers.items()))))
+        self.code.draft(self._python)
         if (number, given) != (self.number, self.chosen()):
             self.number = number
             self.show_question()
         self._say()
         return mark(self.question, given)
+
+    def _python(self) -> str:
+        """The Python that answers the same; questions that were written for it stand in their own cell."""
+        answers = dict(sorted(self.answers.items()))
+        if self._lesson == "":
+            return self._again(answers=answers)
+        return shows("Quiz", self._lesson, answers=answers)
 
     def _say(self) -> None:
         right, count = total(self.questions, self.answers)

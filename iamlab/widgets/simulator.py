@@ -6,6 +6,8 @@ in a table, to be asked again after something was changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from iamlab.account import Account
 from iamlab.errors import AwsError, InvalidInput
 from iamlab.evaluation import Decision
@@ -15,6 +17,7 @@ from iamlab.widgets.answers import COLUMNS, KINDS, Message, QuestionsText, quest
 from iamlab.widgets.asking import Asked, ContextText
 from iamlab.widgets.base import Panel
 from iamlab.widgets.chart import flow_chart
+from iamlab.widgets.code import shows
 from iamlab.widgets.rich import Row, Rows
 
 AGAIN = "Ask again"
@@ -31,6 +34,11 @@ class PolicySimulator(Panel):
         action: when it is given, the question is asked at once.
         resource: an ARN.
         context: condition keys and their values.
+        questions: are asked first, one after the other: each a list of principal, action, resource, context and
+            policies that count besides, as far as it has them.
+
+    Raises:
+        InvalidInput: one of the questions is none.
 
     Attributes:
         asked: the questions so far, each with its decision.
@@ -48,6 +56,7 @@ class PolicySimulator(Panel):
         action: str = "",
         resource: str = "*",
         context: ContextText | None = None,
+        questions: Sequence[Sequence[object]] = (),
     ) -> None:
         super().__init__()
         self.lab = given.account(lab)
@@ -73,7 +82,11 @@ class PolicySimulator(Panel):
             self.code,
         )
         self._fill_keys()
+        for question in [asking.of_list(self.lab, parts) for parts in questions]:
+            self._put(question)
+            self.guard(self.ask)()
         if action:
+            self._put(Asked(who, action, resource, dict(context or {})))
             self.guard(self.ask)()
 
     def _make_more(self) -> None:
@@ -161,7 +174,11 @@ class PolicySimulator(Panel):
             raise
         self.asked.append((asked, decision))
         self._show(decision)
-        self.code.add(asking.asked_code(self.lab, asked))
+        self.code.draft(self._python)
+
+    def _python(self) -> str:
+        """The Python that asks all of it again."""
+        return shows("PolicySimulator", self.lab, questions=[asking.as_list(asked) for asked, _ in self.asked])
 
     def _show(self, decision: Decision) -> None:
         """Show an answer, the verdict first: that is what somebody waits for."""
@@ -183,13 +200,16 @@ class PolicySimulator(Panel):
         controls.show(self._suggestions, True)
 
     def _again(self, row: int, _: str) -> None:
-        asked = self.asked[-1 - row][0]
+        self._put(self.asked[-1 - row][0])
+        self.ask()
+
+    def _put(self, asked: Asked) -> None:
+        """Put a question into the controls."""
         self._principal.value, self._action.value, self._resource.value = asked.principal, asked.action, asked.resource
         self._context = dict(asked.context)
         self._policy.value = "".join(asked.policies)
         self._partial.value = asked.partial
         self._fill_keys()
-        self.ask()
 
     def plain(self) -> QuestionsText:
         """The questions that were asked, and their answers."""

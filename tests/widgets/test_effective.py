@@ -151,10 +151,9 @@ def test_the_situation_and_the_resource_count(lab: Account) -> None:
 
 def test_code_and_paper(lab: Account) -> None:
     table = EffectivePermissions(lab, "bob", "erin", service="sqs")
-    assert table.code.source.endswith('effective_permissions(lab, ["bob", "erin"], services="sqs")')
-    frame = {"lab": lab}
-    exec(table.code.source.replace("\n\n", "\n\nframe = "), frame)
-    assert len(frame["frame"]) == len(index.span("sqs"))  # type: ignore[arg-type]
+    assert table.code.source.endswith('EffectivePermissions(lab, "bob", "erin", service="sqs")')
+    fill(table, "Outcome", (IMPLICIT_DENY,))
+    assert table.code.source.endswith('service="sqs", outcome="Not allowed")')
     bundle = table._repr_mimebundle_()
     caption, _, _, bob, erin = bundle["text/plain"].splitlines()
     assert caption == "What user bob, user erin may do in sqs"
@@ -200,6 +199,27 @@ def test_the_example_in_before_and_after_is_one_that_the_change_is_about(lab: Ac
     table = EffectivePermissions(lab, "grace", service="s3", change=change)
     table._rows.press(0, "Explain")
     assert "For example on <code>arn:aws:s3:::northwind-logs/example</code>: <b>✔ allowed by logs" in seen(table)
+
+
+def test_what_was_remembered_by_hand_is_remembered_in_code(lab: Account) -> None:
+    table = EffectivePermissions(lab, "erin", service="sqs")
+    press(table, "Remember as before")
+    source = table.code.source
+    change = 'lab.groups["Developers"].add_user("erin")\n'
+    names: dict[str, Any] = {"lab": Account.example()}
+    exec(source.replace("table.refresh()", f"{change}table.refresh()"), names)
+    exec(change, {"lab": lab})
+    press(table, "Refresh")
+    assert rows(names["table"]) == rows(table) != []
+    press(table, "Forget before")
+    assert table.code.source.endswith('EffectivePermissions(lab, "erin", service="sqs")')
+
+
+def test_a_choice_that_is_not_offered_is_refused_in_words(lab: Account) -> None:
+    with pytest.raises(InvalidInput, match=r"Outcome is one of 'Allowed, or it depends', 'Allowed', .*, not 'denied'"):
+        EffectivePermissions(lab, "bob", outcome="denied")
+    with pytest.raises(InvalidInput, match="Access level is one of"):
+        EffectivePermissions(lab, "bob", level="read")
 
 
 def test_the_account_comes_first() -> None:

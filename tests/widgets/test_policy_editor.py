@@ -11,7 +11,6 @@ from hands import controls, fill, find, press, seen, told
 from iamlab import Account, PolicyDocument
 from iamlab.catalog.managed import managed_policy_text
 from iamlab.widgets import PolicyEditor
-from iamlab.widgets.code import name_of
 from iamlab.widgets.rich import CheckGroups, Rows
 
 LETTER = {
@@ -260,21 +259,21 @@ def test_editing_makes_a_version(lab: Account) -> None:
     assert again.policies["ReportsReader"].default_version.version_id == "v3"
 
 
-def test_copied_code_makes_the_same_account(lab: Account) -> None:
+def test_another_policy_has_a_name_description_and_tags_of_its_own(lab: Account) -> None:
     editor = PolicyEditor(lab, document=LETTER)
-    assert editor.code.source.startswith("# Written, and not created yet:\npolicy = ")
     press(editor, "Next")
     fill(editor, "Policy name", "Read")
-    fill(editor, "Description - optional", 'It\'s "<b>"')
+    fill(editor, "Key", "team")
+    press(editor, "Add new tag")
     press(editor, "Create policy")
-    fill(editor, "Entity name", "alice")
-    press(editor, "Attach policy")
-    again = Account.example()
-    exec(editor.code.source, {"lab": again})
-    made, copied = lab.policies["Read"], again.policies["Read"]
-    assert (made.document, made.description, made.arn) == (copied.document, copied.description, copied.arn)
-    assert copied in again.users["alice"].attached_policies
-    assert name_of(lab) == "lab"
+    press(editor, "Write another")
+    editor.write(json.dumps(LETTER))
+    press(editor, "Next")
+    assert find(editor, "Policy name").value == ""
+    fill(editor, "Policy name", "ReadToo")
+    press(editor, "Create policy")
+    assert lab.policies["Read"].tags == {"team": ""}
+    assert lab.policies["ReadToo"].tags == {}
 
 
 def test_markup_is_shown_and_not_obeyed(lab: Account) -> None:

@@ -58,7 +58,7 @@ def test_open_one_and_go_back(lab: Account) -> None:
     listed = PolicyList(lab)
     rows(listed, "Policies").press(0, "Open")
     assert "Policy ReportsReader" in seen(listed)
-    assert listed.code.source == 'PolicyPage(lab, "ReportsReader")'
+    assert listed.code.source.endswith('PolicyPage(lab, "ReportsReader")')
     press(listed, "Back to policies")
     press(listed, "Create policy")
     assert any(isinstance(one, PolicyEditor) for one in controls(listed))
@@ -102,6 +102,14 @@ def test_versions_are_looked_at_made_default_and_deleted(lab: Account) -> None:
     exec(page.code.source, {"lab": again})
     assert again.policies["ReportsReader"].default_version.version_id == "v1"
     assert len(again.policies["ReportsReader"].versions) == 1
+
+
+def test_the_version_in_the_row_is_the_one_that_is_deleted(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    policy = lab.policies["ReportsReader"]
+    policy.create_version(policy.document)  # by another cell, while the page shows v2 and v1
+    rows(page, "Policy versions").press(1, "Delete version")
+    assert [version.version_id for version in policy.versions] == ["v3", "v2"]
 
 
 def test_attach_detach_delete(lab: Account) -> None:

@@ -23,14 +23,14 @@ from iamlab.policy.validate import validate
 from iamlab.widgets import controls, given
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
-from iamlab.widgets.code import call, name_of, python
+from iamlab.widgets.code import call, name_of, shows
 from iamlab.widgets.editor.draft import EMPTY, Draft, is_finished
 from iamlab.widgets.editor.findings_view import FindingsView, by_block, counts, lines, markers
 from iamlab.widgets.editor.json_editor import JsonEditor
 from iamlab.widgets.editor.review import Review
 from iamlab.widgets.editor.visual import Visual
 from iamlab.widgets.labels import label
-from iamlab.widgets.policies import policy_code
+from iamlab.widgets.policies import called, policy_code
 
 VISUAL, JSON = 0, 1
 """The tabs."""
@@ -238,7 +238,7 @@ class PolicyEditor(Panel):
         """Go back to step 1, for another policy or another version."""
         self.step, self.saved = 1, ""
         if not self.policy:
-            self._review.name.value = self._review.description.value = ""
+            self._review.start_again()
             self.write(EMPTY)
 
     @traitlets.observe("step")
@@ -261,9 +261,11 @@ class PolicyEditor(Panel):
         self.code.draft("" if done else self._draft_code)
 
     def _draft_code(self) -> str:
-        if self.text == EMPTY or self.draft.problem:
+        if self.text == self._start(None):
             return ""
-        return "# Written, and not created yet:\npolicy = " + python(self.draft.document.to_dict())
+        written = self.text if self.draft.problem else self.draft.document.to_dict()
+        policy = [called(self.lab, self.policy)] if self.policy else []
+        return f"# Written, and not saved yet:\n{shows('PolicyEditor', self.lab, *policy, document=written)}"
 
     def plain(self) -> Shown | str:
         """What is written, and what is to be said about it."""

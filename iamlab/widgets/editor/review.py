@@ -49,6 +49,12 @@ class Review:
         """Sum up a policy."""
         self._summary.value = summary_table(document)._repr_html_()
 
+    def start_again(self) -> None:
+        """Forget the policy that was created: another one has its own name, description and tags."""
+        self.name.value = self.description.value = ""
+        self.tags = {}
+        self._show_tags()
+
     def details(self) -> tuple[str, str]:
         """The new policy's name and description.
 

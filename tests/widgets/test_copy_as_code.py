@@ -1,0 +1,285 @@
+"""Copy as code, for every widget: click, copy, restart, paste, run all: the same account and the same answer.
+
+A notebook is played in a shell of IPython: an import cell, a cell with the account, and the cell with the widget. What
+is copied after the clicks takes the place of the widget's cell in a shell that has forgotten everything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hands import controls, fill, press
+from IPython.core.interactiveshell import InteractiveShell
+
+import iamlab.widgets
+from iamlab.widgets import PolicyEditor, PolicyPage
+from iamlab.widgets.base import Panel
+from iamlab.widgets.choices import Choices
+from iamlab.widgets.rich import CheckGroups, Rows
+
+ACCOUNT = "from iamlab import Account\nlab = Account.example()"
+SALES = "arn:aws:s3:::northwind-reports/q3.csv"
+READ = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": 'arn:aws:s3:::a/It\'s "<b>"\\*'},
+}
+
+Clicks = Callable[[Any], None]
+
+
+@pytest.fixture
+def shell() -> Iterator[InteractiveShell]:
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def run(shell: InteractiveShell, *cells: str) -> Any:
+    """Run cells; what the last one shows."""
+    for cell in cells:
+        done = shell.run_cell(cell, store_history=True)  # type: ignore[no-untyped-call]
+        assert done.success, done.error_in_exec or done.error_before_exec
+    return done.result
+
+
+def press_row(panel: Any, first_cell: str, action: str) -> None:
+    """Press a button in the row that begins with these words."""
+    for table in controls(panel):
+        for number, row in enumerate(table.rows if isinstance(table, Rows) else ()):
+            if row.cells[0] == first_cell and action in row.actions:
+                table.press(number, action)
+                return
+    raise AssertionError(f"no row {first_cell!r} has a button {action!r}")
+
+
+def inside(panel: Any, kind: type[Any]) -> Any:
+    """The first control of a kind."""
+    return next(control for control in controls(panel) if isinstance(control, kind))
+
+
+def create(editor: Any) -> None:
+    """List one bucket, from the first tick to the group, and a second policy that stays alone."""
+    fill(editor, "Service", "s3")
+    inside(editor, CheckGroups).choose(["ListBucket"])
+    fill(editor, "Bucket name", "northwind-logs")
+    press(editor, "Add ARNs")
+    press(editor, "Next")
+    fill(editor, "Policy name", "Mine")
+    fill(editor, "Description - optional", 'It\'s "<b>"\\')
+    fill(editor, "Key", "team")
+    fill(editor, "Value - optional", "blue")
+    press(editor, "Add new tag")
+    press(editor, "Create policy")
+    for kind, name in (("user", "alice"), ("group", "Accounting"), ("role", "DeployRole")):
+        fill(editor, "Entity type", kind)
+        fill(editor, "Entity name", name)
+        press(editor, "Attach policy")
+    press(editor, "Write another")
+    editor.write(json.dumps(READ))
+    press(editor, "Next")
+    fill(editor, "Policy name", "Another")
+    press(editor, "Create policy")
+
+
+def edit(editor: Any) -> None:
+    """Two versions, of which the second does not count."""
+    editor.write(json.dumps(READ))
+    press(editor, "Next")
+    press(editor, "Save changes")
+    press(editor, "Write another")
+    inside(editor, CheckGroups).choose(["GetObject", "ListAllMyBuckets"])
+    press(editor, "Next")
+    fill(editor, "Set this new version as the default", False)
+    press(editor, "Save changes")
+
+
+def leave(editor: Any) -> None:
+    """Something that is not created yet."""
+    editor.write(json.dumps(READ, indent=4))
+
+
+def leave_broken(editor: Any) -> None:
+    """A text that is no policy."""
+    editor.write('{\n    "Version": "2012-10-17"\n    "Statement": "\\"\n}')
+
+
+def turn_pages(page: Any) -> None:
+    """Everything that can be clicked on a policy's page, and its editor twice."""
+    for action in ("GetObjectAcl", "GetObjectTagging"):
+        press(page, "Edit")
+        editor = inside(page, PolicyEditor)
+        editor.write(json.dumps(READ).replace("GetObject", action))
+        editor.next()
+        editor.save()
+    titles = inside(page, type(page._tabs))
+    titles.selected_index = 2
+    press_row(page, "v1", "Set as default")
+    press_row(page, "v3", "Delete version")
+    titles.selected_index = 1
+    press_row(page, "Accounting", "Detach")
+    fill(page, "Entity type", "user")
+    fill(page, "Entity name", "erin")
+    press(page, "Attach policy")
+
+
+def delete(page: Any) -> None:
+    """Nothing is left of the policy."""
+    for name in ("Accounting", "ReportFunctionRole"):
+        press_row(page, name, "Detach")
+    press_row(page, "v1", "Delete version")
+    press(page, "Delete policy")
+
+
+def browse(listed: Any) -> None:
+    """Create in the list, attach on a page, and narrow the list."""
+    press(listed, "Create policy")
+    create(inside(listed, PolicyEditor))
+    press(listed, "Back to policies")
+    fill(listed, "Search", "iamread")
+    press_row(listed, "IAMReadOnlyAccess", "Open")
+    fill(inside(listed, PolicyPage), "Entity name", "dave")
+    press(listed, "Attach policy")
+    press(listed, "Back to policies")
+    fill(listed, "Filter by Type", "aws")
+
+
+def open_one(listed: Any) -> None:
+    """Stay on a page."""
+    press_row(listed, "ReportsReader", "Open")
+    press(listed, "Edit")
+    inside(listed, PolicyEditor).write(json.dumps(READ))
+    press(listed, "Next")
+    press(listed, "Save changes")
+
+
+def ask(simulator: Any) -> None:
+    """Questions with condition keys, a policy to try, with and without a principal, and one that is refused."""
+    fill(simulator, "Principal", "bob")
+    fill(simulator, "Action", "s3:GetObject")
+    fill(simulator, "Resource", SALES)
+    press(simulator, "Ask")
+    press(simulator, "Show condition keys and a policy to try")
+    for key, value in (("aws:SourceIp", "192.0.2.7"), ("aws:TagKeys", '["a", "b"]')):
+        fill(simulator, "Condition key", key)
+        fill(simulator, "Value", value)
+        press(simulator, "Add key")
+    press(simulator, "Ask")
+    fill(simulator, "Policy to try besides (JSON)", json.dumps(READ))
+    press(simulator, "Ask")
+    fill(simulator, "Principal", "")
+    fill(simulator, "All other keys are unknown: say what the answer depends on", True)
+    press(simulator, "Ask")
+    fill(simulator, "Principal", "nobody")
+    press(simulator, "Ask")
+    simulator._questions.press(3, "Ask again")
+
+
+def answer(quiz: Any) -> None:
+    """A wrong answer and a right one to every question of the lesson."""
+    for number, question in enumerate(quiz.questions, 1):
+        if number != 2:
+            quiz.answer(number, question.key)
+    quiz.answer(1, "a")
+
+
+def guess(predict: Any) -> None:
+    inside(predict, Choices).choose([1])
+    press(predict, "Commit and see")
+
+
+def narrow(table: Any) -> None:
+    """Every filter, a resource and a situation, and two principals side by side."""
+    fill(table, "Principals", ("bob", "erin"))
+    fill(table, "Situation", {"aws:MultiFactorAuthPresent": "true"})
+    fill(table, "Resource - optional", SALES)
+    fill(table, "Service", "s3")
+    fill(table, "Access level", "Read")
+    fill(table, "Outcome", ())
+    fill(table, "Search", "object")
+
+
+def compare(table: Any) -> None:
+    """Before and after; the filters were turned since."""
+    fill(table, "Service", "")
+    fill(table, "Search", "queue")
+    fill(table, "Differences only", False)
+
+
+LINE = 'Predict("In which line is the mistake?", "5:9", lesson="06")'
+
+STORIES: dict[str, tuple[str, Clicks]] = {
+    "PolicyEditor, create and attach": ("PolicyEditor(lab)", create),
+    "PolicyEditor, edit": ('PolicyEditor(lab, "ReportsReader")', edit),
+    "PolicyEditor, written": ("PolicyEditor(lab)", leave),
+    "PolicyEditor, an edit written": ('PolicyEditor(lab, "ReportsReader")', leave),
+    "PolicyEditor, broken": ("PolicyEditor(lab)", leave_broken),
+    "PolicyList": ("PolicyList(lab)", browse),
+    "PolicyList, a page": ("PolicyList(lab)", open_one),
+    "PolicyPage": ('PolicyPage(lab, "ReportsReader")', turn_pages),
+    "PolicyPage, deleted": ('PolicyPage(lab, "ReportsReader")', delete),
+    "PolicySimulator": ("PolicySimulator(lab)", ask),
+    "PolicySimulator, asked at once": (f'PolicySimulator(lab, "erin", "s3:GetObject", "{SALES}")', ask),
+    "EffectivePermissions": ("EffectivePermissions(lab)", narrow),
+    "EffectivePermissions, differences": (
+        'EffectivePermissions(lab, "bob", "erin", service="sqs")',
+        lambda table: fill(table, "Differences only", True),
+    ),
+    "EffectivePermissions, before and after": (
+        'def leave():\n    lab.groups["Developers"].remove_user("dave")\n\n\n'
+        'EffectivePermissions(lab, "dave", service="sqs", change=leave)',
+        compare,
+    ),
+    "Quiz": ('Quiz("06")', answer),
+    "Predict": (f'Predict("May bob read it?", lab.decide("bob", "s3:GetObject", "{SALES}"))', guess),
+    "Predict, of a lesson": (LINE, guess),
+}
+
+DONE = {"PolicyEditor, create and attach", "PolicyEditor, edit", "PolicyPage, deleted"}
+"""Where nothing is left to be shown."""
+
+
+def widget_of(story: str) -> str:
+    """Which widget a story is about."""
+    return story.partition(",")[0]
+
+
+def state_of(panel: Any) -> dict[str, Any]:
+    """What a panel holds, beyond what it shows without a kernel."""
+    names = ("text", "answers", "guess", "principals")
+    found = {name: getattr(panel, name) for name in names if hasattr(panel, name)}
+    if hasattr(panel, "filters"):
+        found["filters"] = (panel.filters(), panel.resource, panel._situation.value)
+        found["rows"] = (panel._rows.rich.columns, panel._rows.rows)
+    if hasattr(panel, "asked"):
+        found["asked"] = [(one.principal, one.context, decision.outcome) for one, decision in panel.asked]
+    return found
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_clicked_copied_restarted_and_pasted_it_is_the_same(story: str, shell: InteractiveShell) -> None:
+    cell, clicks = STORIES[story]
+    imports = f"from iamlab.widgets import {widget_of(story)}"
+    clicked = run(shell, imports, ACCOUNT, cell)
+    clicks(clicked)
+    account = shell.user_ns["lab"].get_account_authorization_details()
+    code = clicked.code.source
+    compile(code, "copied", "exec")
+
+    shell.reset()  # type: ignore[no-untyped-call]  # as a restarted kernel
+    # What a widget was given that cannot be written as Python stands in its cell: there, only the call is replaced.
+    last = cell.rpartition("\n\n\n")
+    pasted = run(shell, imports, ACCOUNT, *last[:2], code)
+    assert shell.user_ns["lab"].get_account_authorization_details() == account
+    assert isinstance(pasted, Panel) != (story in DONE)
+    if isinstance(pasted, Panel):
+        shown = inside(clicked, type(pasted))
+        assert repr(pasted.plain()) == repr(shown.plain())
+        assert state_of(pasted) == state_of(shown)
+
+
+def test_every_widget_has_its_story() -> None:
+    pictures = {"anatomy", "flow_chart"}
+    told = set(map(widget_of, STORIES))
+    assert told == set(iamlab.widgets.__all__) - pictures

@@ -78,10 +78,7 @@ def _moment_in_words(seconds: float, like: str) -> str:
 
     if "-" not in like.removeprefix("-"):
         return str(int(seconds))
-    try:
-        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    except OverflowError as error:
-        raise ValueError from error
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _addresses(value: str) -> list[str]:

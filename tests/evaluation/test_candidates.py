@@ -27,6 +27,8 @@ def tried(operator, *values, context=None):
             ["1970-01-01T00:01:00Z", "1970-01-01T00:00:59Z", "1970-01-01T00:01:01Z"],
         ),
         ("DateLessThan", "60", ["60", "59", "61"]),
+        ("DateLessThan", "-60", ["-60", "-61", "-59"]),
+        ("DateLessThan", "9999-12-31T23:59:59Z", ["9999-12-31T23:59:59Z", OTHER]),
         ("IpAddress", "192.0.2.7/24", ["192.0.2.0", "203.0.113.254"]),
         ("IpAddress", "fd00::1/16", ["fd00::", "2001:db8::ffff"]),
         ("IpAddress", "here", ["here", OTHER]),

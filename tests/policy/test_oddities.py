@@ -172,6 +172,8 @@ def test_each_part_of_an_arn_is_looked_at(action, resource, said):
             "vpc (arn:aws:ec2:${Region}:${Account}:vpc/${VpcId}) or security-group or client-vpn-endpoint;",
         ),
         # the first format, where a type has several
+        ("lex:BatchCreateCustomVocabularyItem", "bot (arn:aws:lex:${Region}:${Account}:bot/${BotId});"),
+        # three types at most
         ("apigateway:DELETE", "ApiKey (arn:aws:apigateway:${Region}::/apikeys/${ApiKeyId}) or RestApi or VpcLink, …;"),
     ],
 )

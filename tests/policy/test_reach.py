@@ -230,6 +230,7 @@ def test_every_managed_policy_can_be_reached_through():
         ("arn:aws:s3:::a/b:c", "s3", "object", True),
         ("arn:aws:l*function:a:b:c", "lambda", "function alias", False),  # only a star at a part's end runs on
         ("arn:aws:l*:function:a:b", "lambda", "function alias", True),
+        ("arn:arn:aws:lambda:*:live", "lambda", "function alias", False),  # no part of an ARN is taken twice
         ("arn:aws:lambda*:a:b", "lambda", "function alias", True),
         ("arn:aws:lambda*:111122223333:function:a:b", "lambda", "function alias", True),
         # AWS writes this format with a star, which may be anything.

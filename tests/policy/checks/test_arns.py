@@ -56,3 +56,15 @@ def test_a_colon_that_was_left_out_is_told_though_a_star_could_run_on(resource, 
 
 def test_a_star_may_stand_for_all_parts_that_are_missing():
     assert codes("arn:aws:s3:*") == codes("arn:aws:s3:::*") == []
+
+
+@pytest.mark.parametrize("resource", ["arn:aws:s3", "arn:aws:nosuch:reports", "arn:aws:s3:${aws:username}/x"])
+def test_colons_are_not_guessed_where_something_would_be_lost_or_invented(resource):
+    (finding,) = validate(document({**ALLOW, "Resource": resource}))
+    assert (finding.code, finding.repair) == ("MISSING_ARN_FIELD", None)
+
+
+def test_colons_are_put_in_where_one_kind_of_resource_has_neither_region_nor_account():
+    """It may be an object of a bucket that is called accesspoint."""
+    (finding,) = validate(document({**ALLOW, "Resource": "arn:aws:s3:accesspoint/a/object/b"}))
+    assert finding.repair.label == "Write arn:aws:s3:::accesspoint/a/object/b"

@@ -76,3 +76,10 @@ def test_a_slip_in_the_name_of_a_service_is_put_right(name, meant):
 @pytest.mark.parametrize("name", ["alexa-appkit.amazon.com", "ec2.amazonaws.com.cn", "delivery.logs.amazonaws.com"])
 def test_services_with_other_endings_are_services_too(name):
     assert trusted(name).codes == []
+
+
+def test_names_within_aws_are_no_slip():
+    assert (
+        validate(document({**ALLOW, "Effect": "Deny", "Principal": {"Service": "ec2.aws.internal"}}), "resource").codes
+        == []
+    )

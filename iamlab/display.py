@@ -2,13 +2,14 @@
 
 `Table` is rows with a heading, `Picture` is an SVG with the same answer in words. Both have a `__repr__` and a
 `_repr_html_` that are the same on every run: no addresses, no sets, no dates. `escape` is the one way for data into
-HTML, and `verbatim` keeps notebooks from reading formulas into it. Pictures travel as
-`<img src="data:image/svg+xml;base64,…">`, because JupyterLab strips inline SVG and `<style>` from a notebook it does
-not trust yet.
+HTML, `breakable` lets long names break where it is narrow, and `verbatim` keeps notebooks from reading formulas into
+it. Pictures travel as `<img src="data:image/svg+xml;base64,…">`, because JupyterLab strips inline SVG and `<style>`
+from a notebook it does not trust yet.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,9 @@ TICK, CROSS = "✔", "✘"
 
 _CELL = "text-align:left;vertical-align:top;padding:2px 10px 2px 0;white-space:pre-wrap"
 
+_BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[:/_,.=])(?=[\w$*])")
+_LONG = re.compile(r"(\S{13,})")
+_TOGETHER = 24  # at the most so many characters are kept together
 
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 """What `html.escape` does; the `html` module loads all of HTML's entities with it."""
@@ -31,6 +35,22 @@ def escape(text: object) -> str:
     '&lt;b a=&quot;1&quot;&gt;'
     """
     return str(text).translate(_ESCAPED)
+
+
+def breakable(words: str) -> str:
+    """Words as HTML, with places where a line may break: ARNs and names in camel case have no spaces. (As in rows.js.)
+
+    >>> breakable("iam:AttachUserPolicy <b> AccountId")
+    'iam:<wbr>Attach<wbr>User<wbr>Policy &lt;b&gt; AccountId'
+    """
+    parts = _LONG.split(words)
+    return "".join(_cut(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+
+
+def _cut(word: str) -> str:
+    """A long word with places to break."""
+    pieces = [piece[at : at + _TOGETHER] for piece in _BREAKS.split(word) for at in range(0, len(piece), _TOGETHER)]
+    return "<wbr>".join(map(escape, pieces))
 
 
 def verbatim(markup: str) -> str:
@@ -87,7 +107,9 @@ class Table:
         rows, more = self._shown()
         heading = f'scope="col" style="{_CELL};border-bottom:1px solid"'
         head = "".join(f"<th {heading}>{escape(c)}</th>" for c in self.columns)
-        body = "".join("<tr>" + "".join(f'<td style="{_CELL}">{escape(c)}</td>' for c in row) + "</tr>" for row in rows)
+        body = "".join(
+            "<tr>" + "".join(f'<td style="{_CELL}">{breakable(c)}</td>' for c in row) + "</tr>" for row in rows
+        )
         caption = f'<caption style="text-align:left">{escape(self.caption)}</caption>' if self.caption else ""
         tail = f"<div>{escape(more)}</div>" if more else ""
         return verbatim(f'<table style="border-collapse:collapse">{caption}<tr>{head}</tr>{body}</table>{tail}')

@@ -1,4 +1,4 @@
-"""How things show themselves: data is no markup and no formula, long tables are counted."""
+"""How things show themselves: data is no markup and no formula, long names may break, long tables are counted."""
 
 import ast
 import base64
@@ -7,8 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from iamlab import Account
-from iamlab.display import CROSS, TICK, Picture, Table, escape, verbatim
+from iamlab.display import CROSS, TICK, Picture, Table, breakable, escape, verbatim
 
 ROOT = Path(__file__).parent.parent
 SHOWN = (".py", ".js", ".css", ".json", ".toml", ".md", ".ipynb", ".svg")
@@ -68,3 +71,22 @@ def _strings(file: Path) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in shown:
             yield node
+
+
+@given(st.text() | st.from_regex(r"[a-zA-Z0-9:/*<&-]{0,80}", fullmatch=True))
+def test_places_to_break_change_no_word_and_no_markup(words: str) -> None:
+    html = breakable(words)
+    assert html.replace("<wbr>", "") == escape(words)
+    assert max(map(len, re.split(r"<wbr>|\s", html.replace("&amp;", "&").replace("&lt;", "<")))) <= 24 * 6
+
+
+def test_names_break_at_their_parts() -> None:
+    assert breakable("s3:PutObject on it") == "s3:PutObject on it"
+    assert breakable("s3:PutObjectAcl") == "s3:<wbr>Put<wbr>Object<wbr>Acl"
+    assert breakable("arn:aws:s3:::reports/q3.csv") == "arn:<wbr>aws:<wbr>s3:::<wbr>reports/<wbr>q3.<wbr>csv"
+    assert breakable("x" * 60) == "<wbr>".join(["x" * 24, "x" * 24, "x" * 12])
+
+
+def test_long_names_in_a_table_may_break() -> None:
+    html_ = Table(["resource"], [["arn:aws:iam::111122223333:policy/ReportsReader"]])._repr_html_()
+    assert "arn:<wbr>aws:<wbr>iam::<wbr>111122223333:<wbr>policy/<wbr>Reports<wbr>Reader" in html_

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from iamlab.display import CROSS, TICK, Table, escape, verbatim
+from iamlab.display import CROSS, TICK, Table, breakable, escape, verbatim
 from iamlab.evaluation import Decision
 from iamlab.widgets.asking import Asked, StatementRow, shortened
-from iamlab.widgets.html import breakable
 
 COLUMNS = ("Principal", "Action", "Resource", "Context", "Answer")
 MOST_STATEMENTS = 100

@@ -7,6 +7,7 @@ from samples import allow, trust
 
 from iamlab import errors
 from iamlab.account import Account
+from iamlab.display import breakable
 
 S3_READ = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 
@@ -223,7 +224,7 @@ def test_fifty_tags_and_no_more(lab: Account) -> None:
 def test_handles_show_themselves_and_escape(lab: Account) -> None:
     alice = lab.create_user("alice", tags={"note": "a=b"})
     assert repr(alice) == "User(alice)"
-    assert "arn:aws:iam::111122223333:user/alice" in alice._repr_html_()
+    assert breakable("arn:aws:iam::111122223333:user/alice") in alice._repr_html_()
     assert repr(lab.users) == "IAM users\n---------\nalice"
     assert "alice" in lab.users._repr_html_()
     assert repr(lab) == "Account(111122223333)"

@@ -31,7 +31,7 @@ def need() -> Callable[..., str]:
     return find
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     """`python -m iamlab` in an empty home, so that nobody's settings or trust decisions count."""
     with start_lab(tmp_path_factory.mktemp("home")) as lab:

@@ -131,6 +131,8 @@ class PolicySimulator(Panel):
         self._context[key] = asking.context_value(self._value.value)
         self._key.value = self._value.value = ""
         self._fill_keys()
+        if self.verdict.kind == "error":  # what was missing is there now
+            self.verdict.clear()
 
     def _remove_key(self, row: int, _: str) -> None:
         del self._context[list(self._context)[row]]

@@ -237,6 +237,20 @@ def test_an_unfinished_block_is_not_forgotten_on_the_way(lab: Account) -> None:
     assert editor.step == 1
 
 
+def test_what_is_missing_is_said_by_what_is_there(lab: Account) -> None:
+    editor = PolicyEditor(lab)
+    for typed, said in (
+        ("", "nothing in the policy yet"),
+        ("nonsense", "There is no service 'nonsense'"),
+        ("lamb", "'lamb' may be "),
+        ("amazon sqs", "Amazon SQS is not finished: choose actions and resources"),
+    ):
+        fill(editor, "Service", typed)
+        press(editor, "Next")
+        assert said in editor.verdict.text
+    assert find(editor, "Service").value == "sqs (Amazon SQS)"
+
+
 def test_editing_makes_a_version(lab: Account) -> None:
     policy = lab.policies["ReportsReader"]
     editor = PolicyEditor(lab, "ReportsReader")

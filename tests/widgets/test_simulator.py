@@ -87,6 +87,9 @@ def test_context_is_added_removed_and_counts(simulator: PolicySimulator, lab: Ac
     assert "aws:SourceIp" in simulator.verdict.text
     press(simulator, "Add key")
     assert "Choose a condition key" in simulator.verdict.text
+    fill(simulator, "Condition key", "aws:SourceIp")
+    press(simulator, "Add key")
+    assert simulator.verdict.text == ""
 
 
 def test_a_pasted_policy_counts_besides_or_alone(simulator: PolicySimulator) -> None:

@@ -95,6 +95,15 @@ class BlockForm:
     def _submit(self, _: object, content: dict[str, object], __: object) -> None:
         """Enter was pressed in the search box."""
         if content.get("event") == "submit":
+            self.settle()
+
+    def settle(self) -> None:
+        """Take the service that is typed, also one that was not picked from the list.
+
+        Raises:
+            InvalidInput: there is no such service, or several could be meant.
+        """
+        if self._service.value != services.shown(self._block.service):
             found = services.find(self._service.value)
             self._service.value = services.shown(found)
             self._take(found)

@@ -183,9 +183,12 @@ class PolicyEditor(Panel):
         """
         if self.draft.problem:
             raise InvalidInput(f"The policy cannot be read. {self.draft.problem}")
-        if not self.draft.document.statements:
+        if self._tabs.selected_index == VISUAL:
+            self._visual.settle()
+        waiting = [block for block in self.draft.blocks if not is_finished(block)]
+        if not self.draft.document.statements and not any(block.service for block in waiting):
             raise InvalidInput("There is nothing in the policy yet: choose a service, actions and resources.")
-        if waiting := [block for block in self.draft.blocks if not is_finished(block)]:
+        if waiting:
             raise InvalidInput(
                 f"{waiting[0].title or 'A block'} is not finished: choose actions and resources, or remove it."
             )

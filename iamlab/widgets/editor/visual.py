@@ -137,5 +137,14 @@ class Visual:
         self.opened = len(self.blocks)
         self.fill([*self.blocks, Block("", (), ())], self._findings)
 
+    def settle(self) -> None:
+        """Take what is typed in the open block and not taken yet.
+
+        Raises:
+            InvalidInput: it is no service.
+        """
+        if not self.blocks[self.opened].json_only:
+            self._form.settle()
+
     def _changed(self, block: Block) -> None:
         self._edited([*self.blocks[: self.opened], block, *self.blocks[self.opened + 1 :]])

@@ -34,6 +34,8 @@ class RunningLab:
 IAMLAB = ("-m", "iamlab", "--no-browser")
 PLAIN = ("-m", "jupyter", "lab", "--no-browser", "--allow-root", "--notebook-dir=iamlab-work")
 """JupyterLab as people start it who do not know of `iamlab`'s own way."""
+VOILA = ("-m", "voila", "--no-browser", "iamlab-work")
+"""Notebooks as pages without code."""
 
 
 @contextmanager

@@ -90,9 +90,25 @@ def _skip(text: str, at: int) -> int:
     return _SPACE.match(text, at).end()  # type: ignore[union-attr]
 
 
+_SLIPS = {
+    "'": "JSON's quotation marks are double ones",
+    **dict.fromkeys("“”„", 'quotation marks are straight ones, "'),
+    **dict.fromkeys("/#", "JSON has no comments"),
+}
+"""What people mean who write this where a value or a name should be."""
+
+
 def _expected(text: str, at: int, path: str, what: str) -> NoReturn:
-    found = repr(text[at]) if at < len(text) else "the end of the text"
-    raise MalformedPolicyDocument(f"Expected {what}, found {found}", *line_and_column(text, at), path)
+    found = text[at : at + 1]
+    hint = _SLIPS.get(found, "")
+    if found in ("}", "]") and text[:at].rstrip().endswith(","):
+        hint = "the comma before it is one too many"
+    elif text.startswith(("True", "False"), at):
+        hint = "JSON writes true and false in small letters"
+    elif found == '"':
+        hint = "is the comma or the colon before it missing?"
+    words = f"Expected {what}, found {repr(found) if found else 'the end of the text'}{hint and '; ' + hint}"
+    raise MalformedPolicyDocument(words, *line_and_column(text, at), path)
 
 
 class _Reader:

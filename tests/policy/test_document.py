@@ -184,3 +184,26 @@ def test_statements_concerning_an_action_are_found_by_its_service_in_their_order
     document = PolicyDocument.parse({"Statement": statements})
     for action in ("s3:getobject", "sqs:sendmessage", "kms:decrypt", "iam:getuser"):
         assert document.concerning(action) == [one for one in document.statements if one.concerns(action)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('{"Version": "2012-10-17",\n}', "found '}'; the comma before it is one too many"),
+        ('{"Statement": ["a", ]}', "found ']'; the comma before it is one too many"),
+        ('{"Statement": [}', "found '}'"),
+        ("{'Statement': []}", "found \"'\"; JSON's quotation marks are double ones"),
+        ('{"Effect": “Allow”}', "found '“'; quotation marks are straight ones, \""),
+        ('{"Effect": "Allow" "Action": "*"}', "found '\"'; is the comma or the colon before it missing?"),
+        ('{"Statement" "a"}', "found '\"'; is the comma or the colon before it missing?"),
+        ('{"Statement": // mine\n []}', "found '/'; JSON has no comments"),
+        ('{"Bool": True}', "found 'T'; JSON writes true and false in small letters"),
+        ('{"Bool": False}', "found 'F'; JSON writes true and false in small letters"),
+        ("{Type: 1}", "found 'T'"),
+        ('{"Statement": []', "found the end of the text"),
+    ],
+)
+def test_a_slip_in_json_is_told_as_what_it_is(text, hint):
+    with pytest.raises(MalformedPolicyDocument) as error:
+        PolicyDocument.parse(text)
+    assert error.value.message.partition(" (line")[0].endswith(hint)

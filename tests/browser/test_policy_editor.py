@@ -205,6 +205,47 @@ def test_every_theme_and_width_is_clean(
     use_theme(running_lab, "Light")
 
 
+@pytest.mark.parametrize(("theme", "width"), [("Light", 1400), ("Dark", 900)])
+def test_a_policys_page_is_clean_in_each_state(
+    theme: str, width: int, page: Page, running_lab: RunningLab, violations: Violations, screenshots: Path
+) -> None:
+    use_theme(running_lab, theme)
+    page.set_viewport_size({"width": width, "height": 1200})
+    cell = EDITOR.replace("PolicyList", "PolicyPage").replace("PolicyEditor(lab)", 'PolicyPage(lab, "ReportsReader")')
+    (panel,) = open_widgets(page, running_lab, f"page-{theme}", cell)
+    do = Mouse(page, panel)
+
+    def look(state: str) -> None:
+        assert violations(page, panel) == [], state
+        assert panel.evaluate(STICKS_OUT) == [], state
+        panel.scroll_into_view_if_needed()
+        page.screenshot(path=screenshots / f"page-{state}-{theme}.png")
+
+    do.press("button", "Delete policy")
+    expect(panel.get_by_role("status").get_by_text("Cannot delete a policy attached to entities.")).to_be_visible()
+    look("refused")
+    do.press("tab", "Entities attached")
+    do.press("button", "Detach: Accounting")
+    expect(panel.get_by_text("is detached from group Accounting")).to_be_visible()
+    look("entities")
+    do.press("tab", "Policy versions")
+    do.press("button", "View document: v1")
+    expect(panel.get_by_text("Version v1", exact=True)).to_be_visible()
+    look("versions")
+    do.press("button", "Set as default: v1")
+    expect(panel.get_by_text("v1 is now the default version")).to_be_visible()
+    do.press("button", "Edit")
+    expect(panel.get_by_text("Edit policy ReportsReader", exact=True)).to_be_visible()
+    expect(panel.get_by_role("button", name="Copy as code")).to_have_count(1)
+    do.press("button", "Copy as code")
+    expect(panel.get_by_label("Python that does the same").last).to_have_value(
+        'lab.groups["Accounting"].detach_policy(lab.policies["ReportsReader"])\n'
+        'lab.policies["ReportsReader"].set_default_version("v1")'
+    )
+    look("edited")
+    use_theme(running_lab, "Light")
+
+
 def test_where_anywidgets_cannot_run_a_policy_is_written_all_the_same(page: Page, running_lab: RunningLab) -> None:
     page.route("**/extensions/anywidget/**", lambda route: route.abort())
     open_notebook(page, running_lab, write_notebook(running_lab.folder, "plain", EDITOR))

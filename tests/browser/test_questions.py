@@ -175,6 +175,10 @@ def test_every_theme_and_width_is_clean(
         assert violations(page, panel) == [], name
         assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth"), "nothing sticks out"
         page.screenshot(path=screenshots / f"{name}-{theme}-{width}.png")
+        Mouse(page, panel).press("button", "Copy as code")
+        expect(panel.get_by_label("Python that does the same")).to_be_visible()
+        assert violations(page, panel) == [], f"the code of {name}"
+        assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth"), "nothing sticks out"
     use_theme(running_lab, "Light")
 
 

@@ -195,10 +195,12 @@ def operator_of_other_type(condition: ConditionItem) -> Iterator[Found]:
     key, name = find_key(condition.lower_key), condition.name
     if key is None or name is None or name.base == "Null":
         return
-    kind = OPERATORS[name.base].type
-    if kind not in _SUITABLE[key.type]:
+    kind = OPERATORS[name.base]
+    if kind.type not in _SUITABLE[key.type]:
         message = f"{condition.key} is of type {key.type}: use an operator for {key.type}, not {name.base}."
-        yield Found(condition.path, message, key=True)
+        alike = [base for base, one in OPERATORS.items() if one.type == key.type and one.negated == kind.negated]
+        repair = change_operator(condition, with_base(name, alike[0])) if alike and "Than" not in name.base else None
+        yield Found(condition.path, message, repair, key=True)
 
 
 _SUITABLE = {

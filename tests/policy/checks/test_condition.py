@@ -150,3 +150,21 @@ def test_like_keeps_qualifier_and_suffix():
     assert repaired(block, "WILDCARD_WITHOUT_LIKE_OPERATOR") == {
         "ForAllValues:StringNotLikeIfExists": {"aws:TagKeys": "a*"}
     }
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "better"),
+    [
+        ("StringEquals", "aws:SourceIp", "203.0.113.0/24", "IpAddress"),
+        ("StringNotLike", "aws:SourceIp", "203.0.113.0/24", "NotIpAddress"),
+        ("ForAnyValue:StringEqualsIfExists", "aws:SourceIp", "203.0.113.0/24", "ForAnyValue:IpAddressIfExists"),
+        ("StringLike", "aws:SecureTransport", "true", "Bool"),
+        ("StringEquals", "aws:CurrentTime", "2026-01-01", "DateEquals"),
+        ("Bool", "aws:username", "true", "StringEquals"),
+        ("StringNotEquals", "aws:SecureTransport", "true", None),
+        ("NumericLessThan", "aws:username", "5", None),
+        ("StringLike", "aws:SourceIp", "203.0.113.*", None),
+    ],
+)
+def test_an_operator_for_another_type_gives_way_to_the_one_that_asks_the_same(operator, key, value, better):
+    assert repaired({operator: {key: value}}, "TYPE_MISMATCH") == (better and {better: {key: value}})

@@ -122,6 +122,7 @@ class PolicyPage(Panel):
         name = version.version_id
         if action == label("policy.see_version"):
             self._version_document.value = document_html(f"Version {name}", version.document.to_json())
+            self.verdict.clear()
             return
         verb, done = (
             ("set_default_version", f"{name} is now the default version: it is the one that counts.")

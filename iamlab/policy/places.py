@@ -105,8 +105,8 @@ def _expected(text: str, at: int, path: str, what: str) -> NoReturn:
         hint = "the comma before it is one too many"
     elif text.startswith(("True", "False"), at):
         hint = "JSON writes true and false in small letters"
-    elif found == '"':
-        hint = "is the comma or the colon before it missing?"
+    elif found == '"' and what.startswith(("','", "':'")):
+        hint = f"the {'comma' if what[1] == ',' else 'colon'} before it is missing"
     words = f"Expected {what}, found {repr(found) if found else 'the end of the text'}{hint and '; ' + hint}"
     raise MalformedPolicyDocument(words, *line_and_column(text, at), path)
 

@@ -187,3 +187,17 @@ def test_a_key_is_reached_only_through_its_policy():
 def test_the_credential_decides_before_the_organization():
     decision = evaluate(Request(SESSION, "sts:GetFederationToken"), PolicySet(organization=[Level("Root", [])]))
     assert (decision.outcome, decision.layer) == ("implicitDeny", "kind of credential")
+
+
+@pytest.mark.parametrize("caller", [ALICE, READER, SESSION])
+def test_nobody_is_kept_from_asking_who_they_are(caller):
+    forbidden = PolicySet(identity=[policy(statement("Deny", "sts:*"))])
+    assert evaluate(Request(caller, "sts:GetCallerIdentity"), forbidden).allowed
+
+
+@pytest.mark.parametrize("caller", [READER, SESSION])
+def test_a_role_gets_no_session_token_whatever_its_policies_say(caller):
+    everything = PolicySet(identity=[policy(statement("Allow", "*"))])
+    for action in ("sts:GetSessionToken", "sts:GetFederationToken"):
+        assert evaluate(Request(caller, action), everything).outcome == "implicitDeny"
+    assert evaluate(Request(ALICE, "sts:GetFederationToken"), everything).allowed

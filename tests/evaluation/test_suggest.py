@@ -206,7 +206,7 @@ def test_a_condition_can_be_met(condition, context, change):
         ("Allow", "IpAddress", "10.0.0.0/8", "192.0.2.1", "with k:a = 10.0.0.0 (in 10.0.0.0/8)"),
         ("Deny", "IpAddress", "10.0.0.0/8", "10.0.0.1", "with k:a = 203.0.113.254 (not in 10.0.0.0/8)"),
         ("Allow", "StringLike", "home/*", "x", "with k:a = home/ (like home/*)"),
-        ("Allow", "ArnLike", "arn:aws:s3:::a*", "x", "with k:a = arn:aws:s3:::a (like arn:aws:s3:::a*)"),
+        ("Allow", "ArnEquals", "arn:aws:s3:::a*", "x", "with k:a = arn:aws:s3:::a (like arn:aws:s3:::a*)"),
         ("Allow", "ForAllValues:StringEquals", ["a", "b"], ["c"], "with k:a = a"),
         ("Allow", "ForAnyValue:StringNotLike", ["x*", "y*"], ["x"], "with k:a = something-else (not like x* or y*)"),
         ("Deny", "Bool", "false", "false", "with k:a = true"),

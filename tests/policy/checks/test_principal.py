@@ -73,6 +73,12 @@ def test_a_slip_in_the_name_of_a_service_is_put_right(name, meant):
     assert (finding.code, finding.repair.label) == ("INVALID_SERVICE_PRINCIPAL_FORMAT", f"Write {meant}")
 
 
+def test_what_is_like_no_service_at_all_is_told_how_services_are_called():
+    (finding,) = trusted("my service")
+    assert finding.message == '"my service" is no service principal; they are called such as lambda.amazonaws.com.'
+    assert finding.repair is None
+
+
 @pytest.mark.parametrize("name", ["alexa-appkit.amazon.com", "ec2.amazonaws.com.cn", "delivery.logs.amazonaws.com"])
 def test_services_with_other_endings_are_services_too(name):
     assert trusted(name).codes == []

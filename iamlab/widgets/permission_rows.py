@@ -118,6 +118,7 @@ class OnePrincipal:
         self.name = principal
         self._rows = list(permissions(lab, principal, context=context, resources=resource or None))
         self._lower = [row.action.lower() for row in self._rows]
+        self._all_names = "\n".join(self._lower)  # most words that are typed are in no name: one look tells
         # Thousands of rows share a few labels, which are looked at once a filter, by identity.
         self._label_of = [id(row.label) for row in self._rows]
         self._labels = {id(row.label): row.label for row in self._rows}
@@ -137,8 +138,10 @@ class OnePrincipal:
         if speaks:
             names = self._lower
             found = [row for row, key in enumerate(labels) if key in speaks or (key in wanted and text in names[row])]
-        else:
+        elif text in self._all_names:
             found = [row for row, name in enumerate(self._lower) if text in name and labels[row] in wanted]
+        else:
+            found = []
         if filters.service:
             found = [row for row in found if self._lower[row].startswith(f"{filters.service}:")]
         return [row for row in found if self._rows[row].access_level == filters.level] if filters.level else found

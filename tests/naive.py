@@ -228,7 +228,7 @@ def decide(call, action, resource):
     passed = any(matching("Allow", *session)) if session is not None else kind != "federated-user"
     in_session = passed or kind not in ("assumed-role", "federated-user")
     granted = (kind == "root" or any(matching("Allow", *identity))) and in_boundary and in_session
-    if account and owner != account and operation != "assumeroot":  # [id_root-user-privileged-task]
+    if account and owner != account and operation != "assumeroot":  # [API_AssumeRoot]
         return "allowed" if named and granted else "implicitDeny"
     limited = named - {"account"} and in_boundary and in_session
     directly = named & ({"any"} if kind == "role" else {"any", "self"}) and (in_boundary or not trust or kind != "user")

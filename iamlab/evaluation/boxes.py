@@ -63,7 +63,7 @@ ROLE_TRUST_ACTIONS = (
 
 WITHOUT_RESOURCE_POLICY = "sts:assumeroot"
 """An action on another account that has no policy to agree with: the caller's own policies decide.
-[https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html]"""
+[https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html]"""
 
 OWN_BUCKET_POLICY_ACTIONS = ("s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy")
 """No bucket policy can lock the owner's root user out of these.

@@ -7,6 +7,7 @@ tags and a permissions boundary, which groups have not.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -48,7 +49,7 @@ def _instead(table: Mapping[str, R], name: object, kind: str) -> str:
     return f" Expected the name of a {kind}, not an ARN." if name.startswith("arn:") else ""
 
 
-class Entity(Generic[R]):
+class Entity(ABC, Generic[R]):
     """A handle: what is asked of it is looked up in the account's state each time.
 
     Args:
@@ -64,8 +65,9 @@ class Entity(Generic[R]):
         self.name = name
 
     @property
+    @abstractmethod
     def _table(self) -> dict[str, R]:
-        raise NotImplementedError
+        """The account's table of such entities."""
 
     @property
     def state(self) -> State:

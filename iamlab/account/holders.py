@@ -5,22 +5,23 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 
 from iamlab.account import credentials, mfa
 from iamlab.account.state import State
 
 
-class CredentialHolder:
+class CredentialHolder(ABC):
     """Somebody with credentials of their own: what `User` and `RootUser` have in common."""
 
     __slots__ = ()
     _state: State
 
     @property
+    @abstractmethod
     def record(self) -> credentials.Holder:
         """The row in the account's tables."""
-        raise NotImplementedError
 
     @property
     def password_last_used(self) -> datetime | None:

@@ -70,6 +70,11 @@ OWN_BUCKET_POLICY_ACTIONS = ("s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:
 [https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html]"""
 
 
+def applies(rule: Rule, request: Request) -> bool:
+    """Do a statement's resource and conditions match?"""
+    return rule.matcher.applies(request.resource, request.keys)
+
+
 def first_match(rules: Iterable[Rule], resource: str, context: Context) -> Rule | None:
     """The first statement whose resource and conditions match."""
     for rule in rules:

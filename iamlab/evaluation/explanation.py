@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from iamlab.display import CROSS, TICK, escape, verbatim
-from iamlab.evaluation.boxes import denies, is_trust, rcps_bind, scps_bind, why_resource_must_allow
+from iamlab.evaluation.boxes import applies, denies, is_trust, rcps_bind, scps_bind, why_resource_must_allow
 from iamlab.evaluation.policies import (
     BOUNDARY,
     ENDPOINT,
@@ -161,14 +161,10 @@ def explain(decision: Verdict, *, everything: bool) -> Explanation:
     return Explanation(decision, layers)
 
 
-def _applies(rule: Rule, request: Request) -> bool:
-    return rule.matcher.applies(request.resource, request.keys)
-
-
 def _verdict(rules: Rules, request: Request) -> str:
-    if any(_applies(rule, request) for rule in rules.deny):
+    if any(applies(rule, request) for rule in rules.deny):
         return "denies"
-    return "allows" if any(_applies(rule, request) for rule in rules.allow) else "does not allow"
+    return "allows" if any(applies(rule, request) for rule in rules.allow) else "does not allow"
 
 
 _DOES_NOT_BIND = "does not bind this request"
@@ -184,7 +180,7 @@ def _rcp_verdict(level: Level, rules: ActionRules, request: Request) -> str:
     if not rcps_bind(request, rules.action, request.caller):
         return _DOES_NOT_BIND
     here = (rule for rule in rules.resource_control.deny if rule.policy in level.resource_control)
-    return "denies" if any(_applies(rule, request) for rule in here) else "does not deny"
+    return "denies" if any(applies(rule, request) for rule in here) else "does not deny"
 
 
 def _identity_verdict(rules: Rules, decision: Verdict) -> str:
@@ -209,9 +205,9 @@ def _principal_verdict(rules: Rules, decision: Verdict) -> str:
     request = decision.request
     boundary = bool(decision.policies.boundary)
     against = (rule for rule in rules.deny if is_denied_by(rule.statement, request, has_boundary=boundary))
-    if any(_applies(rule, request) for rule in against):
+    if any(applies(rule, request) for rule in against):
         return "denies"
-    grants = (grant_of(rule.statement, request) for rule in rules.allow if _applies(rule, request))
+    grants = (grant_of(rule.statement, request) for rule in rules.allow if applies(rule, request))
     best = max(grants, default=Grant.NONE)
     return _GRANTS[best]
 
@@ -227,10 +223,10 @@ def deciding_statements(decision: Verdict) -> list[Rule]:
     request, policies = decision.request, decision.policies
     against, in_favour = decision.settled or (policies.rules(request.action),) * 2
     if decision.outcome == EXPLICIT_DENY:
-        found = [rule for rule in denies(request, policies, in_favour, request.caller) if _applies(rule, request)]
+        found = [rule for rule in denies(request, policies, in_favour, request.caller) if applies(rule, request)]
         return found or list(filter(None, [decision.rule]))
     if decision.outcome != ALLOWED:
         return []
-    granting = [rule for rule in against.identity.allow if request.caller.has_identity and _applies(rule, request)]
-    named = [rule for rule in against.resource.allow if grant_of(rule.statement, request) and _applies(rule, request)]
+    granting = [rule for rule in against.identity.allow if request.caller.has_identity and applies(rule, request)]
+    named = [rule for rule in against.resource.allow if grant_of(rule.statement, request) and applies(rule, request)]
     return granting + named

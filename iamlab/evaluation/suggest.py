@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import overload
 
 from iamlab.display import bullet_list, escape, verbatim
-from iamlab.evaluation.boxes import first_match, is_trust, scps_bind, why_resource_must_allow
+from iamlab.evaluation.boxes import applies, first_match, is_trust, scps_bind, why_resource_must_allow
 from iamlab.evaluation.candidates import OTHER, Candidate, in_words, made_from, values_for, with_value
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.evaluator import evaluate
@@ -199,7 +199,7 @@ def _layer_changes(request: Request, policies: PolicySet, rules: ActionRules) ->
     trust = is_trust(request, policies, rules)
     # A trust policy's conditions are there on purpose: who does not meet them is not told to do without.
     held_off = trust and any(
-        grant_of(rule.statement, request) and not _applies(rule, request) for rule in rules.resource.allow
+        grant_of(rule.statement, request) and not applies(rule, request) for rule in rules.resource.allow
     )
     if not held_off and (policies.resource or why_resource_must_allow(request, policies, rules)):
         name, what = (
@@ -208,10 +208,6 @@ def _layer_changes(request: Request, policies: PolicySet, rules: ActionRules) ->
         principal = _principal(request, trust=trust)
         text = f"add to {name}: {what}, with Principal {principal or 'the caller'}"
         yield _more(text, "resource", _allowing(request, principal, trust=trust))
-
-
-def _applies(rule: Rule, request: Request) -> bool:
-    return rule.matcher.applies(request.resource, request.keys)
 
 
 def _rebuilt(policies: PolicySet, **layers: object) -> PolicySet:

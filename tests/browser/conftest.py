@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,13 +34,15 @@ def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def axe_script(need: Callable[..., str], pytestconfig: pytest.Config) -> str:
-    """The text of axe-core, which npm brings into pytest's cache the first time."""
-    folder = pytestconfig.cache.mkdir("axe-core")
-    script = folder / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.is_file():
-        npm = need("npm")
-        subprocess.run([npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), AXE], check=True)
+def axe_script(need: Callable[..., str], pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The text of axe-core, which npm brings the first time; pytest's cache keeps it."""
+    script = pytestconfig.cache.mkdir("axe-core") / "axe.min.js"
+    if not script.is_file():  # tests run side by side: each process installs by itself, and moves the whole file in
+        home = tmp_path_factory.mktemp("axe-core")
+        subprocess.run([need("npm"), "install", "--no-audit", "--no-fund", "--prefix", str(home), AXE], check=True)
+        own = script.with_suffix(f".{os.getpid()}")
+        shutil.copy(home / "node_modules" / "axe-core" / "axe.min.js", own)
+        own.replace(script)
     return script.read_text("utf-8")
 
 

@@ -6,9 +6,8 @@ Each function returns an ipywidget; `description` is its visible label, which th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
 from typing import Any
-from weakref import WeakValueDictionary
+from uuid import uuid4
 
 import ipywidgets
 
@@ -19,9 +18,6 @@ Control = Any
 
 _LABEL = {"description_width": "initial"}
 """Labels in full, also where the stylesheet cannot be loaded."""
-
-_numbers = count(1)
-_fields: WeakValueDictionary[int, Control] = WeakValueDictionary()
 
 
 def text(label: str, value: str = "", *, placeholder: str = "", live: bool = False) -> Control:
@@ -49,10 +45,10 @@ def choice(label: str, options: Sequence[Any], value: Any = None) -> Control:
         options: texts, or pairs of text and value.
         value: the chosen one; the first when not given.
     """
-    control = ipywidgets.Dropdown(options=options, description=label, style=_LABEL)
+    control = _made(ipywidgets.Dropdown, options=options, description=label, style=_LABEL)
     if value is not None:
         control.value = value
-    return in_order(control)
+    return control
 
 
 def offer(control: Control, options: Sequence[Any]) -> None:
@@ -85,27 +81,18 @@ def search(
 
 
 def _field(kind: type[Control], label: str, value: str, live: bool, **traits: Any) -> Control:
-    """A control to type into, with the number by which the page can name it."""
-    number = next(_numbers)
-    classes = (f"iamlab-field-{number}",)
-    control = kind(value=value, description=label, continuous_update=live, style=_LABEL, _dom_classes=classes, **traits)
-    _fields[number] = control
-    return in_order(control)
-
-
-def field(number: int) -> Control | None:
-    """The control to type into with this number, as long as somebody has it."""
-    return _fields.get(number)
+    """A control to type into."""
+    return _made(kind, value=value, description=label, continuous_update=live, style=_LABEL, **traits)
 
 
 def several(label: str, options: Sequence[Any], *, rows: int = 6) -> Control:
     """Several of some options."""
-    return in_order(ipywidgets.SelectMultiple(options=options, description=label, rows=rows, style=_LABEL))
+    return _made(ipywidgets.SelectMultiple, options=options, description=label, rows=rows, style=_LABEL)
 
 
 def tick(label: str, value: bool = False) -> Control:
     """Yes or no."""
-    return in_order(ipywidgets.Checkbox(value, description=label, indent=False))
+    return _made(ipywidgets.Checkbox, value=value, description=label, indent=False)
 
 
 def button(label: str, *, primary: bool = False) -> Control:
@@ -115,12 +102,23 @@ def button(label: str, *, primary: bool = False) -> Control:
         label: what is written on it.
         primary: is it what people will want to press next?
     """
-    return in_order(ipywidgets.Button(description=label, button_style="primary" if primary else ""))
+    return _made(ipywidgets.Button, description=label, button_style="primary" if primary else "")
 
 
 def tabs(pages: Sequence[Control], titles: Sequence[str]) -> Control:
     """Pages behind each other, with their titles above."""
-    return in_order(ipywidgets.Tab(pages, titles=titles))
+    return _made(ipywidgets.Tab, children=pages, titles=titles)
+
+
+def _made(kind: type[Control], **traits: Any) -> Control:
+    """A control that can be found in the page, and whose messages are answered in order."""
+    return in_order(kind(**address(), **traits))
+
+
+def address() -> dict[str, Any]:
+    """What a control is made with so that `look.js` finds its model, to send what is held back before a click."""
+    name = uuid4().hex
+    return {"model_id": name, "_dom_classes": (f"iamlab-model-{name}",)}
 
 
 def in_order(control: Control) -> Control:

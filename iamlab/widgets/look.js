@@ -1,8 +1,6 @@
-// The behaviour that ipywidgets cannot give a panel: a name, a live region for verdicts, a button that copies, and typed
-// words that are never overtaken by a click. It only improves the page. Without it everything still works, and code is
+// The behaviour that ipywidgets cannot give a panel: a name, a live region for verdicts, a button that copies, and
+// changes that are never overtaken by a click. It only improves the page. Without it everything still works, and code is
 // copied by hand.
-//
-// Message to Python: {texts: {number of the field: its text}}.
 
 const put = (element, attributes) => {
   for (const [name, value] of Object.entries(attributes)) {
@@ -46,28 +44,39 @@ const onKey = (panel) => (event) => {
   if (panel.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", plain);
 };
 
-// ipywidgets hold back what is typed while Python is busy with what was typed before, but no click: so a click could be
-// answered without the last letters. Messages are not held back: before a click, a choice or Enter goes, the texts go.
-function typing(panel, model) {
-  const typed = new Map();
-  const note = ({ target }) => {
-    const [, number] = target.closest('[class*="iamlab-field-"]')?.className.match(/iamlab-field-(\d+)/) ?? [];
-    if (number && target.closest(".iamlab") === panel) typed.set(number, target);
+// While Python is busy with a change of a control, ipywidgets hold its next changes back, but no click: a click could be
+// answered without what was typed or chosen just before it. So before a click or another control's change goes, what is
+// held back goes. There is no public way: the buffer is a private one of ipywidgets 8, and without it nothing is done.
+const used = new Map(); // the models of the controls that somebody has used, by their ids
+
+async function remember(target, manager) {
+  const classes = target.closest('[class*="iamlab-model-"]')?.getAttribute("class");
+  const id = classes?.match(/iamlab-model-(\w+)/)[1];
+  if (id && !used.has(id)) used.set(id, await manager.get_model(id));
+}
+
+function release() {
+  for (const model of used.values()) {
+    if (!model._msg_buffer) continue;
+    model.rememberLastUpdateFor(model.send_sync_message(model._msg_buffer, model._msg_buffer_callbacks));
+    model._msg_buffer = model._msg_buffer_callbacks = null;
+  }
+}
+
+function keepOrder(panel, manager) {
+  const events = ["focusin", "input", "change", "click"];
+  const listener = ({ type, target }) => {
+    if (type === "change" || type === "click") release();
+    remember(target, manager);
   };
-  const tell = (event) => {
-    if (!typed.size || (event.type === "keydown" && event.key !== "Enter")) return;
-    model.send({ texts: Object.fromEntries([...typed].map(([number, field]) => [number, field.value])) });
-    typed.clear();
-  };
-  const listeners = { input: note, click: tell, change: tell, keydown: tell };
-  for (const [event, listener] of Object.entries(listeners)) panel.addEventListener(event, listener, true);
+  for (const event of events) panel.addEventListener(event, listener, true);
   return () => {
-    for (const [event, listener] of Object.entries(listeners)) panel.removeEventListener(event, listener, true);
+    for (const event of events) panel.removeEventListener(event, listener, true);
   };
 }
 
 function render({ el, model }) {
-  let panel, stopTyping, observer, waiting, keys;
+  let panel, stopOrder, observer, waiting, keys;
   // With the next frame, so that an answer is in the page before the panel is looked through.
   const soon = () => {
     cancelAnimationFrame(waiting);
@@ -82,7 +91,7 @@ function render({ el, model }) {
     observer = new MutationObserver(soon);
     observer.observe(panel, { childList: true, subtree: true });
     panel.addEventListener("click", onClick);
-    stopTyping = typing(panel, model);
+    stopOrder = keepOrder(panel, model.widget_manager);
     keys = onKey(panel);
     window.addEventListener("keydown", keys, true); // before JupyterLab, which listens at the document
     dress(panel);
@@ -91,7 +100,7 @@ function render({ el, model }) {
   return () => {
     cancelAnimationFrame(waiting);
     observer?.disconnect();
-    stopTyping?.();
+    stopOrder?.();
     panel?.removeEventListener("click", onClick);
     window.removeEventListener("keydown", keys, true);
   };

@@ -32,7 +32,7 @@ class Rich(AnyWidget):
     label = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
+        super().__init__(**controls.address(), **traits)
         controls.in_order(self)
 
     def __repr__(self) -> str:

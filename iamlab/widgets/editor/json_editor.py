@@ -53,11 +53,8 @@ class JsonEditor(WithStandIn):
         self.value = text
 
     def _told(self, _: object, content: dict[str, Any], __: object) -> None:
-        """The page sent a message: the text as it is now, or a repair that is wanted."""
-        if "text" in content:
-            self.rich.set_state({"value": content["text"]})
-        if "repair" in content:
-            self._on_repair(content["repair"])
+        """The page sent a message: a repair is wanted."""
+        self._on_repair(content["repair"])
 
     @traitlets.observe("value")
     def _changed(self, change: Any) -> None:

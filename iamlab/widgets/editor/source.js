@@ -2,7 +2,7 @@
 //
 // Model: value (the text), findings ([{line, column, endLine, endColumn, severity, message, repair}]), label,
 // read_only, cursor ([line, column, counter]: where Python wants the cursor), ready (set here: "I am shown").
-// Messages to Python: {repair: number of the finding}, {text: the text as it is when the editor is left}.
+// Message to Python: {repair: number of the finding}. Like a field, it fires `change` when it is left with another text.
 
 import { json } from "@codemirror/lang-json";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -71,14 +71,13 @@ function render({ model, el }) {
         model.save_changes();
     };
     const flush = () => waiting !== undefined && send();
-    // A changed value waits while Python is busy with an earlier one, and the click that ended the typing would be
-    // there first. Messages do not wait.
+    // With `change`, the panel sees to it that the text goes before the click that ended the typing.
     let typed = false;
     const settle = () => {
         if (!typed) return;
         typed = false;
         send();
-        model.send({ text: view.state.doc.toString() });
+        el.dispatchEvent(new Event("change", { bubbles: true }));
     };
     const locked = new Compartment();
     const lock = () => [EditorState.readOnly.of(model.get("read_only"))];

@@ -1,6 +1,6 @@
-// The behaviour that ipywidgets cannot give a panel: a name, a live region for verdicts, a button that copies, and
-// changes that are never overtaken by a click. It only improves the page. Without it everything still works, and code is
-// copied by hand.
+// The behaviour that ipywidgets cannot give a panel: a name, a live region for verdicts that comes into view, a button that
+// copies, keys that lead in and out, a focus that is not lost, and changes that are never overtaken by a click. It only
+// improves the page. Without it everything still works, and code is copied by hand.
 
 const put = (element, attributes) => {
   for (const [name, value] of Object.entries(attributes)) {
@@ -40,19 +40,80 @@ function onClick(event) {
 // With the focus on a select, a box or a button, JupyterLab takes arrows and letters for its own: an arrow goes to the
 // next cell, two d delete this one. So plain keys stay in the panel; those with Ctrl, Alt or Cmd are JupyterLab's.
 const onKey = (panel) => (event) => {
+  if (event.defaultPrevented || !panel.contains(event.target)) return;
   const plain = !(event.ctrlKey || event.altKey || event.metaKey);
-  if (panel.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", plain);
+  event.target.toggleAttribute("data-lm-suppress-shortcuts", plain);
+  if (plain && leave(panel, event)) event.preventDefault();
 };
+
+// Out of a panel by keyboard: Esc goes to its cell, Shift+Enter to the next one. JupyterLab's own Shift+Enter would run the
+// panel's cell again, and what was done in the panel would be gone.
+function leave(panel, { key, shiftKey, target }) {
+  const cell = panel.closest(".jp-Notebook .jp-Cell");
+  const clears = target.matches("input[type=search]") && target.value;
+  const escaped = key === "Escape" && !clears && !target.closest(".cm-editor");
+  const onwards = key === "Enter" && shiftKey && !target.closest(".cm-editor, textarea");
+  if (!cell || !(escaped || onwards)) return false;
+  const next = onwards && cell.nextElementSibling;
+  focus(next && next.matches(".jp-Cell") ? next : cell);
+  return true;
+}
+
+function focus(element) {
+  if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
+  element.focus();
+}
+
+// The focus is not lost with the control that had it. A button that was pressed may be disabled or gone with its page: then
+// keys would go nowhere, and Tab would begin at the top. What came of it has the focus instead, or else the panel.
+function keepFocus(panel) {
+  let held = null;
+  const follow = ({ target }) => (held = panel.contains(target) ? target : null);
+  const events = ["focusin", "pointerdown"];
+  for (const event of events) window.addEventListener(event, follow, true);
+  const mend = () => {
+    const active = document.activeElement;
+    const lost = held && (active === document.body || active === held);
+    if (!lost || (held.isConnected && !held.disabled && held.getClientRects().length)) return;
+    const said = [...panel.querySelectorAll(".iamlab-verdict")].find((one) => one.querySelector(".iamlab-message"));
+    focus(said?.getClientRects().length ? said : panel);
+  };
+  const stop = () => {
+    for (const event of events) window.removeEventListener(event, follow, true);
+  };
+  return { mend, stop };
+}
+
+// A panel may be taller than the window: what is said about a click comes into view, and the page moves no more than that.
+function keepInView(panel) {
+  let asked = false;
+  const listener = () => (asked = true);
+  const events = ["click", "change"];
+  for (const event of events) panel.addEventListener(event, listener, true);
+  const show = (records) => {
+    const said = records
+      .map(({ target }) => target.closest?.(".iamlab-verdict")?.querySelector(".iamlab-message"))
+      .find((message) => message);
+    if (asked && said) said.scrollIntoView({ block: "nearest" });
+    if (said) asked = false;
+  };
+  const stop = () => {
+    for (const event of events) panel.removeEventListener(event, listener, true);
+  };
+  return { show, stop };
+}
 
 // While Python is busy with a change of a control, ipywidgets hold its next changes back, but no click: a click could be
 // answered without what was typed or chosen just before it. So before a click or another control's change goes, what is
 // held back goes. There is no public way: the buffer is a private one of ipywidgets 8, and without it nothing is done.
 const used = new Map(); // the models of the controls that somebody has used, by their ids
 
-async function remember(target, manager) {
-  const classes = target.closest('[class*="iamlab-model-"]')?.getAttribute("class");
-  const id = classes?.match(/iamlab-model-(\w+)/)[1];
+async function remember(type, target, manager) {
+  const control = target.closest('[class*="iamlab-model-"]');
+  const id = control?.getAttribute("class").match(/iamlab-model-(\w+)/)[1];
   if (id && !used.has(id)) used.set(id, await manager.get_model(id));
+  // Some want to know when somebody goes into them: what they offer may have changed.
+  if (type === "focusin" && control?.matches(".iamlab-tells-focus")) used.get(id).send({ event: "focus" });
 }
 
 function release() {
@@ -67,7 +128,7 @@ function keepOrder(panel, manager) {
   const events = ["focusin", "input", "change", "click"];
   const listener = ({ type, target }) => {
     if (type === "change" || type === "click") release();
-    remember(target, manager);
+    remember(type, target, manager);
   };
   for (const event of events) panel.addEventListener(event, listener, true);
   return () => {
@@ -76,31 +137,40 @@ function keepOrder(panel, manager) {
 }
 
 function render({ el, model }) {
-  let panel, stopOrder, observer, waiting, keys;
-  // With the next frame, so that an answer is in the page before the panel is looked through.
-  const soon = () => {
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => dress(panel));
-  };
+  let panel, observer, waiting, keys;
+  const stops = [];
   const start = () => {
     panel = el.closest(".iamlab");
     if (!panel) {
       waiting = requestAnimationFrame(start); // the view is made before it is put into the page
       return;
     }
-    observer = new MutationObserver(soon);
-    observer.observe(panel, { childList: true, subtree: true });
+    const kept = keepFocus(panel);
+    const view = keepInView(panel);
+    // With the next frame, so that an answer is in the page before the panel is looked through.
+    const soon = () => {
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(() => {
+        dress(panel);
+        kept.mend();
+      });
+    };
+    observer = new MutationObserver((records) => {
+      view.show(records);
+      soon();
+    });
+    observer.observe(panel, { childList: true, subtree: true, attributeFilter: ["disabled", "style"] });
     panel.addEventListener("click", onClick);
-    stopOrder = keepOrder(panel, model.widget_manager);
     keys = onKey(panel);
     window.addEventListener("keydown", keys, true); // before JupyterLab, which listens at the document
+    stops.push(kept.stop, view.stop, keepOrder(panel, model.widget_manager));
     dress(panel);
   };
   start();
   return () => {
     cancelAnimationFrame(waiting);
     observer?.disconnect();
-    stopOrder?.();
+    for (const stop of stops) stop();
     panel?.removeEventListener("click", onClick);
     window.removeEventListener("keydown", keys, true);
   };

@@ -1,0 +1,73 @@
+"""Where a click and a key lead: the focus is never lost, what came of it is in view, and one gets out of a panel."""
+
+from __future__ import annotations
+
+import pytest
+from jupyterlab_page import Keyboard, Mouse, open_widgets
+from playwright.sync_api import Locator, Page, expect
+from running_lab import RunningLab
+
+pytestmark = pytest.mark.browser
+
+SETUP = """from iamlab import Account
+from iamlab.widgets import PolicyEditor, Predict
+lab = Account.example()
+text = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}}
+"""
+PREDICT = "Predict('May bob?', lab.decide('bob', 'iam:CreateUser'))"
+EDITOR = "PolicyEditor(lab, document=text)"
+
+
+@pytest.fixture
+def small(page: Page) -> Page:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return page
+
+
+def active_cell(page: Page) -> Locator:
+    return page.locator(".jp-Notebook:visible .jp-Cell.jp-mod-active")
+
+
+def test_by_keyboard_from_cell_to_panel_to_cell(small: Page, running_lab: RunningLab) -> None:
+    first, _ = open_widgets(small, running_lab, "keys", f"{SETUP}{PREDICT}", PREDICT)
+    first.scroll_into_view_if_needed()
+    keys = Keyboard(small, first)
+    keys.press("radio", "allowed")
+    keys.press("button", "Commit and see")
+    expect(first.locator(".iamlab-verdict")).to_be_focused()  # the button is disabled now
+    small.keyboard.press("Tab")
+    expect(first.get_by_role("button", name="Copy as code")).to_be_focused()
+
+    small.keyboard.press("Shift+Enter")
+    expect(active_cell(small).locator(".iamlab")).to_contain_text("What do you expect?")
+    expect(active_cell(small).locator(".jp-InputPrompt")).to_have_text("[2]:")
+    expect(first.get_by_text("you expected allowed; it is denied.")).to_be_visible()  # the cell was not run again
+    expect(first.get_by_role("button", name="Copy as code")).to_be_visible()  # nor was the button pressed
+    small.keyboard.press("Shift+Enter")
+    expect(small.locator(".jp-InputPrompt").nth(1)).to_have_text("[3]:")  # the next cell has the keys: this ran it
+
+    first.get_by_role("button", name="Copy as code").focus()
+    small.keyboard.press("Escape")
+    expect(active_cell(small).locator(".jp-InputPrompt")).to_have_text("[1]:")
+    small.keyboard.press("ArrowDown")
+    expect(active_cell(small).locator(".jp-InputPrompt")).to_have_text("[3]:")
+
+
+def test_the_focus_goes_on_with_the_next_page_of_a_panel(small: Page, running_lab: RunningLab) -> None:
+    (editor,) = open_widgets(small, running_lab, "pages", f"{SETUP}{EDITOR}")
+    keys = Keyboard(small, editor)
+    keys.press("button", "Next")
+    expect(editor).to_be_focused()
+    small.keyboard.press("Tab")
+    expect(editor.get_by_label("Policy name", exact=True)).to_be_focused()
+
+
+def test_what_is_said_about_a_click_comes_into_view(small: Page, running_lab: RunningLab) -> None:
+    (editor,) = open_widgets(small, running_lab, "view", f"{SETUP}{EDITOR}")
+    hand = Mouse(small, editor)
+    hand.press("button", "Add another condition")
+    hand.press("button", "Add condition")
+    expect(editor.get_by_text("Choose a condition key first.")).to_be_in_viewport()
+    hand.press("button", "Cancel")
+    hand.press("button", "Add actions")
+    expect(editor.get_by_text("Type an action first")).to_be_in_viewport()

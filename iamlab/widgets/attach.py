@@ -24,11 +24,14 @@ def attach_form(panel: Panel, lab: Account, policy: Callable[[], Policy], done: 
         done: is called after it was attached.
     """
     kind = controls.choice(label("attach.kind"), [(label(f"attach.{kind}"), kind) for kind in KINDS])
-    name = controls.search(label("attach.name"), entities_of(lab, KINDS[0]), live=True)
+    name = controls.search(label("attach.name"), (), live=True)
 
-    def offer(kind: str) -> None:
-        name.options = entities_of(lab, kind)
+    def offer() -> None:
+        name.options = entities_of(lab, kind.value)
+
+    def turn(_: str) -> None:
         name.value = ""
+        offer()
 
     def press() -> None:
         attached, entity = policy(), entered(name, f"{kind.value}NameType")
@@ -37,5 +40,7 @@ def attach_form(panel: Panel, lab: Account, policy: Callable[[], Policy], done: 
         panel.verdict.say("success", f"Policy {attached.name} is attached to {kind.value} {entity}.")
         done()
 
-    panel.on(kind, offer)
+    offer()
+    panel.on(kind, turn)
+    controls.on_focus(name, panel.guard(offer))  # another cell may have made more since
     return controls.row(kind, name, panel.button(label("attach.do"), press))

@@ -5,7 +5,7 @@ Each function returns an ipywidget; `description` is its visible label, which th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -130,6 +130,16 @@ def in_order(control: Control) -> Control:
     """
     control.comm._reply_subshell_for = None  # noqa: SLF001 - there is no public way; elsewhere it is not looked at
     return control
+
+
+def on_focus(control: Control, do: Callable[[], object]) -> Control:
+    """Call a function whenever somebody goes into a control: what it offers may have changed since it was made.
+
+    Returns:
+        The control.
+    """
+    control.on_msg(lambda _, content, __: do() if content.get("event") == "focus" else None)
+    return dressed(control, "iamlab-tells-focus")  # look.js sends the message
 
 
 def words(html: str, *classes: str) -> Control:

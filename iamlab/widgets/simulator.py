@@ -69,6 +69,7 @@ class PolicySimulator(Panel):
         self._make_more()
         self._make_answer()
         self.on(self._action, lambda _: self._offer())
+        controls.on_focus(self._principal, self.guard(self._offer))  # another cell may have made more since
         self._offer()
         self.arrange(
             controls.row(self._principal, self._action, controls.dressed(self._resource, "iamlab-grow")),

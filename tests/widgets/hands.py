@@ -38,6 +38,13 @@ def fill(panel: Any, label: str, value: Any) -> None:
     find(panel, label).value = value
 
 
+def go_into(panel: Any, label: str) -> None:
+    """Put the focus into a control, as far as Python is told of it."""
+    control = find(panel, label)
+    if "iamlab-tells-focus" in control._dom_classes:
+        control._handle_custom_msg({"event": "focus"}, [])
+
+
 def seen(panel: Any) -> str:
     """All HTML that the panel shows."""
     from ipywidgets import HTML

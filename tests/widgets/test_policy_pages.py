@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hands import controls, fill, press, seen
+from hands import controls, fill, find, go_into, press, seen
 
 from iamlab import Account
 from iamlab.errors import NoSuchEntity
@@ -132,6 +132,21 @@ def test_attach_detach_delete(lab: Account) -> None:
     again = Account.example()
     exec(page.code.source, {"lab": again})
     assert "ReportsReader" not in again.policies
+
+
+def test_who_came_after_the_page_is_offered(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    turn_to(page, "Entities attached")
+    lab.create_user("zoe")
+    go_into(page, "Entity name")
+    assert "zoe" in find(page, "Entity name").options
+    fill(page, "Entity type", "role")
+    fill(page, "Entity name", "Dep")
+    assert "DeployRole" in find(page, "Entity name").options
+    lab.create_role("zoo", lab.roles["DeployRole"].assume_role_policy_document)
+    go_into(page, "Entity name")
+    assert "zoo" in find(page, "Entity name").options
+    assert find(page, "Entity name").value == "Dep"
 
 
 def test_aws_policies_are_attached_and_not_changed(lab: Account) -> None:

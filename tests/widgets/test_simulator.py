@@ -6,13 +6,14 @@ import json
 from typing import Any
 
 import pytest
-from hands import fill, find, press, seen
+from hands import fill, find, go_into, press, seen
 
 from iamlab import Account, PolicyDocument
 from iamlab.errors import AwsError, InvalidInput
 from iamlab.widgets import asking
 from iamlab.widgets.answers import MOST_STATEMENTS, statements_html
 from iamlab.widgets.asking import Asked, StatementRow
+from iamlab.widgets.controls import is_shown
 from iamlab.widgets.simulator import PolicySimulator
 
 SALES = "arn:aws:s3:::northwind-reports/q3.csv"
@@ -149,6 +150,13 @@ def test_resources_and_keys_that_fit_are_offered(lab: Account) -> None:
     assert asking.arn_hints(lab, "nonsense") == tuple(lab.resources)
     assert "s3:prefix" in asking.key_names("s3:ListBucket")
     assert "aws:SourceIp" in asking.key_names("nonsense")
+
+
+def test_who_came_later_is_offered_too(simulator: PolicySimulator, lab: Account) -> None:
+    assert not is_shown(simulator.code), "nothing was asked yet"
+    lab.create_user("zoe")
+    go_into(simulator, "Principal")
+    assert "zoe" in find(simulator, "Principal").options
 
 
 @pytest.mark.parametrize("text", ["[", "[1]", '["a", {}]'])

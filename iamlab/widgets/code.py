@@ -112,7 +112,8 @@ def with_options(cell: str, function: str, first: str, **options: Any) -> str:
         options: keyword arguments.
 
     Returns:
-        The call as it stands there, with its other arguments as they are; a comment when there is none.
+        The call as it stands there, with its other arguments as they are; without such a call, a comment that says what
+        is to be changed.
 
     >>> print(with_options('x = 1\nPredict("Is it?", f(x))', "Predict", "Is it?", guess="yes"))
     Predict("Is it?", f(x), guess="yes")
@@ -120,7 +121,7 @@ def with_options(cell: str, function: str, first: str, **options: Any) -> str:
     new = [f"{name}={python(value)}" for name, value in options.items()]
     found = _find_call(cell, function, first)
     if found is None:
-        return f"# In the call of {function}: {', '.join(new)}"
+        return f"# In the call of {function}: {', '.join(new)}" if new else ""
     old = (*found.args, *(word for word in found.keywords if word.arg not in options))
     called, *parts = (str(ast.get_source_segment(cell, part)) for part in (found.func, *old))
     parts += new
@@ -142,7 +143,7 @@ def _find_call(cell: str, function: str, first: str) -> ast.Call | None:
 
 
 class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
-    """A button that shows what was done as Python, to be copied into a cell.
+    """A button that shows what was done as Python, to be copied into a cell; it is not there before there is any.
 
     Attributes:
         lines: what was done, one statement of Python each.
@@ -151,6 +152,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self) -> None:
         self.lines: list[str] = []
         self._draft: Callable[[], str] = str
+        self._inner: CopyAsCode | None = None
         self._outer: CopyAsCode | None = None
         self._toggle = controls.button(label("code.show"))
         self._toggle.on_click(lambda _: self._switch())
@@ -160,11 +162,12 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
         controls.show(self._opened, False)
         super().__init__([self._toggle, self._opened])
         self.add_class("iamlab-code")
+        controls.show(self, False)
 
     @property
     def source(self) -> str:
         """All of it, as one piece of Python; the draft comes last."""
-        return "\n".join(filter(None, [*self.lines, self._draft()])) or label("code.nothing")
+        return "\n".join(filter(None, [*self.lines, self.drafted()])) or label("code.nothing")
 
     def add(self, line: str) -> None:
         """Record something that was done.
@@ -175,7 +178,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
         self.lines.append(line)
         if self._outer is not None:
             self._outer.add(line)
-        self._refresh()
+        self.refresh()
 
     def draft(self, source: str | Callable[[], str]) -> None:
         """Say what is being prepared but not done yet; a new draft takes the place of the old one.
@@ -184,27 +187,38 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
             source: Python, or a function that writes it when somebody wants to see it.
         """
         self._draft = source if callable(source) else lambda: source
-        if self._outer is not None:
-            self._outer.draft(self._draft)
-        self._refresh()
+        self._inner = None
+        self.refresh()
 
     def write_into(self, outer: CopyAsCode) -> None:
         """Write into another panel's code from now on: of a panel in a panel, only the outer one shows code.
 
         Args:
-            outer: keeps what was done also when the inner panel is gone.
+            outer: keeps what was done also when the inner panel is gone. While this one has a draft, it stands in the
+                place of the outer one's, until that has a new one.
         """
-        self._outer = outer
-        outer.draft(self._draft)
+        self._outer, outer._inner = outer, self
         controls.show(self, False)
+        outer.refresh()
+
+    def drafted(self) -> str:
+        """The draft as Python: that of the panel in the panel, if it has one."""
+        return (self._inner.drafted() if self._inner is not None else "") or self._draft()
 
     def _switch(self) -> None:
         opened = controls.is_shown(self._opened)
         controls.show(self._opened, not opened)
         self._toggle.description = label("code.show" if opened else "code.hide")
-        self._refresh()
+        self.refresh()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Show what there is now."""
+        if self._outer is not None:
+            self._outer.refresh()
+            return
+        # Once there was something to copy, it stays: what has gone away under the pointer is looked for in vain.
+        if not controls.is_shown(self):
+            controls.show(self, bool(self.lines or self.drafted()))
         # Nobody waits for a text that is not shown.
         if controls.is_shown(self._opened):
             self._area.value = self.source

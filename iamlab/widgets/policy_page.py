@@ -85,6 +85,7 @@ class PolicyPage(Panel):
             [label("policy.permissions"), label("policy.entities"), label("policy.versions")],
         )
         self.arrange(self._details, self._buttons(), self._tabs, self.verdict, self._below)
+        self.code.draft(lambda: shows("PolicyPage", self.lab, called(self.lab, self.policy)))
         self.refresh()
 
     def _buttons(self) -> Control:
@@ -108,7 +109,6 @@ class PolicyPage(Panel):
         self._shown = list(policy.versions)
         self._versions.fill(version_rows(self._shown, fixed=policy.is_aws_managed))
         self._version_document.value = ""
-        self.code.draft(shows("PolicyPage", self.lab, called(self.lab, policy)))
 
     def _detach(self, row: int, _: str) -> None:
         kind, name = self._attached[row]

@@ -1,7 +1,8 @@
 """Quiz: a lesson's questions one at a time; each wrong choice is told why it is wrong.
 
 The questions, and how an answer is marked, are in `iamlab.classroom.quizzes`; this is their view. What is answered is
-in the trait `answers`; nothing that a person has not answered is given away.
+in the trait `answers`, what is chosen and not checked yet in `unchecked`; nothing that a person has not answered is
+given away.
 """
 
 from __future__ import annotations
@@ -35,6 +36,30 @@ from iamlab.widgets.choices import Choices, marked
 from iamlab.widgets.code import calls_again, shows
 
 _MODES = {SINGLE: choices.ONE, SEVERAL: choices.SEVERAL, ORDER: choices.ORDER}
+
+OPEN = "-"
+"""Stands for the letter of an item for which nothing is chosen yet."""
+
+
+def untouched(question: Question) -> str:
+    """What is chosen, in letters, before anybody has chosen: nothing, or the steps in their first order.
+
+    >>> untouched(Question("match", "What with what?", ("one", "two"), "ab", {}, items=("left", "right")))
+    '--'
+    """
+    return question.letters if question.kind == ORDER else OPEN * len(question.items)
+
+
+def check_choice(question: Question, letters: str) -> str:
+    """What may be chosen before it is checked, in its one form: an answer, perhaps with items still open.
+
+    Raises:
+        InvalidInput: it can never be chosen.
+    """
+    if question.items and OPEN in letters:
+        check_answer(question, letters.replace(OPEN, question.letters[0]))
+        return letters.lower()
+    return check_answer(question, letters)
 
 
 @dataclass(slots=True)
@@ -93,21 +118,29 @@ class Quiz(Panel):
     Args:
         quiz: a lesson's number, such as `"06"` or 6; a quiz that was read; or questions.
         answers: what is answered already, in letters, by question number: `{1: "b", 2: "ac"}`.
+        unchecked: what is chosen already and not checked yet, in the same way; `-` for an item that is open.
+        number: the question that is shown first, from 1.
 
     Attributes:
         number: the question that is shown, from 1.
         answers: the last answer to each question, in letters.
+        unchecked: what was chosen since, in letters, for each question where it is something else.
 
     Raises:
         NoSuchEntity: the lesson has no quiz.
-        InvalidInput: it is no quiz, there are no questions, or one of the answers is none.
+        InvalidInput: it is no quiz, there are no questions, one of the answers is none, or there is no such number.
     """
 
     number = traitlets.Int(1)
     answers: traitlets.Dict[int, str] = traitlets.Dict()
+    unchecked: traitlets.Dict[int, str] = traitlets.Dict()
 
     def __init__(
-        self, quiz: str | int | QuizFile | Iterable[Question], answers: Mapping[int, str] | None = None
+        self,
+        quiz: str | int | QuizFile | Iterable[Question],
+        answers: Mapping[int, str] | None = None,
+        unchecked: Mapping[int, str] | None = None,
+        number: int = 1,
     ) -> None:
         super().__init__()
         self._lesson = quiz if isinstance(quiz, str | int) else ""
@@ -115,8 +148,12 @@ class Quiz(Panel):
         self._again = calls_again(type(self).__name__)
         self.title = self._quiz.title
         self.answers = {n: check_answer(self._numbered(n), given) for n, given in (answers or {}).items()}
+        self.unchecked = {n: check_choice(self._numbered(n), given) for n, given in (unchecked or {}).items()}
+        self._numbered(number)
+        self.number = number
+        self._at_first = self._state()
         self._asked = controls.words("")
-        self._choices = Choices()
+        self._choices = Choices(lambda _: self._choose())
         self._slots = controls.column()
         self._check = self.button("Check", self.check, primary=True)
         self._back = self.button("Previous", lambda: self._go(-1))
@@ -132,6 +169,7 @@ class Quiz(Panel):
             self.code,
         )
         self.show_question()
+        self.code.draft(self._python)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -149,21 +187,23 @@ class Quiz(Panel):
         return self.questions[number - 1]
 
     def show_question(self) -> None:
-        """Show the question with this number, and its answer if there is one."""
-        question, answer = self.question, self.answers.get(self.number, "")
+        """Show the question with this number, and what is chosen for it."""
+        question, chosen = self.question, self.unchecked.get(self.number, self._settled())
         self._asked.value = asked_html(question, self.number, len(self.questions))
         if question.items:
             self._slots.children = [
                 controls.choice(
                     item.replace("`", ""),
-                    [("–", ""), *((words.replace("`", ""), letter) for letter, words in _lettered(question))],
-                    answer[place : place + 1],
+                    [("–", OPEN), *((words.replace("`", ""), letter) for letter, words in _lettered(question))],
+                    letter,
                 )
-                for place, item in enumerate(question.items)
+                for item, letter in zip(question.items, chosen, strict=True)
             ]
+            for slot in self._slots.children:
+                self.on(slot, lambda _: self._choose())
         else:
-            chosen = [question.letters.index(letter) for letter in answer]
-            self._choices.fill(instruction(question), _MODES[question.kind], question.options, chosen)
+            numbers = [question.letters.index(letter) for letter in chosen]
+            self._choices.fill(instruction(question), _MODES[question.kind], question.options, numbers)
         controls.show(self._slots, bool(question.items))
         controls.show(self._choices, not question.items)
         self._back.disabled = self.number == 1
@@ -173,12 +213,26 @@ class Quiz(Panel):
     def _go(self, by: int) -> None:
         self.number += by
         self.show_question()
+        self.code.draft(self._python)
 
     def chosen(self) -> str:
         """What is chosen now, in letters."""
         if self.question.items:
             return "".join(slot.value for slot in self._slots.children)
-        return "".join(self.question.letters[number] for number in self._choices.selected)
+        selected = self._choices.selected
+        order = selected if self.question.kind == ORDER else sorted(selected)
+        return "".join(self.question.letters[number] for number in order)
+
+    def _settled(self) -> str:
+        """What is chosen when nothing was chosen since the last answer."""
+        return self.answers.get(self.number, untouched(self.question))
+
+    def _choose(self) -> None:
+        """Keep what was chosen: it need not be checked at once, and goes into the code."""
+        kept = {number: chosen for number, chosen in self.unchecked.items() if number != self.number}
+        chosen = self.chosen()
+        self.unchecked = kept if chosen == self._settled() else {**kept, self.number: chosen}
+        self.code.draft(self._python)
 
     def check(self) -> None:
         """Mark what is chosen.
@@ -187,7 +241,7 @@ class Quiz(Panel):
             InvalidInput: something is not chosen yet.
         """
         chosen = self.chosen()
-        if self.question.kind != SEVERAL and len(chosen) < len(self.question.key):
+        if OPEN in chosen or (not chosen and self.question.kind != SEVERAL):
             raise InvalidInput(
                 f"Choose {'one for each' if self.question.items else 'an answer'} first; a wrong one costs nothing"
             )
@@ -205,19 +259,27 @@ class Quiz(Panel):
         """
         given = check_answer(self._numbered(number), letters)
         self.answers = {**self.answers, number: given}
-        self.code.draft(self._python)
+        self.unchecked = {other: chosen for other, chosen in self.unchecked.items() if other != number}
         if (number, given) != (self.number, self.chosen()):
             self.number = number
             self.show_question()
         self._say()
+        self.code.draft(self._python)
         return mark(self.question, given)
 
+    def _state(self) -> dict[str, Any]:
+        """What a person has done, as `Quiz` takes it."""
+        answers, unchecked = dict(sorted(self.answers.items())), dict(sorted(self.unchecked.items()))
+        return {"answers": answers, "unchecked": unchecked, "number": self.number}
+
     def _python(self) -> str:
-        """The Python that answers the same; questions that were written for it stand in their own cell."""
-        answers = dict(sorted(self.answers.items()))
+        """The Python that answers and chooses the same; questions that were written for it stand in their own cell."""
+        if not self.answers and not self.unchecked:
+            return ""
+        now = self._state()
         if self._lesson == "":
-            return self._again(answers=answers)
-        return shows("Quiz", self._lesson, answers=answers)
+            return self._again(**{name: value for name, value in now.items() if value != self._at_first[name]})
+        return shows("Quiz", self._lesson, **(now | {"number": self.number if self.number > 1 else None}))
 
     def _say(self) -> None:
         right, count = total(self.questions, self.answers)

@@ -240,10 +240,31 @@ def test_a_policys_page_is_clean_in_each_state(
     do.press("button", "Copy as code")
     expect(panel.get_by_label("Python that does the same").last).to_have_value(
         'lab.groups["Accounting"].detach_policy(lab.policies["ReportsReader"])\n'
-        'lab.policies["ReportsReader"].set_default_version("v1")'
+        'lab.policies["ReportsReader"].set_default_version("v1")\n'
+        'from iamlab.widgets import PolicyPage\n\nPolicyPage(lab, "ReportsReader")'
     )
     look("edited")
     use_theme(running_lab, "Light")
+
+
+def test_who_was_hired_meanwhile_is_offered_when_somebody_goes_into_the_field(
+    page: Page, running_lab: RunningLab
+) -> None:
+    cell = EDITOR.replace("PolicyList", "PolicyPage").replace("PolicyEditor(lab)", 'PolicyPage(lab, "ReportsReader")')
+    open_notebook(page, running_lab, write_notebook(running_lab.folder, "hired", cell, 'lab.create_user("zoe")'))
+    cells = page.locator(".jp-Notebook:visible .jp-CodeCell")
+    cells.nth(0).locator(".jp-InputArea").click()
+    page.keyboard.press("Shift+Enter")
+    panel = cells.nth(0).locator(".jp-OutputArea-output > .iamlab")
+    expect(panel).to_be_visible(timeout=SLOW)
+    Mouse(page, panel).press("tab", "Entities attached")
+    expect(panel.locator("datalist option[value=alice]")).to_have_count(1)
+    cells.nth(1).locator(".jp-InputArea").click()
+    page.keyboard.press("Shift+Enter")
+    expect(cells.nth(1).locator(".jp-OutputArea-output")).to_be_visible()
+    expect(panel.locator("datalist option[value=zoe]")).to_have_count(0)
+    panel.get_by_label("Entity name", exact=True).click()
+    expect(panel.locator("datalist option[value=zoe]")).to_have_count(1)
 
 
 def test_where_anywidgets_cannot_run_a_policy_is_written_all_the_same(page: Page, running_lab: RunningLab) -> None:

@@ -175,6 +175,9 @@ def test_every_theme_and_width_is_clean(
         assert violations(page, panel) == [], name
         assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth"), "nothing sticks out"
         page.screenshot(path=screenshots / f"{name}-{theme}-{width}.png")
+        if name == "predict":
+            expect(panel.get_by_role("button", name="Copy as code")).to_be_hidden()  # nothing is committed yet
+            continue
         Mouse(page, panel).press("button", "Copy as code")
         expect(panel.get_by_label("Python that does the same")).to_be_visible()
         assert violations(page, panel) == [], f"the code of {name}"

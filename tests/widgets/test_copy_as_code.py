@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hands import controls, fill, press
 from IPython.core.interactiveshell import InteractiveShell
+from ipywidgets import Dropdown
 
 import iamlab.widgets
 from iamlab.widgets import PolicyEditor, PolicyPage
@@ -105,6 +106,31 @@ def leave_broken(editor: Any) -> None:
     editor.write('{\n    "Version": "2012-10-17"\n    "Statement": "\\"\n}')
 
 
+def leave_review(editor: Any) -> None:
+    """All is filled in, and not created."""
+    leave(editor)
+    press(editor, "Next")
+    fill(editor, "Policy name", "Mine")
+    fill(editor, "Description - optional", 'It\'s "<b>"\\')
+    for tag in ("team", "gone"):
+        fill(editor, "Key", tag)
+        fill(editor, "Value - optional", "blue")
+        press(editor, "Add new tag")
+    press_row(editor, "gone", "Remove")
+
+
+def leave_review_for_more(editor: Any) -> None:
+    """A name is given already, and the permissions are looked at again."""
+    leave_review(editor)
+    press(editor, "Previous")
+
+
+def leave_review_of_edit(editor: Any) -> None:
+    """A new version that shall not count is not saved."""
+    press(editor, "Next")
+    fill(editor, "Set this new version as the default", False)
+
+
 def turn_pages(page: Any) -> None:
     """Everything that can be clicked on a policy's page, and its editor twice."""
     for action in ("GetObjectAcl", "GetObjectTagging"):
@@ -122,6 +148,19 @@ def turn_pages(page: Any) -> None:
     fill(page, "Entity type", "user")
     fill(page, "Entity name", "erin")
     press(page, "Attach policy")
+
+
+def open_edit(page: Any) -> None:
+    """The editor is opened, and nothing is written."""
+    press(page, "Edit")
+    press_row(page, "Accounting", "Detach")
+
+
+def leave_edit(page: Any) -> None:
+    """What is written in the page's editor outlives a click on the page."""
+    press(page, "Edit")
+    leave(inside(page, PolicyEditor))
+    press_row(page, "Accounting", "Detach")
 
 
 def delete(page: Any) -> None:
@@ -184,6 +223,24 @@ def answer(quiz: Any) -> None:
     quiz.answer(1, "a")
 
 
+def choose(quiz: Any) -> None:
+    """Choices of each kind that are not checked, also over an answer; one is chosen and taken back."""
+    quiz.answer(1, "b")
+    inside(quiz, Choices).choose([2])
+    press(quiz, "Next")
+    slots = [control for control in controls(quiz) if isinstance(control, Dropdown)]
+    slots[1].value = "b"
+    press(quiz, "Next")
+    inside(quiz, Choices).choose([2, 0])
+    press(quiz, "Next")
+    inside(quiz, Choices).choose([1])
+    press(quiz, "Next")
+    press(quiz, "Next")
+    inside(quiz, Choices).choose([3, 0, 1, 2])
+    for _ in range(3):
+        press(quiz, "Previous")
+
+
 def guess(predict: Any) -> None:
     inside(predict, Choices).choose([1])
     press(predict, "Commit and see")
@@ -215,9 +272,14 @@ STORIES: dict[str, tuple[str, Clicks]] = {
     "PolicyEditor, written": ("PolicyEditor(lab)", leave),
     "PolicyEditor, an edit written": ('PolicyEditor(lab, "ReportsReader")', leave),
     "PolicyEditor, broken": ("PolicyEditor(lab)", leave_broken),
+    "PolicyEditor, a review": ("PolicyEditor(lab)", leave_review),
+    "PolicyEditor, a review left": ("PolicyEditor(lab)", leave_review_for_more),
+    "PolicyEditor, a review of an edit": ('PolicyEditor(lab, "ReportsReader")', leave_review_of_edit),
     "PolicyList": ("PolicyList(lab)", browse),
     "PolicyList, a page": ("PolicyList(lab)", open_one),
     "PolicyPage": ('PolicyPage(lab, "ReportsReader")', turn_pages),
+    "PolicyPage, edit opened": ('PolicyPage(lab, "ReportsReader")', open_edit),
+    "PolicyPage, an edit written": ('PolicyPage(lab, "ReportsReader")', leave_edit),
     "PolicyPage, deleted": ('PolicyPage(lab, "ReportsReader")', delete),
     "PolicySimulator": ("PolicySimulator(lab)", ask),
     "PolicySimulator, asked at once": (f'PolicySimulator(lab, "erin", "s3:GetObject", "{SALES}")', ask),
@@ -232,6 +294,7 @@ STORIES: dict[str, tuple[str, Clicks]] = {
         compare,
     ),
     "Quiz": ('Quiz("06")', answer),
+    "Quiz, not checked": ('Quiz("06")', choose),
     "Predict": (f'Predict("May bob read it?", lab.decide("bob", "s3:GetObject", "{SALES}"))', guess),
     "Predict, of a lesson": (LINE, guess),
 }
@@ -239,8 +302,8 @@ STORIES: dict[str, tuple[str, Clicks]] = {
 DONE = {"PolicyEditor, create and attach", "PolicyEditor, edit", "PolicyPage, deleted"}
 """Where nothing is left to be shown."""
 
-WITH_AN_EDITOR = {"PolicyList, a page", "PolicyPage"}
-"""Where an editor stands open that has done its work."""
+WITH_AN_EDITOR = {"PolicyList, a page", "PolicyPage", "PolicyPage, edit opened", "PolicyPage, an edit written"}
+"""Where an editor stands open in a page: it has done its work, or it is pasted alone."""
 
 
 def widget_of(story: str) -> str:
@@ -250,7 +313,7 @@ def widget_of(story: str) -> str:
 
 def state_of(panel: Any) -> dict[str, Any]:
     """What a panel holds, beyond what it shows without a kernel."""
-    names = ("text", "answers", "guess", "principals")
+    names = ("text", "step", "answers", "unchecked", "number", "guess", "principals")
     found = {name: getattr(panel, name) for name in names if hasattr(panel, name)}
     if hasattr(panel, "filters"):
         found["filters"] = (panel.filters(), panel.resource, panel._situation.value)

@@ -10,7 +10,10 @@ from hands import controls, fill, find, press, seen, told
 
 from iamlab import Account, PolicyDocument
 from iamlab.catalog.managed import managed_policy_text
+from iamlab.errors import InvalidInput
 from iamlab.widgets import PolicyEditor
+from iamlab.widgets.code import call
+from iamlab.widgets.controls import is_shown
 from iamlab.widgets.rich import CheckGroups, Rows
 
 LETTER = {
@@ -288,6 +291,42 @@ def test_another_policy_has_a_name_description_and_tags_of_its_own(lab: Account)
     press(editor, "Create policy")
     assert lab.policies["Read"].tags == {"team": ""}
     assert lab.policies["ReadToo"].tags == {}
+
+
+def test_code_is_offered_as_soon_as_there_is_any(lab: Account) -> None:
+    editor = PolicyEditor(lab)
+    assert not is_shown(editor.code)
+    editor.write(json.dumps(LETTER))
+    assert is_shown(editor.code)
+    assert "step" not in editor.code.source
+    press(editor, "Copy as code")
+    press(editor, "Next")
+    fill(editor, "Policy name", "Read")
+    assert 'name="Read", step=2)' in find(editor, "Python that does the same").value
+    press(editor, "Create policy")
+    assert find(editor, "Python that does the same").value == call("lab.create_policy", "Read", LETTER)
+    press(editor, "Write another")
+    assert "not saved yet" not in find(editor, "Python that does the same").value
+
+
+def test_an_edit_that_was_saved_is_not_offered_again(lab: Account) -> None:
+    editor = PolicyEditor(lab, "ReportsReader", document=LETTER, keep_default=True, step=2)
+    press(editor, "Save changes")
+    assert lab.policies["ReportsReader"].default_version.version_id == "v2"
+    press(editor, "Write another")
+    assert "not saved yet" not in editor.code.source
+    editor.write(json.dumps(LETTER).replace("reports", "photos"))
+    assert "not saved yet" in editor.code.source
+
+
+def test_a_review_that_is_not_ready_yet_says_why(lab: Account) -> None:
+    editor = PolicyEditor(lab, name="Read", step=2)
+    assert (editor.step, editor.verdict.kind) == (1, "error")
+    editor.write(json.dumps(LETTER))
+    press(editor, "Next")
+    assert find(editor, "Policy name").value == "Read"
+    with pytest.raises(InvalidInput, match="keeps its name, description and tags"):
+        PolicyEditor(lab, "ReportsReader", tags={"team": "blue"})
 
 
 def test_markup_is_shown_and_not_obeyed(lab: Account) -> None:

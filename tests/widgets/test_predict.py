@@ -14,6 +14,7 @@ from iamlab.display import Table
 from iamlab.errors import AwsError, InvalidInput, NoSuchEntity
 from iamlab.widgets.choices import Choices
 from iamlab.widgets.code import with_options
+from iamlab.widgets.controls import is_shown
 from iamlab.widgets.predict import Predict
 
 SALES = "arn:aws:s3:::northwind-reports/q3.csv"
@@ -36,6 +37,7 @@ def test_nothing_shows_before_the_guess(about_bob: Predict) -> None:
     press(about_bob, "Commit and see")
     assert about_bob.verdict.kind == "error"
     assert "PowerUserAccess" not in seen(about_bob)
+    assert not is_shown(about_bob.code), "there is nothing to copy"
 
 
 @pytest.mark.parametrize(("number", "kind"), [(0, "right"), (1, "surprise")])

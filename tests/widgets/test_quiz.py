@@ -11,6 +11,7 @@ from iamlab.classroom.quiz_files import lesson_quiz
 from iamlab.classroom.quizzes import MATCH, ORDER, SEVERAL, SINGLE, Question, Reason
 from iamlab.errors import AwsError
 from iamlab.widgets.choices import Choices, marked
+from iamlab.widgets.controls import is_shown
 from iamlab.widgets.quiz import Quiz
 
 REASONS = {
@@ -90,6 +91,36 @@ def test_what_was_answered_can_be_built_again() -> None:
     assert quiz.code.source.endswith(f'Quiz("00", answers={{1: "a", 2: "{quiz.questions[1].key}"}})')
 
 
+def test_what_is_chosen_waits_until_it_is_checked(quiz: Quiz) -> None:
+    assert not is_shown(quiz.code)
+    choices(quiz).choose([1])
+    assert is_shown(quiz.code)
+    press(quiz, "Next")
+    choices(quiz).choose([2, 0])
+    press(quiz, "Next")
+    press(quiz, "Next")
+    fill(quiz, "right", "c")
+    assert (quiz.answers, quiz.unchecked) == ({}, {1: "b", 2: "ac", 4: "-c"})
+    for _ in range(3):
+        press(quiz, "Previous")
+    assert choices(quiz).selected == [1]
+    press(quiz, "Check")
+    assert (quiz.answers, quiz.unchecked) == ({1: "b"}, {2: "ac", 4: "-c"})
+    choices(quiz).choose([0])
+    assert quiz.unchecked[1] == "a"
+    choices(quiz).choose([1])
+    assert 1 not in quiz.unchecked, "it is the answer again"
+
+
+def test_questions_of_their_own_are_written_with_what_has_changed(quiz: Quiz) -> None:
+    quiz = Quiz(QUESTIONS, answers={1: "a"}, unchecked={4: "-C"}, number=4)
+    assert find(quiz, "right").value == "c"
+    assert not is_shown(quiz.code), "all is in the call"
+    press(quiz, "Previous")
+    choices(quiz).choose([1, 0, 2])
+    assert quiz.code.source == '# In the call of Quiz: unchecked={3: "bac", 4: "-c"}, number=3'
+
+
 def test_paper_holds_all_questions_and_gives_nothing_away(quiz: Quiz) -> None:
     text = quiz._repr_mimebundle_()["text/plain"]
     assert all(question.prompt in text for question in QUESTIONS)
@@ -110,6 +141,12 @@ def test_words_are_escaped_and_code_is_marked(quiz: Quiz) -> None:
 def test_answers_from_outside_are_checked() -> None:
     with pytest.raises(AwsError, match="'z' is no option"):
         Quiz("00", answers={1: "z"})
+    with pytest.raises(AwsError, match="'z' is no option"):
+        Quiz(QUESTIONS, unchecked={4: "z-"})
+    with pytest.raises(AwsError, match="2 letter"):
+        Quiz(QUESTIONS, unchecked={4: "-"})
+    with pytest.raises(AwsError, match="no question 5: there are"):
+        Quiz(QUESTIONS, number=5)
     with pytest.raises(AwsError, match="questions, one at least"):
         Quiz([])
     with pytest.raises(AwsError, match="no quiz"):

@@ -7,6 +7,7 @@ version.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import traitlets
@@ -55,6 +56,9 @@ class PolicyEditor(Panel):
         lab: the account.
         policy: the name or ARN of a customer managed policy that is edited; none: a new one is created.
         document: what the new policy starts with, as JSON text or as dicts and lists.
+        name, description, tags: what the review of a new policy starts with.
+        keep_default: does the review of an edit start with the default version left as it is?
+        step: 2 to start with the review, if the document is ready for it.
 
     Attributes:
         text: the JSON that is being written.
@@ -63,16 +67,30 @@ class PolicyEditor(Panel):
 
     Raises:
         NoSuchEntity: there is no such policy.
+        InvalidInput: a policy that is edited is given another name, description or tags.
     """
 
     text = traitlets.Unicode()
     step = traitlets.Int(1)
     saved = traitlets.Unicode()
 
-    def __init__(self, lab: Account, policy: str | None = None, document: Any = None) -> None:
+    def __init__(
+        self,
+        lab: Account,
+        policy: str | None = None,
+        document: Any = None,
+        *,
+        name: str = "",
+        description: str = "",
+        tags: Mapping[str, str] | None = None,
+        keep_default: bool = False,
+        step: int = 1,
+    ) -> None:
         super().__init__()
         self.lab = given.account(lab)
         self.policy: Policy | None = lab.policies[policy] if policy else None
+        if policy and (name or description or tags):
+            raise InvalidInput("A policy that is edited keeps its name, description and tags")
         self.title = label("editor.edit_title", name=self.policy.name) if self.policy else label("editor.title")
         self.draft = Draft()
         self.findings = Findings(())
@@ -84,15 +102,20 @@ class PolicyEditor(Panel):
         )
         self._left = controls.words("", "iamlab-quiet")
         self._tabs = controls.tabs([self._visual.view, self._json], [label("editor.visual"), label("editor.json")])
-        self._review = Review(self, self.policy)
+        self._review = Review(self, self.policy, self._record)
         self._steps = controls.words("", "iamlab-steps")
         self._attach = attach_form(self, lab, self._saved_policy, lambda: None)
         self._arrange()
         self.on(self._json, self.write)
         self.on(self._tabs, self._turned, "selected_index")
+        self._kept = self._start(None)
         self.draft.write(self._start(document))
+        self._review.put(name, description, tags)
+        self._review.set_default.value = not keep_default
         self._follow()
         self._refresh()
+        if step > 1:
+            self.guard(self.next)()
 
     def _arrange(self) -> None:
         save = label("editor.save" if self.policy else "editor.create")
@@ -214,6 +237,7 @@ class PolicyEditor(Panel):
             self._save_version(self.policy)
         else:
             self._create()
+        self._kept = self.text
         self.step = 3
 
     def _create(self) -> None:
@@ -239,14 +263,17 @@ class PolicyEditor(Panel):
 
     def start_again(self) -> None:
         """Go back to step 1, for another policy or another version."""
-        self.step, self.saved = 1, ""
+        self._review.put()
+        self._review.set_default.value = True
         if not self.policy:
-            self._review.start_again()
+            self._kept = EMPTY
             self.write(EMPTY)
+        self.step, self.saved = 1, ""
 
     @traitlets.observe("step")
     def _stepped(self, _: object) -> None:
         self._refresh()
+        self._record()
 
     def _refresh(self) -> None:
         for step, page in self._pages.items():
@@ -261,14 +288,16 @@ class PolicyEditor(Panel):
         """Keep the code in step: what was done, and what is only written."""
         if done:
             self.code.add(done)
-        self.code.draft("" if done else self._draft_code)
+        self.code.draft(self._draft_code)
 
     def _draft_code(self) -> str:
-        if self.text == self._start(None):
+        typed = self._review.typed()
+        if self.step == 3 or (self.draft.text == self._kept and not typed):
             return ""
-        written = self.text if self.draft.problem else self.draft.document.to_dict()
+        written = self.draft.text if self.draft.problem else self.draft.document.to_dict()
         policy = [called(self.lab, self.policy)] if self.policy else []
-        return f"# Written, and not saved yet:\n{shows('PolicyEditor', self.lab, *policy, document=written)}"
+        options = {"document": written, **typed, "step": self.step if self.step > 1 else None}
+        return f"# Written, and not saved yet:\n{shows('PolicyEditor', self.lab, *policy, **options)}"
 
     def plain(self) -> Shown | str:
         """What is written, and what is to be said about it."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from iamlab.account.policies import Policy
 from iamlab.policy import PolicyDocument
 from iamlab.policy.summary import summary_table
@@ -18,14 +21,17 @@ class Review:
     Args:
         panel: shows errors.
         policy: the policy that gets a new version; `None` for a new policy.
+        changed: is called when something was typed, ticked, added or removed.
 
     Attributes:
         name, description, set_default: the controls; `details` reads the first two.
         tags: what was added.
     """
 
-    def __init__(self, panel: Panel, policy: Policy | None) -> None:
-        self.name = controls.text(label("editor.name"), policy.name if policy else "", placeholder="ReadReports")
+    def __init__(self, panel: Panel, policy: Policy | None, changed: Callable[[], object]) -> None:
+        self._changed = changed
+        self._is_new = policy is None
+        self.name = controls.text(label("editor.name"), placeholder="ReadReports")
         self.description = controls.text(label("editor.description"))
         self.set_default = controls.tick(label("editor.set_default"), True)
         self.tags: dict[str, str] = {}
@@ -44,16 +50,24 @@ class Review:
             controls.row(self._key, self._value, panel.button(label("common.add_tag"), self._add_tag)),
         )
         self.view = controls.column(*((permissions, self._summary, self.set_default) if policy else new))
+        for control in (self.name, self.description, self.set_default):
+            panel.on(control, lambda _: changed())
 
     def fill(self, document: PolicyDocument) -> None:
         """Sum up a policy."""
         self._summary.value = summary_table(document)._repr_html_()
 
-    def start_again(self) -> None:
-        """Forget the policy that was created: another one has its own name, description and tags."""
-        self.name.value = self.description.value = ""
-        self.tags = {}
+    def put(self, name: str = "", description: str = "", tags: Mapping[str, str] | None = None) -> None:
+        """Put a new policy's name, description and tags into the controls, in place of what is there."""
+        self.name.value, self.description.value, self.tags = name, description, dict(tags or {})
         self._show_tags()
+
+    def typed(self) -> dict[str, Any]:
+        """What is filled in and not saved, as `PolicyEditor` takes it; nothing for what is as it was at first."""
+        if not self._is_new:
+            return {} if self.set_default.value else {"keep_default": True}
+        found = {"name": self.name.value, "description": self.description.value, "tags": dict(self.tags)}
+        return {name: value for name, value in found.items() if value}
 
     def details(self) -> tuple[str, str]:
         """The new policy's name and description.
@@ -74,3 +88,4 @@ class Review:
 
     def _show_tags(self) -> None:
         self._tags.fill([Row(tag, [label("common.remove")]) for tag in self.tags.items()])
+        self._changed()

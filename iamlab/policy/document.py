@@ -134,24 +134,25 @@ def _value(value: Any) -> str:
     return json.dumps(value)
 
 
-_ByService = tuple[dict[str, list[Statement]], list[Statement]]
+_Ordered = dict[Statement, None]
+"""A set of statements that keeps their order."""
+_ByService = tuple[dict[str, _Ordered], _Ordered]
 """The statements that may speak of each service that is named, and those that may speak of any other."""
 
 
 def _by_service(statements: Iterable[Statement]) -> _ByService:
-    named: dict[str, list[Statement]] = {}
-    others: list[Statement] = []
+    named: dict[str, _Ordered] = {}
+    others: _Ordered = {}
     for statement in statements:
-        services = {action.partition(":")[0].lower() for action in statement.actions or ("*",)}
-        if has_wildcard("".join(services)):
-            others.append(statement)
-            for found in named.values():
-                found.append(statement)
-        else:
-            for service in services:
+        for action in statement.actions or ("*",):
+            service = action.partition(":")[0].lower()
+            if has_wildcard(service):
+                for found in (others, *named.values()):
+                    found[statement] = None
+            else:
                 if service not in named:
                     named[service] = others.copy()
-                named[service].append(statement)
+                named[service][statement] = None
     return named, others
 
 

@@ -116,6 +116,17 @@ def is_account(text: str) -> bool:
     return len(text) == _ACCOUNT_DIGITS and text.isascii() and text.isdigit()
 
 
+@lru_cache(maxsize=4096)
+def account_in(arn: str) -> str:
+    """The account an ARN names; empty where it names none, as S3's.
+
+    >>> account_in("arn:aws:sqs:us-east-1:111122223333:orders"), account_in("arn:aws:s3:::reports/q3.csv")
+    ('111122223333', '')
+    """
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) == 6 and is_account(parts[4]) else ""
+
+
 class Request:
     """What is asked of AWS; treat it as immutable.
 
@@ -184,10 +195,10 @@ class Request:
             InvalidInput: a value is no text, number, truth value or list of these.
         """
         if self._keys is None:
-            context = self.context
-            self._keys = (
-                {key.lower(): plain_value(key, value) for key, value in context.items()} if context else NO_CONTEXT
-            )
+            keys: dict[str, ContextValue] = {}
+            for key, value in (self.context or NO_CONTEXT).items():  # twice as fast as a comprehension of calls
+                keys[key.lower()] = value if isinstance(value, str) else plain_value(key, value)
+            self._keys = keys
         return self._keys
 
     @property
@@ -200,10 +211,7 @@ class Request:
         """The account of the resource; empty where nothing tells."""
         if self.resource_account:
             return self.resource_account
-        parts = self.resource.split(":", 5)
-        if len(parts) == 6 and is_account(parts[4]):
-            return parts[4]
-        return caller_of(self.principal).account
+        return account_in(self.resource) or caller_of(self.principal).account
 
     @property
     def crosses_accounts(self) -> bool:
@@ -212,13 +220,8 @@ class Request:
 
     def is_foreign_to(self, account: str) -> bool:
         """Does the resource belong to another account than this one? No, where nothing tells."""
-        owner = self.resource_account
-        if owner is None:
-            parts = self.resource.split(":", 5)
-            owner = parts[4] if len(parts) == 6 else ""
-        if not account or not owner or owner == account:
-            return False
-        return is_account(owner)
+        owner = account_in(self.resource) if self.resource_account is None else self.resource_account
+        return owner != account and bool(account) and is_account(owner)
 
     def with_context(self, context: Mapping[str, GivenValue]) -> Request:
         """The same request with more context; a key given here replaces the old one."""

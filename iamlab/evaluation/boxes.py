@@ -78,7 +78,8 @@ def applies(rule: Rule, request: Request) -> bool:
 def first_match(rules: Iterable[Rule], resource: str, context: Context) -> Rule | None:
     """The first statement whose resource and conditions match."""
     for rule in rules:
-        if rule.matcher.applies(resource, context):
+        matcher = rule.matcher  # most statements are out by their beginnings, without a call
+        if resource.startswith(matcher.beginnings) and matcher.applies(resource, context):
             return rule
     return None
 
@@ -92,9 +93,9 @@ def explicit_deny(
 
 def denies(request: Request, policies: PolicySet, rules: ActionRules, caller: Caller) -> tuple[Rule, ...]:
     """The Deny statements on the action, in all policies that bind this caller and this resource."""
-    found: tuple[Rule, ...] = ()
-    if caller.has_identity:
-        found = rules.identity.deny + rules.boundary.deny + rules.session.deny
+    found = rules.own_denies if caller.has_identity else ()
+    if not rules.other_denies:
+        return found
     if rules.levels and scps_bind(request, caller):
         for level in rules.levels:
             if level is not None:

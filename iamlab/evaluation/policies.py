@@ -151,6 +151,8 @@ class ActionRules:
         action: the action in lower case.
         resource_control: the RCPs' rules of all levels; they only ever deny.
         levels: for each level of the organization its SCP rules (`None`: no SCPs there).
+        own_denies: the Denys in the caller's own policies, its boundary and its session.
+        other_denies: is there a Deny in any other policy?
         has_deny: is there any Deny at all?
         uses_context: does any of them look at the context?
         special: is it an action of STS, IAM or KMS, which have rules of their own in the chart?
@@ -164,14 +166,18 @@ class ActionRules:
     endpoint: Rules
     resource_control: Rules
     levels: tuple[Rules | None, ...]
+    own_denies: tuple[Rule, ...] = field(init=False)
+    other_denies: bool = field(init=False)
     has_deny: bool = field(init=False)
     uses_context: bool = field(init=False)
     special: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        every = list(self)
-        self.has_deny = any(rule.statement.effect == "Deny" for rule in every)
-        self.uses_context = any(rule.matcher.uses_context for rule in every)
+        self.own_denies = self.identity.deny + self.boundary.deny + self.session.deny
+        others = (self.resource, self.endpoint, self.resource_control, *filter(None, self.levels))
+        self.other_denies = any(rules.deny for rules in others)
+        self.has_deny = self.other_denies or bool(self.own_denies)
+        self.uses_context = any(rule.matcher.uses_context for rule in self)
         self.special = self.action.startswith(_SPECIAL_SERVICES)
 
     def __iter__(self) -> Iterator[Rule]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from iamlab.policy.operators import ConditionTest, Context
-from iamlab.policy.patterns import REMEMBERED, Matcher, any_of, compile_pattern, has_wildcard, sort_out
+from iamlab.policy.patterns import REMEMBERED, Matcher, any_of, beginning_of, compile_pattern, has_wildcard, sort_out
 from iamlab.policy.variables import Filled, FilledMatcher, compile_escaped, compile_text
 
 ResourceTest = Callable[[str, Context], bool]
@@ -43,15 +43,17 @@ class StatementMatcher:
         statement: what it was made from.
         patterns: the patterns of its Resource or NotResource, each with its matcher.
         resource: `resource(arn, context)`, or `None` where every resource matches.
+        beginnings: a resource that matches begins with one of these; with `""`, where nothing is known.
         uses_context: does it look at the request's context?
     """
 
-    __slots__ = ("_names", "_tests", "patterns", "resource", "statement", "uses_context")
+    __slots__ = ("_names", "_tests", "beginnings", "patterns", "resource", "statement", "uses_context")
 
     def __init__(self, statement: Elements) -> None:
         self.statement = statement
         self.patterns = _resource_patterns(statement)
         self.resource, has_variables = _resource_test(statement, self.patterns)
+        self.beginnings = _beginnings(statement, self.patterns) if self.resource is not None else ("",)
         self.uses_context = has_variables or bool(statement.conditions)
         self._tests: tuple[ConditionTest, ...] | None = None
         self._names: Matcher | None = None
@@ -61,7 +63,7 @@ class StatementMatcher:
         """A matcher of a statement that is known to apply: it asks for nothing more."""
         matcher = cls.__new__(cls)
         matcher.statement = statement
-        matcher.patterns, matcher.resource, matcher.uses_context = [], None, False
+        matcher.patterns, matcher.resource, matcher.beginnings, matcher.uses_context = [], None, ("",), False
         matcher._tests = ()  # noqa: SLF001 - this class's own
         matcher._names = None  # noqa: SLF001
         return matcher
@@ -227,6 +229,16 @@ def _resource_patterns(statement: Elements) -> list[ResourcePattern]:
         for pattern in patterns
         if safe or not resource_pattern_problem(pattern)
     ]
+
+
+def _beginnings(statement: Elements, patterns: list[ResourcePattern]) -> tuple[str, ...]:
+    """What the resources that match begin with, pattern by pattern."""
+    if statement.not_resources is not None:
+        return ("",)
+    return tuple(
+        matcher.template.beginning if isinstance(matcher, FilledMatcher) else beginning_of(pattern)
+        for pattern, matcher in patterns
+    )
 
 
 def _resource_test(statement: Elements, patterns: list[ResourcePattern]) -> tuple[ResourceTest | None, bool]:

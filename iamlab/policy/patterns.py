@@ -25,6 +25,15 @@ def has_wildcard(pattern: str) -> bool:
     return "*" in pattern or "?" in pattern
 
 
+def beginning_of(pattern: str) -> str:
+    """What stands before the first wildcard: every text that matches begins so.
+
+    >>> beginning_of("arn:aws:s3:::reports-202?/*")
+    'arn:aws:s3:::reports-202'
+    """
+    return pattern.partition("*")[0].partition("?")[0]
+
+
 def sort_out(patterns: Iterable[str]) -> tuple[set[str], tuple[str, ...], list[str]]:
     """Plain names, the beginnings of patterns that only end with a `*`, and all other patterns.
 

@@ -12,14 +12,14 @@ import fnmatch
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from iamlab.policy.patterns import Matcher, compile_pattern, compile_wild, has_wildcard
+from iamlab.policy.patterns import REMEMBERED, Matcher, beginning_of, compile_pattern, compile_wild, has_wildcard
 
 ContextValue = str | tuple[str, ...]
 """One value, or the values of a multivalued key."""
 
 _VARIABLE = re.compile(r"\$\{\s*(?:([*?$])|([^\s,'{}][^,'{}]*?)\s*(?:,\s*'([^']*)')?)\s*\}")
-_WILDCARD = re.compile(r"[*?]")
 _SPECIAL = re.compile(r"[*?\[]")
 
 
@@ -83,7 +83,8 @@ class Template:
 
     def __init__(self, text: str) -> None:
         pieces: list[str] = []
-        places: list[tuple[int, Variable]] = []
+        places: list[int] = []
+        variables: list[Variable] = []
         literal: list[int] = []
         at = 0
         for found in _VARIABLE.finditer(text):
@@ -91,21 +92,22 @@ class Template:
             literal.append(len(pieces))
             character, key, default = found.groups()
             if key:
-                places.append((len(pieces), Variable(key.lower(), default)))
+                places.append(len(pieces))
+                variables.append(Variable(key.lower(), default))
             pieces.append(character or "")
             at = found.end()
         pieces.append(text[at:])
         self._pieces = pieces  # with nothing in the variables' places
         self._places = places
         self._literal = literal
-        self.beginning = _WILDCARD.split(pieces[0])[0]
-        self.variables = tuple(variable for _, variable in places)
+        self.beginning = beginning_of(pieces[0])
+        self.variables = tuple(variables)
 
     @property
     def opened(self) -> str:
         """The text with a `*` in place of every variable, which may have any value."""
         pieces = self._pieces.copy()
-        for place, _ in self._places:
+        for place in self._places:
             pieces[place] = "*"
         return "".join(pieces)
 
@@ -115,11 +117,23 @@ class Template:
         Args:
             context: the request's context, keys in lower case.
         """
-        pieces = self._pieces.copy()
-        for place, variable in self._places:
+        values = self.values(context)
+        return None if values is None else self.filled(values)
+
+    def values(self, context: Mapping[str, ContextValue]) -> tuple[str, ...] | None:
+        """The values of its variables; `None` when one has none."""
+        values = []
+        for variable in self.variables:
             value = variable.value(context)
             if value is None:
                 return None
+            values.append(value)
+        return tuple(values)
+
+    def filled(self, values: tuple[str, ...]) -> Filled:
+        """Put values in, one for each variable."""
+        pieces = self._pieces.copy()
+        for place, value in zip(self._places, values, strict=True):
             pieces[place] = value
         text = "".join(pieces)
         if not has_wildcard("".join([pieces[place] for place in self._literal])):
@@ -155,14 +169,23 @@ def compile_text(text: str, *, variables: bool, compile: Callable[[Filled], Matc
     return compile(Filled(text, None))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class FilledMatcher:
-    """Fills a template with each request's context before it matches; a variable without a value matches nothing."""
+    """Fills a template with each request's context before it matches; a variable without a value matches nothing.
+
+    It is equal only to itself, so that what it was filled with can be remembered.
+    """
 
     template: Template
     compile: Callable[[Filled], Matcher]
 
     def matches(self, text: str, context: Mapping[str, ContextValue]) -> bool:
         """Does the text match, in this context?"""
-        filled = self.template.fill(context)
-        return filled is not None and self.compile(filled)(text)
+        values = self.template.values(context)
+        return values is not None and _matcher_with(self, values)(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _matcher_with(filled: FilledMatcher, values: tuple[str, ...]) -> Matcher:
+    """The matcher of a filled template; many requests come with the same values."""
+    return filled.compile(filled.template.filled(values))

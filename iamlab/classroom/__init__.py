@@ -10,6 +10,7 @@
 - `notebook_lint`: the rules a lesson keeps
 - `workfolder`: the learner's own copies of lessons and exercises
 - `lab`: JupyterLab, opened at lesson 00
+- `reopened`: a saved notebook reads without its kernel
 """
 
 from __future__ import annotations

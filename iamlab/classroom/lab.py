@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from iamlab.classroom import reopened
+
 FIRST_PORT = 8888
 """Where JupyterLab listens, or at the first free port after it."""
 
@@ -91,7 +93,11 @@ def run(opening: Opening, announce: Callable[[str], object]) -> None:
     )
     from jupyterlab.labapp import LabApp
 
-    server = LabApp.initialize_server(argv=arguments(opening), kernel_websocket_connection_class=prompt_connection())
+    server = LabApp.initialize_server(
+        argv=arguments(opening),
+        kernel_websocket_connection_class=prompt_connection(),
+        contents_manager_class=reopened.contents(),
+    )
     server.io_loop.add_callback(announce, opening.address)  # its turn comes after that of listening
     server.start()
 

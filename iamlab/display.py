@@ -24,6 +24,9 @@ _BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[:/_,.=])(?=[\w$*])")
 _LONG = re.compile(r"(\S{13,})")
 _TOGETHER = 24  # at the most so many characters are kept together
 
+_FOLLOW_THEME = '<style>body[data-jp-theme-light="false"] .iamlab-picture{color-scheme:dark}</style>'
+"""JupyterLab's dark theme is its own: no browser knows of it, so that pictures must be told."""
+
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 """What `html.escape` does; the `html` module loads all of HTML's entities with it."""
 
@@ -123,6 +126,8 @@ class Picture:
         svg: the whole SVG document, from `<svg` to `</svg>`.
         text: what it says, for people and places that show no pictures (it becomes the alternative text).
         width: how wide it is shown, in CSS pixels; `None` for its own width.
+        height: how high it is shown where it must be narrower, too: it lays itself out anew. `None`: it gets smaller.
+        narrowest: how narrow it may be, in CSS pixels; where there is less room, the page scrolls.
 
     >>> Picture("<svg xmlns='http://www.w3.org/2000/svg'/>", "nothing to see")
     nothing to see
@@ -131,18 +136,24 @@ class Picture:
     svg: str = field(repr=False)
     text: str
     width: int | None = None
+    height: int | None = None
+    narrowest: int | None = None
 
     def __repr__(self) -> str:
         """The words."""
         return self.text
 
     def _repr_html_(self) -> str:
-        """The picture as an `<img>` that even an untrusted notebook shows."""
+        """The picture as an `<img>` that even an untrusted notebook shows; a trusted one tells it of its dark theme."""
         from base64 import b64encode  # only here
 
         data = b64encode(self.svg.encode()).decode()
-        width = f"width:{self.width}px;" if self.width else ""
-        return f'<img alt="{escape(self.text)}" style="{width}max-width:100%" src="data:image/svg+xml;base64,{data}">'
+        sizes = (("width", self.width), ("height", self.height), ("min-width", self.narrowest))
+        style = "".join(f"{name}:{size}px;" for name, size in sizes if size)
+        return (
+            f'{_FOLLOW_THEME}<img class="iamlab-picture" alt="{escape(self.text)}" style="{style}max-width:100%"'
+            f' src="data:image/svg+xml;base64,{data}">'
+        )
 
 
 def bullet_list(items: Iterable[object]) -> str:

@@ -10,24 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from iamlab.display import Picture, escape
+from iamlab.display import Picture
 from iamlab.errors import InvalidInput
 from iamlab.policy import Statement
-from iamlab.widgets import given
+from iamlab.widgets import drawing, given
+from iamlab.widgets.drawing import INK, LEFT, LINES, PAPER, QUIET, layouts, lines, text, wrapped
 
 MOST_VALUES = 6
 """How many values of one element are drawn; the rest is counted."""
 
-_WIDTH = 760
-_NAME_X, _VALUE_X, _WORDS_X = 36, 168, 500
-_NAME_WIDTH = 116
-_LINE = 18
-_CHARACTERS = 38  # of the fixed-width font, between the value's column and the words'
-_MOST_WORDS = 32  # characters of the words that fit on one line
-_TOP = 70
-_SANS = "font-family='system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif'"
-_MONO = "font-family='ui-monospace,SFMono-Regular,Menlo,Consolas,DejaVu Sans Mono,monospace'"
-_INK, _QUIET, _LINES, _PAPER = "#16191f", "#545b64", "#aab7b8", "#ffffff"
+_NAME_X, _NAME_WIDTH = 28, 114
+_VALUE_X, _WORDS_X = 154, 500
+_LINE, _TOP = 18, 66
+_CHARACTERS, _NARROW_CHARACTERS = 42, 28  # of the fixed-width font, between the value's column and the next
+_WORDS, _NARROW_WORDS = 32, 30  # characters of the words that fit on one line
 _FILLS = {
     "Sid": "#eef1f4",
     "Allow": "#dff3e4",
@@ -78,7 +74,8 @@ def anatomy(policy: Any, statement: int = 0) -> Picture:
     title = f"Statement {statement + 1} of {count}"
     language = f"policy language of {document.version or '2008-10-17, because it has no Version'}"
     said = [f"{part.name} {', '.join(_few(part.values)) or '(none)'}: {part.words}" for part in parts]
-    return Picture(_svg(parts, title, language), "\n".join([f"{title} ({language})", *said]), _WIDTH)
+    body, height = _body(parts, title, language)
+    return drawing.picture(body, height, "\n".join([f"{title} ({language})", *said]))
 
 
 def _parts(statement: Statement) -> Iterator[_Part]:
@@ -124,60 +121,72 @@ def _few(values: Sequence[str]) -> list[str]:
     return [*values[:MOST_VALUES], *([f"… and {left} more"] if left > 0 else [])]
 
 
-def _svg(parts: Sequence[_Part], title: str, language: str) -> str:
-    """The picture, as high as its lines need."""
+def _body(parts: Sequence[_Part], title: str, language: str) -> tuple[str, int]:
+    """What is drawn, and how high it is."""
     rows: list[str] = []
     y = _TOP
     for part in parts:
-        lines = [piece for value in _few(part.values) for piece in _wrapped(value)]
-        height = _LINE * max(1, len(lines), len(_two_lines(part.words))) + 14
-        rows.append(_row(part, lines, y, height))
+        height = max(_wide(part, y)[1], _narrow(part, y)[1]) + 14
+        rows.append(_row(part, y, height))
         y += height + 8
-    frame = (
-        f"<rect x='8' y='8' width='{_WIDTH - 16}' height='{y + 8}' rx='8' fill='{_PAPER}' stroke='{_LINES}'/>"
-        f"<rect x='22' y='56' width='{_WIDTH - 44}' height='{y - 52}' rx='6' fill='none' stroke='{_LINES}'/>"
-        f"<text x='24' y='40' font-size='15' font-weight='700' fill='{_INK}'>{escape(title)}</text>"
-        f"<text x='{_WIDTH - 24}' y='40' font-size='13' text-anchor='end' fill='{_QUIET}'>{escape(language)}</text>"
+    head = layouts(
+        text(LEFT + 2, 36, title, 15, INK, weight=700)
+        + text(drawing.WIDTH - LEFT, 36, language, 13, QUIET, anchor="end"),
+        text(LEFT + 2, 28, title, 15, INK, weight=700) + text(LEFT + 2, 46, language, 12, QUIET),
     )
-    return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {y + 24}' width='{_WIDTH}' {_SANS}>"
-        f"{frame}{''.join(rows)}</svg>"
-    )
+    return f"{head}{drawing.box(LEFT, 56, y - 54, 6, PAPER, LINES)}{''.join(rows)}", y + 22
 
 
-def _row(part: _Part, lines: Sequence[str], y: int, height: int) -> str:
+def _row(part: _Part, y: int, height: int) -> str:
     """A box with the element's name, a line across, its values, and the words."""
     middle = y + height / 2
     dashed = "" if part.values else " stroke-dasharray='4 3'"
-    first = middle - (max(1, len(lines)) - 1) * _LINE / 2 + 5
-    values = "".join(
-        f"<text x='{_VALUE_X}' y='{first + i * _LINE:g}' font-size='13.5' fill='{_INK}' {_MONO}>{escape(line)}</text>"
-        for i, line in enumerate(lines)
-    )
-    none = f"<text x='{_VALUE_X}' y='{middle + 5:g}' font-size='13.5' fill='{_QUIET}'>(none)</text>"
-    weight = "700" if part.name == "Effect" else "400"
     return (
         f"<rect x='{_NAME_X}' y='{y}' width='{_NAME_WIDTH}' height='{height}' rx='5' fill='{_FILLS[part.fill]}'"
-        f" stroke='{_LINES}'{dashed}/>"
-        f"<text x='{_NAME_X + _NAME_WIDTH / 2:g}' y='{middle + 5:g}' font-size='14' font-weight='600'"
-        f" text-anchor='middle' fill='{_INK}'>{escape(part.name)}</text>"
-        f"{values or none}"
-        + "".join(
-            f"<text x='{_WORDS_X}' y='{middle + 5 + shift:g}' font-size='13.5' font-weight='{weight}'"
-            f" fill='{_QUIET}'>{escape(line)}</text>"
-            for shift, line in _two_lines(part.words)
-        )
+        f" stroke='{LINES}'{dashed}/>"
+        + text(_NAME_X + _NAME_WIDTH / 2, middle + 5, part.name, 13.5, INK, weight=600, anchor="middle")
+        + layouts(_wide(part, middle)[0], _narrow(part, middle)[0])
     )
 
 
-def _two_lines(words: str) -> list[tuple[float, str]]:
-    """Words that are too long for one line go on a second one after the comma, each with its shift from the middle."""
+def _wide(part: _Part, middle: float) -> tuple[str, int]:
+    """The values, and the words beside them; and how high that is."""
+    values, words = _pieces(part, _CHARACTERS), _cut(part.words)
+    drawn = _values(part, values, _centered(middle, values), 13.5) + lines(
+        _WORDS_X, _centered(middle, words), words, _LINE, 13.5, QUIET, weight=_weight(part)
+    )
+    return drawn, _LINE * max(len(values), len(words))
+
+
+def _narrow(part: _Part, middle: float) -> tuple[str, int]:
+    """The values, and the words below them; and how high that is."""
+    values, words = _pieces(part, _NARROW_CHARACTERS), wrapped(part.words, _NARROW_WORDS)
+    first = _centered(middle, [*values, *words])
+    drawn = _values(part, values, first, 12) + lines(
+        _VALUE_X, first + _LINE * len(values), words, _LINE, 12.5, QUIET, weight=_weight(part)
+    )
+    return drawn, _LINE * (len(values) + len(words))
+
+
+def _centered(middle: float, rows: Sequence[str]) -> float:
+    """The first base line of lines whose middle is there."""
+    return middle - (len(rows) - 1) * _LINE / 2 + 5
+
+
+def _values(part: _Part, values: Sequence[str], y: float, size: float) -> str:
+    return lines(_VALUE_X, y, values, _LINE, size, INK if part.values else QUIET, mono=bool(part.values))
+
+
+def _weight(part: _Part) -> int:
+    return 700 if part.name == "Effect" else 400
+
+
+def _pieces(part: _Part, width: int) -> list[str]:
+    """The values in pieces that fit their column."""
+    return [piece for value in _few(part.values) for piece in wrapped(value, width)] or ["(none)"]
+
+
+def _cut(words: str) -> list[str]:
+    """Words that are too long for one line go on in a second one after the comma."""
     head, comma, tail = words.partition(", ")
-    if len(words) <= _MOST_WORDS or not comma:
-        return [(0, words)]
-    return [(-_LINE / 2, f"{head},"), (_LINE / 2, tail)]
-
-
-def _wrapped(value: str) -> list[str]:
-    """A value in pieces that fit its column; an ARN has no spaces to break at."""
-    return [value[i : i + _CHARACTERS] for i in range(0, len(value), _CHARACTERS)] or [""]
+    return [words] if len(words) <= _WORDS or not comma else [f"{head},", tail]

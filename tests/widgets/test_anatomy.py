@@ -1,8 +1,7 @@
 """The anatomy of a statement: what it says, that it fits, and that data cannot become markup."""
 
-import xml.etree.ElementTree as ElementTree
-
 import pytest
+from pictures import layout, words
 
 from iamlab import Account
 from iamlab.display import Picture
@@ -10,11 +9,9 @@ from iamlab.errors import InvalidInput, MalformedPolicyDocument
 from iamlab.policy import PolicyDocument
 from iamlab.widgets.statement_picture import MOST_VALUES, anatomy
 
-SVG = "{http://www.w3.org/2000/svg}"
-
 
 def drawn(picture: Picture) -> list[str]:
-    return [text.text or "" for text in ElementTree.fromstring(picture.svg).iter(f"{SVG}text")]
+    return words(picture, "wide")
 
 
 def document(**statement: object) -> PolicyDocument:
@@ -66,11 +63,22 @@ def test_long_lists_are_counted() -> None:
     assert actions[MOST_VALUES] not in drawn(picture)
 
 
-def test_long_names_are_broken_into_lines_that_fit() -> None:
+@pytest.mark.parametrize(("kind", "most"), [("wide", 42), ("narrow", 30)])
+def test_long_names_are_broken_into_lines_that_fit(kind: str, most: int) -> None:
     arn = "arn:aws:s3:::" + "a-bucket-with-a-name-" * 3
-    lines = drawn(anatomy(document(Effect="Allow", Action="s3:ListBucket", Resource=arn)))
+    lines = words(anatomy(document(Effect="Deny", Action="s3:ListBucket", Resource=arn)), kind)
     assert arn not in lines
     assert arn in "".join(lines)
+    assert max(map(len, lines)) <= most
+
+
+def test_where_it_is_narrow_the_words_stand_below_the_values_and_above_the_next() -> None:
+    picture = anatomy(document(Effect="Deny", Action=["s3:Get*", "s3:List*"], Resource="*"))
+    assert picture.height
+    places = {text.text: float(text.get("y", 0)) for text in layout(picture, "narrow")}
+    order = ["Deny", "what matches is forbidden,", "whatever else allows it", "s3:Get*", "s3:List*", "which calls", "*"]
+    assert sorted(order, key=lambda line: places[line]) == order
+    assert all(10 < y < picture.height - 20 for y in places.values())
 
 
 def test_data_is_no_markup() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from pictures import SVG, layout, words
 
 from iamlab import Account, AttachedPolicy, Decision, PolicySet, Request, evaluate
 from iamlab.errors import InvalidInput
 from iamlab.widgets.chart import flow_chart
 
 ALICE = "arn:aws:iam::111122223333:user/alice"
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def decided(
@@ -19,10 +19,6 @@ def decided(
 ) -> Decision:
     document = {"Statement": {"Effect": effect, "Action": action, "Resource": "*"}}
     return evaluate(Request(ALICE, "s3:GetObject", resource), PolicySet(identity=[AttachedPolicy(document, name)]))
-
-
-def words(svg: str) -> list[str]:
-    return [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
 
 @pytest.mark.parametrize(
@@ -35,18 +31,19 @@ def words(svg: str) -> list[str]:
 )
 def test_picture_and_words_say_the_same(decision: Decision, final: str) -> None:
     picture = flow_chart(decision)
-    drawn = words(picture.svg)
-    assert drawn.count(final) == 1
     assert f"Final decision: {final}" in repr(picture)
-    assert {"Deny evaluation", "Organizations SCPs", "Identity-based policies", "Session policies"} <= set(drawn)
-    assert "explicit deny" in drawn or decision.outcome != "explicitDeny"
+    for kind in ("wide", "narrow"):
+        drawn = words(picture, kind)
+        assert len([line for line in drawn if line.startswith(final)]) == 1
+        assert {"Deny evaluation", "Organizations SCPs", "Identity-based policies", "Session policies"} <= set(drawn)
+        assert any("explicit deny" in line for line in drawn) == (decision.outcome == "explicitDeny")
 
 
 def test_the_deciding_box_is_marked_by_more_than_colour() -> None:
     root = ElementTree.fromstring(flow_chart(decided("Deny")).svg)
     thick = [rect for rect in root.iter(f"{SVG}rect") if float(rect.get("stroke-width", 1)) > 3]
     assert len(thick) == 1
-    assert "✘" in words(flow_chart(decided("Deny")).svg)
+    assert "✘" in words(flow_chart(decided("Deny")))
     assert "this decides" in repr(flow_chart(decided("Deny")))
 
 
@@ -56,14 +53,24 @@ def test_names_are_escaped_and_long_ones_are_cut_not_lost_in_words() -> None:
     assert "<script>" not in picture.svg
     assert "<script>" not in picture._repr_html_()
     assert name in repr(picture)
-    assert any(line.endswith("…") for line in words(picture.svg))
+    assert all(any(line.endswith("…") for line in words(picture, kind)) for kind in ("wide", "narrow"))
 
 
-def test_a_very_long_resource_stays_inside_the_picture() -> None:
-    root = ElementTree.fromstring(flow_chart(decided("Allow", resource="arn:aws:s3:::reports/" + "x" * 2000)).svg)
-    height = int((root.get("viewBox") or "").split()[3])
-    assert all(float(text.get("y", 0)) < height for text in root.iter(f"{SVG}text"))
-    assert max(len(word) for word in words(flow_chart(decided("Allow")).svg)) < 90
+@pytest.mark.parametrize("kind", ["wide", "narrow"])
+def test_a_very_long_resource_stays_inside_the_picture(kind: str) -> None:
+    picture = flow_chart(decided("Allow", resource="arn:aws:s3:::reports/" + "x" * 2000))
+    assert picture.height
+    assert all(float(text.get("y", 0)) < picture.height for text in layout(picture, kind))
+    assert max(map(len, words(picture, kind))) < {"wide": 80, "narrow": 40}[kind]
+
+
+def test_where_it_is_narrow_the_answer_stands_below_the_name_and_above_the_next_box() -> None:
+    texts = layout(flow_chart(decided("Allow", "n" * 60)), "narrow")
+    places = {text.text: float(text.get("y", 0)) for text in texts}
+    answer = next(line for line in places if line and line.startswith("Yes: n"))
+    assert places["Identity-based policies"] < places[answer] < places["Permissions boundary"]
+    assert "Does an identity policy allow it?" not in places
+    assert "Deny" not in places, "ways out that were not taken"
 
 
 def test_it_is_the_same_on_every_run() -> None:

@@ -1,6 +1,6 @@
 // The behaviour that ipywidgets cannot give a panel: a name, a live region for verdicts that comes into view, a button that
-// copies, keys that lead in and out, a focus that is not lost, and changes that are never overtaken by a click. It only
-// improves the page. Without it everything still works, and code is copied by hand.
+// copies, keys that lead in and out, a focus that is not lost, double clicks that count once, and changes that are never
+// overtaken by a click. It only improves the page. Without it everything still works, and code is copied by hand.
 
 const put = (element, attributes) => {
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,6 +14,14 @@ function dress(panel) {
   for (const region of panel.querySelectorAll(".iamlab-verdict")) {
     put(region, { role: "status", "aria-live": "polite" });
   }
+}
+
+// A double click is one click. The second would meet a page that the first has changed, and delete the next row as well, or
+// create again what was just created. Buttons that people press again and again, such as Next page, take each click.
+const ONCE = ".mod-primary, [data-row]";
+
+function onSecondClick(event) {
+  if (event.detail > 1 && event.target.closest(ONCE)) event.stopPropagation();
 }
 
 async function copy(area) {
@@ -160,6 +168,7 @@ function render({ el, model }) {
       soon();
     });
     observer.observe(panel, { childList: true, subtree: true, attributeFilter: ["disabled", "style"] });
+    panel.addEventListener("click", onSecondClick, true); // before the buttons' own listeners
     panel.addEventListener("click", onClick);
     keys = onKey(panel);
     window.addEventListener("keydown", keys, true); // before JupyterLab, which listens at the document
@@ -171,6 +180,7 @@ function render({ el, model }) {
     cancelAnimationFrame(waiting);
     observer?.disconnect();
     for (const stop of stops) stop();
+    panel?.removeEventListener("click", onSecondClick, true);
     panel?.removeEventListener("click", onClick);
     window.removeEventListener("keydown", keys, true);
   };

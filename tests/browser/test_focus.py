@@ -1,6 +1,8 @@
-"""Where a click and a key lead: the focus is never lost, what came of it is in view, and one gets out of a panel."""
+"""Where a click and a key lead: what came of it has the focus and is in view, two clicks are one, and keys lead out."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from jupyterlab_page import Keyboard, Mouse, open_widgets
@@ -10,7 +12,7 @@ from running_lab import RunningLab
 pytestmark = pytest.mark.browser
 
 SETUP = """from iamlab import Account
-from iamlab.widgets import PolicyEditor, Predict
+from iamlab.widgets import PolicyEditor, PolicyPage, Predict
 lab = Account.example()
 text = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}}
 """
@@ -71,3 +73,25 @@ def test_what_is_said_about_a_click_comes_into_view(small: Page, running_lab: Ru
     hand.press("button", "Cancel")
     hand.press("button", "Add actions")
     expect(editor.get_by_text("Type an action first")).to_be_in_viewport()
+
+
+def test_a_double_click_is_one_click(small: Page, running_lab: RunningLab) -> None:
+    versions = """many = lab.create_policy("Many", text)
+for number in range(3):
+    many.create_version(text)
+PolicyPage(lab, "Many")"""
+    page, editor = open_widgets(small, running_lab, "double", f"{SETUP}{versions}", EDITOR)
+    Mouse(small, page).press("tab", "Policy versions")
+    page.get_by_role("button", name="Delete version: v3").dblclick()
+    expect(page.get_by_text("Version v3 is deleted.")).to_be_visible()
+    expect(page.get_by_role("button", name="Delete version: v3")).not_to_be_attached()
+
+    hand = Mouse(small, editor)
+    hand.press("button", "Next")
+    hand.write("Policy name", "Once")
+    editor.get_by_role("button", name="Create policy").dblclick()
+    expect(editor.get_by_role("status").get_by_text("Policy Once is created.")).to_be_visible()
+    hand.write("Entity name", "alice")  # answered after both clicks
+    hand.press("button", "Attach policy")
+    expect(editor.get_by_text("Policy Once is attached to user alice.")).to_be_visible()
+    assert page.get_by_role("button", name=re.compile("^Delete version")).count() == 2

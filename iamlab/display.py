@@ -24,9 +24,6 @@ _BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[:/_,.=])(?=[\w$*])")
 _LONG = re.compile(r"(\S{13,})")
 _TOGETHER = 24  # at the most so many characters are kept together
 
-_FOLLOW_THEME = '<style>body[data-jp-theme-light="false"] .iamlab-picture{color-scheme:dark}</style>'
-"""JupyterLab's dark theme is its own: no browser knows of it, so that pictures must be told."""
-
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 """What `html.escape` does; the `html` module loads all of HTML's entities with it."""
 
@@ -144,14 +141,14 @@ class Picture:
         return self.text
 
     def _repr_html_(self) -> str:
-        """The picture as an `<img>` that even an untrusted notebook shows; a trusted one tells it of its dark theme."""
+        """The picture as an `<img>` that even an untrusted notebook shows."""
         from base64 import b64encode  # only here
 
         data = b64encode(self.svg.encode()).decode()
         sizes = (("width", self.width), ("height", self.height), ("min-width", self.narrowest))
         style = "".join(f"{name}:{size}px;" for name, size in sizes if size)
         return (
-            f'{_FOLLOW_THEME}<img class="iamlab-picture" alt="{escape(self.text)}" style="{style}max-width:100%"'
+            f'<img class="iamlab-picture" alt="{escape(self.text)}" style="{style}max-width:100%"'
             f' src="data:image/svg+xml;base64,{data}">'
         )
 

@@ -1,8 +1,8 @@
 """What our pictures share: texts, a wide and a narrow layout in one SVG, and colours for light and dark themes.
 
 A picture is an `<img>`: no style of the page reaches into it. But media queries of its own ask two things of the place
-that shows it: how wide it is, and its colour scheme, which `Picture` takes from the theme.
-[https://www.w3.org/TR/mediaqueries-5/#prefers-color-scheme]
+that shows it: how wide it is, and its colour scheme, which JupyterLab sets with its theme.
+[https://www.w3.org/TR/mediaqueries-5/#prefers-color-scheme, https://github.com/jupyterlab/jupyterlab/pull/16301]
 
 Both layouts are as high as the higher one needs, since no image can be higher where it is narrower.
 """

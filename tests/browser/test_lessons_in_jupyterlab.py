@@ -32,15 +32,10 @@ READ = """async () => {
     for (const cell of panel.querySelectorAll(".jp-CodeCell")) {
       const outputs = [...cell.querySelectorAll(".jp-OutputArea-output")];
       const images = outputs.flatMap(output => [...output.querySelectorAll("img")]);
-      const text = output => {
-        const copy = output.cloneNode(true);
-        for (const style of copy.querySelectorAll("style")) style.remove();
-        return copy.textContent;
-      };
       await Promise.all(images.map(image => image.decode().catch(() => {})));
       cells.push({
         count: Number(cell.querySelector(".jp-InputPrompt").textContent.replace(/\\D/g, "")),
-        text: outputs.map(text).join("\\n"),
+        text: outputs.map(output => output.textContent).join("\\n"),
         pictures: images.filter(image => image.naturalWidth > 0).map(image => image.src),
         widget: outputs.some(output => output.querySelector(".jupyter-widgets") !== null),
       });

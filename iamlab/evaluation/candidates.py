@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import combinations
 
 from iamlab.policy.operators import ConditionTest, Context
 from iamlab.policy.patterns import has_wildcard
@@ -19,7 +20,7 @@ Candidate = ContextValue | None
 """A value to try; `None`: the key is absent."""
 
 
-def values_for(tests: Iterable[ConditionTest], context: Context) -> list[Candidate]:
+def values_for(tests: Sequence[ConditionTest], context: Context) -> list[Candidate]:
     """Values for one key: around every value that the tests compare it with, and absent.
 
     Args:
@@ -35,9 +36,36 @@ def values_for(tests: Iterable[ConditionTest], context: Context) -> list[Candida
     single = list(dict.fromkeys(single))
     found: list[Candidate] = [None, *single]
     if several:
-        found += [(), *((value,) for value in single), tuple(single)]
-        found += [(value, OTHER) for value in single if value != OTHER]
+        found += _lists(apart([(value,) for value in single], tests, context))
     return list(dict.fromkeys(found))
+
+
+def _lists(alone: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Lists of up to three values, and of all: what a test of a list says depends on which kinds of value are in it."""
+    values = [value for one in alone if one for value in one]
+    for size in range(4):
+        yield from combinations(values, size)
+    yield tuple(values)
+
+
+def apart(candidates: Iterable[Candidate], tests: Sequence[ConditionTest], context: Context) -> list[Candidate]:
+    """Of candidates that no test tells from each other only the first.
+
+    Args:
+        candidates: values for one key.
+        tests: conditions on that key.
+        context: for the variables in their values; a test with variables tells all candidates apart.
+
+    >>> region = ConditionTest("StringEquals", "aws:RequestedRegion", ("a", "b"), effect="Allow", variables=True)
+    >>> apart([None, "a", "b", "c"], [region], {})
+    [None, 'a']
+    """
+    first: dict[Hashable, Candidate] = {}
+    for value in candidates:
+        changed = [with_value(context, test.lower_key, value) for test in tests]
+        told = (value if test.templates else test.holds(one) for test, one in zip(tests, changed, strict=True))
+        first.setdefault(tuple(told), value)
+    return list(first.values())
 
 
 def filled_in(text: str, context: Context) -> str:
@@ -66,6 +94,8 @@ def _around(test: ConditionTest, value: str) -> list[str]:
                 return [value, "c29tZXRoaW5nLWVsc2U="]
             case None if test.name:
                 return [OTHER]  # Null asks whether there is a value, not which
+            case _ if test.name and test.name.base.endswith("IgnoreCase"):
+                return [value, value.swapcase(), OTHER]
             case _:
                 return [*(texts_for(value) if test.name and "Like" in test.name.base else [value]), OTHER]
     except ValueError:
@@ -82,12 +112,15 @@ def _moment_in_words(seconds: float, like: str) -> str:
 
 
 def _addresses(value: str) -> list[str]:
+    """A range's first address, one that is mostly outside, the range's end, its neighbours, one of the other family."""
     from ipaddress import ip_network
 
     network = ip_network(value, strict=False)
-    inside = str(network[0])
-    outside = "2001:db8::ffff" if network.version == 6 else "203.0.113.254"
-    return [inside, outside]
+    kind, first, last = type(network[0]), int(network[0]), int(network[-1])
+    far = ["203.0.113.254", "2001:db8::ffff"]
+    edges = [last, *([last + 1] if last < 2**network.max_prefixlen - 1 else []), *([first - 1] if first else [])]
+    same, other = far if network.version == 4 else reversed(far)
+    return [str(network[0]), same, *(str(kind(number)) for number in edges), other]
 
 
 def texts_for(pattern: str) -> list[str]:

@@ -3,7 +3,8 @@
 `difference` sorts all actions into classes that neither policy tells apart, takes resources and context values at and
 around everything the policies name, and evaluates both on every combination: each witness it shows was decided. It says
 whether the answer is complete: it is, unless a pattern is too odd for that (a `?`, several stars, a variable) or there
-are too many combinations to try them all.
+are too many combinations to try them all. Requests are taken to be as AWS makes them: an action on resources that it
+works on, numbers without fractions, moments to the second, no empty text in a list.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
-from iamlab.catalog import index, services
+from iamlab.catalog import index
 from iamlab.display import escape, verbatim
-from iamlab.errors import NoSuchEntity
-from iamlab.evaluation.candidates import OTHER, Candidate, filled_in, in_words, values_for, with_value
+from iamlab.evaluation.candidates import OTHER, Candidate, apart, in_words, values_for, with_value
 from iamlab.evaluation.evaluator import evaluate
 from iamlab.evaluation.policies import PolicySet
 from iamlab.evaluation.request import Request
+from iamlab.evaluation.resources import resources_for
 from iamlab.policy import PolicyDocument, Statement
 from iamlab.policy.actions import expand
 from iamlab.policy.operators import Context
@@ -115,7 +116,7 @@ def difference(first: Document, second: Document) -> Difference:
     >>> read = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "sqs:Get*", "Resource": "*"}})
     >>> some = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "sqs:GetQueueUrl", "Resource": "*"}})
     >>> difference(read, some)
-    only the first allows sqs:GetQueueAttributes on arn:aws:sqs:us-east-1:111122223333:x
+    only the first allows sqs:GetQueueAttributes on arn:aws:sqs:us-east-1:111122223333:some-queue
     """
     documents = PolicyDocument.parse(first), PolicyDocument.parse(second)
     sets = PolicySet(identity=documents[0]), PolicySet(identity=documents[1])
@@ -191,10 +192,9 @@ def _requests(action: str, statements: list[Statement]) -> Iterator[Request]:
     variables = [key for s in statements for text in _texts(s) for key in _variables(text)]
     by_key: dict[str, list[ContextValue | None]] = {}
     for key in dict.fromkeys([test.lower_key for test in tests] + variables):
-        by_key[key] = values_for([test for test in tests if test.lower_key == key], {})
-        if key in variables:
-            by_key[key].append(OTHER)
-    for resource in _resources(action, statements):
+        asked = [test for test in tests if test.lower_key == key]
+        by_key[key] = [*values_for(asked, {}), OTHER] if key in variables else apart(values_for(asked, {}), asked, {})
+    for resource in resources_for(action, [p for s in statements for p in _patterns(s)]):
         for values in product(*by_key.values()):
             context: dict[str, ContextValue] = {}
             for key, value in zip(by_key, values, strict=True):
@@ -213,47 +213,6 @@ def _patterns(statement: Statement) -> tuple[str, ...]:
 
 def _variables(text: str) -> list[str]:
     return [variable.key for variable in Template(text).variables]
-
-
-def _resources(action: str, statements: list[Statement]) -> list[str]:
-    """An ordinary resource of the action, and for each pair of patterns a text between their beginnings and ends.
-
-    Only patterns that can name a resource of the action count.
-    """
-    bit = index.number(action)
-    patterns = {p for s in statements for p in _patterns(s) if p != "*"}
-    if bit is not None:
-        patterns = {p for p in patterns if reach([p], 1 << bit)}
-    patterns = {filled_in(p, dict.fromkeys(_variables(p), OTHER)) for p in patterns}
-    literal = {p for p in patterns if not has_wildcard(p)}
-    heads = {p.partition("*")[0] for p in patterns - literal}
-    tails = {p.rpartition("*")[2] for p in patterns - literal} | {""}
-    between = {head + middle + tail for head in heads for tail in tails for middle in _middles(head + tail)}
-    return [*_ordinary(action), *sorted(literal | between, key=lambda text: (len(text), text))]
-
-
-def _middles(rest: str) -> tuple[str, str]:
-    """Little and much to put into a text, so that it comes to the six parts of an ARN."""
-    missing = max(0, 5 - rest.count(":"))
-    return ":" * missing, ":".join([OTHER] * (missing + 1))
-
-
-def _ordinary(action: str) -> list[str]:
-    """An ARN of each format that the action works on, and `*` where there is none."""
-    prefix, _, name = action.partition(":")
-    try:
-        service = services.service(prefix)
-    except NoSuchEntity:
-        return ["*"]
-    known = service.actions.get(name.lower())
-    types = [service.resource_types[use.name] for use in known.resource_types] if known else []
-    return [_example(arn) for kind in types for arn in kind.arns] or ["*"]
-
-
-def _example(arn_format: str) -> str:
-    """An ARN of a format: `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`."""
-    known = {"partition": "aws", "region": "us-east-1", "account": "111122223333"}
-    return filled_in(arn_format, {**dict.fromkeys(_variables(arn_format), "x"), **known})
 
 
 def _odd_patterns(statements: Iterable[Statement]) -> Iterator[str]:

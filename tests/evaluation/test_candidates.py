@@ -2,7 +2,7 @@
 
 import pytest
 
-from iamlab.evaluation.candidates import OTHER, texts_for, values_for, with_value
+from iamlab.evaluation.candidates import OTHER, apart, texts_for, values_for, with_value
 from iamlab.policy.operators import OPERATORS, ConditionTest
 
 
@@ -29,8 +29,25 @@ def tried(operator, *values, context=None):
         ("DateLessThan", "60", ["60", "59", "61"]),
         ("DateLessThan", "-60", ["-60", "-61", "-59"]),
         ("DateLessThan", "9999-12-31T23:59:59Z", ["9999-12-31T23:59:59Z", OTHER]),
-        ("IpAddress", "192.0.2.7/24", ["192.0.2.0", "203.0.113.254"]),
-        ("IpAddress", "fd00::1/16", ["fd00::", "2001:db8::ffff"]),
+        (
+            "IpAddress",
+            "192.0.2.7/24",
+            ["192.0.2.0", "203.0.113.254", "192.0.2.255", "192.0.3.0", "192.0.1.255", "2001:db8::ffff"],
+        ),
+        ("IpAddress", "0.0.0.0/0", ["0.0.0.0", "203.0.113.254", "255.255.255.255", "2001:db8::ffff"]),
+        ("StringEqualsIgnoreCase", "Ab", ["Ab", "aB", OTHER]),
+        (
+            "IpAddress",
+            "fd00::1/16",
+            [
+                "fd00::",
+                "2001:db8::ffff",
+                f"fd00:{':'.join(['ffff'] * 7)}",
+                "fd01::",
+                f"fcff:{':'.join(['ffff'] * 7)}",
+                "203.0.113.254",
+            ],
+        ),
         ("IpAddress", "here", ["here", OTHER]),
         ("ArnLike", "arn:aws:iam::1:role/*", ["arn:aws:iam::1:role/", "arn:aws:iam::1:role/x"]),
         ("BinaryEquals", "aGk=", ["aGk=", "c29tZXRoaW5nLWVsc2U="]),
@@ -52,21 +69,16 @@ def test_some_value_meets_every_operator_and_some_does_not(operator):
     assert outcomes == {True, False}
 
 
-def test_a_set_operator_wants_lists_too():
+def test_a_set_operator_wants_lists_too_of_values_that_it_tells_apart():
     found = tried("ForAllValues:StringEquals", "a", "b")
-    assert found == [
-        None,
-        "a",
-        OTHER,
-        "b",
-        (),
-        ("a",),
-        (OTHER,),
-        ("b",),
-        ("a", OTHER, "b"),
-        ("a", OTHER),
-        ("b", OTHER),
-    ]
+    assert found == [None, "a", OTHER, "b", (), ("a",), (OTHER,), ("a", OTHER)]
+
+
+def test_what_no_test_tells_from_another_is_tried_once_but_variables_tell_all_apart():
+    region = ConditionTest("StringEquals", "k", ("a", "b"), effect="Allow", variables=True)
+    mine = ConditionTest("StringEquals", "k", ("${aws:username}",), effect="Allow", variables=True)
+    assert apart([None, "a", "b", "c"], [region], {}) == [None, "a"]
+    assert apart([None, "a", "b", "c"], [region, mine], {}) == [None, "a", "b", "c"]
 
 
 def test_tests_of_one_key_are_tried_together_and_nothing_twice():

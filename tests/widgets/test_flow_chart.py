@@ -47,6 +47,17 @@ def test_the_deciding_box_is_marked_by_more_than_colour() -> None:
     assert "this decides" in repr(flow_chart(decided("Deny")))
 
 
+@pytest.mark.parametrize("kind", ["wide", "narrow"])
+def test_the_longest_answer_stays_in_its_box(kind: str) -> None:
+    picture = flow_chart(decided("Deny", "n " * 150))
+    places = {text.text: float(text.get("y", 0)) for text in layout(picture, kind)}
+    (answer,) = [line for line in places if line and line.endswith("…")]
+    boxes = [rect for rect in ElementTree.fromstring(picture.svg).iter(f"{SVG}rect") if rect.get("rx") == "8"]
+    top, height = (float(boxes[0].get(name, 0)) for name in ("y", "height"))
+    assert top + 12 < places["Deny evaluation"] < top + height
+    assert top < places[answer] < top + height - 10
+
+
 def test_names_are_escaped_and_long_ones_are_cut_not_lost_in_words() -> None:
     name = '<script>alert("x")</script>' + "n" * 300
     picture = flow_chart(decided("Deny", name))

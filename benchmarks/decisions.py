@@ -25,10 +25,15 @@ ROUNDS = 15
 
 
 def best(*runs: Callable[[], Any], rounds: int = ROUNDS) -> list[float]:
-    """Seconds of processor time of each one's fastest round; they take turns, so that a busy machine is so for all."""
+    """Seconds of processor time of each one's fastest round; they take turns, so that a busy machine is so for all.
+
+    In its turn everyone runs twice, and the second time counts: the first one warms up what the others' turns have
+    taken out of the processor's caches, which is much for a run of two milliseconds and nothing for one of a hundred.
+    """
     times = [float("inf")] * len(runs)
     for _ in range(rounds):
         for number, run in enumerate(runs):
+            run()
             start = time.process_time()
             run()
             times[number] = min(times[number], time.process_time() - start)

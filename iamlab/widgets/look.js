@@ -95,20 +95,24 @@ function keepFocus(panel) {
 // A panel may be taller than the window: what is said about a click comes into view, and the page moves no more than that.
 function keepInView(panel) {
   let asked = false;
+  let said = null;
   const listener = () => (asked = true);
   const events = ["click", "change"];
   for (const event of events) panel.addEventListener(event, listener, true);
-  const show = (records) => {
-    const said = records
-      .map(({ target }) => target.closest?.(".iamlab-verdict")?.querySelector(".iamlab-message"))
-      .find((message) => message);
-    if (asked && said) said.scrollIntoView({ block: "nearest" });
-    if (said) asked = false;
+  const look = (records) => {
+    const verdict = asked && records.map(({ target }) => target.closest(".iamlab-verdict")).find((one) => one);
+    said = (verdict && verdict.querySelector(".iamlab-message")) || said;
+  };
+  const show = () => {
+    if (!said) return;
+    said.scrollIntoView({ block: "nearest" });
+    said = null;
+    asked = false;
   };
   const stop = () => {
     for (const event of events) panel.removeEventListener(event, listener, true);
   };
-  return { show, stop };
+  return { look, show, stop };
 }
 
 // While Python is busy with a change of a control, ipywidgets hold its next changes back, but no click: a click could be
@@ -161,10 +165,11 @@ function render({ el, model }) {
       waiting = requestAnimationFrame(() => {
         dress(panel);
         kept.mend();
+        view.show();
       });
     };
     observer = new MutationObserver((records) => {
-      view.show(records);
+      view.look(records);
       soon();
     });
     observer.observe(panel, { childList: true, subtree: true, attributeFilter: ["disabled", "style"] });

@@ -78,8 +78,10 @@ TESTS: dict[str, list[str]] = {
     "policy.summary": VALIDATION,
     "policy.validate": VALIDATION,
     "evaluation": DECISIONS,
+    "evaluation.asking": ANSWERS,
     "evaluation.boxes": [*DECISIONS, *FUZZ],
     "evaluation.candidates": ANSWERS,
+    "evaluation.changes": ANSWERS,
     "evaluation.chart": [*DECISIONS, *FUZZ],
     "evaluation.difference": ANSWERS,
     "evaluation.effective": EFFECTIVE,
@@ -93,6 +95,7 @@ TESTS: dict[str, list[str]] = {
     "evaluation.principals": [*DECISIONS, *FUZZ],
     "evaluation.remarks": ["tests/evaluation/test_remarks.py"],
     "evaluation.request": [*DECISIONS, *HOSTILE],
+    "evaluation.resources": ANSWERS,
     "evaluation.suggest": ANSWERS,
     "evaluation.unknowns": [*DECISIONS, *ANSWERS],
 }

@@ -12,8 +12,8 @@
 - `partial`: deciding with unknown keys
 - `evaluator`: evaluate: the question everything else is built on
 - `effects`, `grants`, `parts`, `effective`: what a caller may do, for all actions at once, as sets of actions
-- `candidates`, `resources`: values and resources worth trying; `suggest`: what would allow it; `difference`: do two
-  policies decide alike
+- `candidates`, `resources`: values and resources worth trying
+- `changes`, `asking`, `suggest`: what would allow it; `difference`: do two policies decide alike
 - `parameters`, `results`, `simulate`: AWS's SimulateCustomPolicy, shapes in and out
 """
 

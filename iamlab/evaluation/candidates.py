@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import combinations
 
-from iamlab.policy.operators import ConditionTest, Context
-from iamlab.policy.patterns import has_wildcard
+from iamlab.policy.operators import ConditionTest, Context, Kind
+from iamlab.policy.patterns import beginning_of, has_wildcard
 from iamlab.policy.values import moment, number
-from iamlab.policy.variables import ContextValue, Template
+from iamlab.policy.variables import ContextValue, Filled, Template
 
 OTHER = "something-else"
 """A text that no policy is likely to name."""
@@ -135,6 +135,33 @@ def texts_for(pattern: str) -> list[str]:
     return list(dict.fromkeys([plain.replace("*", ""), plain.replace("*", "x")]))
 
 
+def value_needed(pattern: str, key: str, text: str, context: Context) -> str | None:
+    """The value that a policy variable must have for a pattern to match a text; `None` where none is seen to do.
+
+    Args:
+        pattern: a resource or a condition's value, with variables.
+        key: the variable's key, in lower case.
+        text: what it should match.
+        context: for the other variables.
+
+    >>> value_needed("reports/${aws:PrincipalTag/team}/*", "aws:principaltag/team", "reports/blue/q3.csv", {})
+    'blue'
+    """
+    filled = Template(pattern).fill({**context, key: _HERE})
+    if filled is None:
+        return None
+    before, _, after = filled.text.partition(_HERE)
+    end = beginning_of(after.partition(_HERE)[0])
+    if not text.startswith(before) or end not in text[len(before) :]:
+        return None
+    rest = text[len(before) :]
+    return rest.partition(end)[0] if end else rest
+
+
+_HERE = "\0"
+"""A character that stands in no policy."""
+
+
 def with_value(context: Context, key: str, value: Candidate) -> dict[str, ContextValue]:
     """A context (keys in lower case) with one key changed."""
     changed = {name: old for name, old in context.items() if name != key}
@@ -176,9 +203,9 @@ def made_from(test: ConditionTest, value: Candidate, context: Context) -> str:
     if near:
         below, above = _APART[test.kind.type]
         return f"{below if value == _around(test, near)[1] else above} {near}"
-    like, preposition = _like(test)
+    preposition = _preposition(test.kind, test.name.base if test.name else "")
     for text in wanted:
-        if value in like(text):
+        if _matches(test.kind, text, value):
             return f"{preposition} {text}"
     return " ".join(filter(None, ["not", preposition, " or ".join(wanted)]))
 
@@ -186,9 +213,15 @@ def made_from(test: ConditionTest, value: Candidate, context: Context) -> str:
 _APART = {"Numeric": ("less than", "more than"), "Date": ("before", "after")}
 
 
-def _like(test: ConditionTest) -> tuple[Callable[[str], list[str]], str]:
-    """What makes candidates that match a policy's value, and the word for it."""
-    if test.kind is not None and test.kind.type == "IPAddress":
-        return lambda text: _around(test, text)[:1], "in"
-    patterns = test.name is not None and ("Like" in test.name.base or test.name.base.startswith("Arn"))
-    return texts_for, "like" if patterns else ""
+def _preposition(kind: Kind, base: str) -> str:
+    """The word between a value and one that matches it without being it; empty where there is no such."""
+    if kind.type == "IPAddress":
+        return "in"
+    return "like" if "Like" in base or base.startswith("Arn") or base.endswith("IgnoreCase") else ""
+
+
+def _matches(kind: Kind, wanted: str, value: str) -> bool:
+    try:
+        return kind.make(Filled(wanted, None))(value)
+    except ValueError:
+        return False

@@ -153,6 +153,16 @@ def has_variable(text: str) -> bool:
     return "${" in text and _VARIABLE.search(text) is not None
 
 
+def spelling_of(key: str, text: str) -> str:
+    """A variable's key as it is spelt in a text; as it is given, where the text does not have it.
+
+    >>> spelling_of("aws:principaltag/team", "home/${aws:PrincipalTag/Team}")
+    'aws:PrincipalTag/Team'
+    """
+    at = text.lower().find(key)
+    return text[at : at + len(key)] if at >= 0 else key
+
+
 def compile_text(text: str, *, variables: bool, compile: Callable[[Filled], Matcher]) -> FilledMatcher | Matcher:  # noqa: A002
     """A matcher for a text that may hold variables.
 

@@ -207,7 +207,7 @@ def test_a_condition_can_be_met(condition, context, change):
         ("Deny", "IpAddress", "10.0.0.0/8", "10.0.0.1", "with k:a = 203.0.113.254 (not in 10.0.0.0/8)"),
         ("Allow", "StringLike", "home/*", "x", "with k:a = home/ (like home/*)"),
         ("Allow", "ArnEquals", "arn:aws:s3:::a*", "x", "with k:a = arn:aws:s3:::a (like arn:aws:s3:::a*)"),
-        ("Allow", "ForAllValues:StringEquals", ["a", "b"], ["c"], "with k:a = a"),
+        ("Allow", "ForAllValues:StringEquals", ["a", "b"], ["c"], "with k:a = a or b"),
         ("Allow", "ForAnyValue:StringNotLike", ["x*", "y*"], ["x"], "with k:a = something-else (not like x* or y*)"),
         ("Deny", "Bool", "false", "false", "with k:a = true"),
         ("Deny", "StringEquals", "x", "x", "without k:a"),
@@ -219,6 +219,109 @@ def test_a_value_to_ask_with_can_be_read_and_says_what_it_is_an_example_of(effec
     identity = document(statement) if effect == "Allow" else [document(ALLOW), document(statement)]
     found = texts(PolicySet(identity), {"k:a": given})
     assert [text for text in found if text.startswith("ask")] == [f"ask {asked}"]
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "asked"),
+    [
+        ("StringEquals", ["a", "b"], "with k:a = a or b"),
+        ("StringEquals", list("abcd"), "with k:a = a or b or c or d"),
+        ("StringEquals", list("abcdef"), "with k:a = a or b or c or 3 more values"),
+        ("StringLike", ["x", "home/*"], "with k:a = x or home/ (like home/*)"),
+        ("StringEqualsIgnoreCase", "Blue", "with k:a = Blue or bLUE (like Blue)"),
+        ("NumericGreaterThanEquals", ["2", "5"], "with k:a = 2"),
+        ("IpAddress", "203.0.113.0/24", "with k:a = 203.0.113.0 (in 203.0.113.0/24)"),
+        (
+            "IpAddress",
+            ["192.0.2.0/24", "198.51.100.7"],
+            "with k:a = 192.0.2.0 (in 192.0.2.0/24) or 198.51.100.7",
+        ),
+        ("ForAnyValue:StringEquals", ["a", "b"], "with k:a = a or b"),
+    ],
+)
+def test_every_value_of_a_condition_is_offered_but_only_one_at_a_limit(operator, wanted, asked):
+    found = texts(PolicySet(document({**ALLOW, "Condition": {operator: {"k:a": wanted}}})))
+    assert [text for text in found if text.startswith("ask")] == [f"ask {asked}"]
+
+
+def test_outside_of_a_range_that_is_mostly_outside():
+    guard = {**DENY, "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}
+    found = texts(PolicySet([document(ALLOW), document(guard)]), {"aws:SourceIp": "203.0.113.7"})
+    (asked,) = [text for text in found if text.startswith("ask with")]
+    assert asked.startswith("ask with aws:SourceIp = 203.0.114.0 (not in 203.0.113.0/24)")
+
+
+def test_a_value_that_does_not_do_is_not_offered():
+    needs = {**ALLOW, "Condition": {"StringEquals": {"aws:RequestedRegion": ["a", "b", "c"]}}}
+    guard = {**DENY, "Condition": {"StringEquals": {"aws:RequestedRegion": "a"}}}
+    found = texts(PolicySet([document(needs), document(guard)]))
+    assert [text for text in found if text.startswith("ask")] == ["ask with aws:RequestedRegion = b or c"]
+
+
+def test_values_of_two_keys_are_tried_together():
+    needs = {"StringEquals": {"k:a": ["1", "2"], "k:b": ["3", "4"]}}
+    found = texts(PolicySet(document({**ALLOW, "Condition": needs})))
+    assert found[-1] == "ask with k:a = 1 or 2; and ask with k:b = 3 or 4"
+
+
+@pytest.mark.parametrize(
+    ("resource", "context", "change"),
+    [
+        (
+            "arn:aws:s3:::reports/${aws:PrincipalTag/Team}.csv",
+            {},
+            "tag the caller, to ask with aws:PrincipalTag/Team = q3",
+        ),
+        (
+            "arn:aws:s3:::reports/${aws:PrincipalTag/Team}.csv",
+            {"aws:PrincipalTag/Team": "q4"},
+            "tag the caller, to ask with aws:PrincipalTag/Team = q3",
+        ),
+        ("arn:aws:s3:::${aws:SourceIdentity}/*", {}, "ask with aws:SourceIdentity = reports"),
+        (
+            "arn:aws:s3:::reports/${aws:PrincipalTag/Team}",
+            {},
+            "tag the caller, to ask with aws:PrincipalTag/Team = q3.csv",
+        ),
+        (
+            "arn:aws:s3:::reports/${aws:PrincipalTag/Team}*",
+            {},
+            "tag the caller, to ask with aws:PrincipalTag/Team = q3.csv",
+        ),
+        (
+            "arn:aws:s3:::reports/${aws:PrincipalTag/Team, 'q4'}.csv",
+            {},
+            "tag the caller, to ask with aws:PrincipalTag/Team = q3",
+        ),
+        ("arn:aws:s3:::reports/${aws:PrincipalTag/Team}/*", {}, ""),
+        ("arn:aws:s3:::other/${aws:PrincipalTag/Team}", {}, ""),
+        ("arn:aws:s3:::reports/${aws:PrincipalTag/Team}${aws:PrincipalTag/Ending}", {}, ""),
+        ("arn:aws:s3:::reports/${aws:username}.csv", {}, ""),
+    ],
+)
+def test_the_value_that_a_variable_must_have_is_read_off_the_resource(resource, context, change):
+    found = texts(PolicySet(document({**ALLOW, "Resource": resource})), context)
+    assert found[:-1] == ([change] if change else [])
+    assert found[-1] == f"add to an identity-based policy: {ASKED}"
+
+
+def test_a_variable_of_an_old_document_is_none():
+    old = PolicyDocument.parse(
+        {"Version": "2008-10-17", "Statement": [{**ALLOW, "Resource": "arn:aws:s3:::reports/${aws:PrincipalTag/a}"}]}
+    )
+    assert texts(PolicySet(old)) == [f"add to an identity-based policy: {ASKED}"]
+
+
+def test_the_caller_or_the_resource_can_be_tagged_like_the_other():
+    like = {**ALLOW, "Condition": {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}}
+    policies = PolicySet(document(like))
+    assert texts(policies, {"aws:ResourceTag/team": "blue"})[0] == (
+        "tag the caller, to ask with aws:PrincipalTag/team = blue"
+    )
+    assert texts(policies, {"aws:PrincipalTag/team": "blue"})[0] == (
+        "tag the resource, to ask with aws:ResourceTag/team = blue"
+    )
+    assert texts(policies) == [f"add to an identity-based policy: {ASKED}"]
 
 
 def test_a_trust_policy_names_the_role_of_a_session_and_nobody_is_told_to_do_without_its_conditions():
@@ -325,6 +428,16 @@ def test_a_lonely_deny_can_be_removed():
     lonely = PolicyDocument.parse({"Version": "2012-10-17", "Statement": DENY})
     (suggestion,) = suggest(evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet([document(ALLOW), lonely])))
     assert suggestion.changes == ("remove the Deny in PolicyInputList.2 (No, identity-based policy)",)
+
+
+def test_two_denys_of_one_policy_can_both_go():
+    guard = document(DENY, ALLOW, {**DENY, "Sid": "NoGet", "Action": "s3:Get*"})
+    (suggestion,) = suggest(evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(guard)))
+    assert suggestion.changes == (
+        "remove the Deny in PolicyInputList.1 (No, identity-based policy)",
+        "remove the Deny in PolicyInputList.1 (NoGet, identity-based policy)",
+    )
+    assert [s.effect for s in suggestion.decision.policies.identity[0].document.statements] == ["Allow"]
 
 
 def suggested(request, policies):

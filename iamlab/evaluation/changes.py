@@ -1,0 +1,184 @@
+"""Single changes to policies that might allow what was denied: a Deny less, or an Allow more in a layer that has none.
+
+`asking` has those to the request itself; `suggest` tries them, alone and together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from iamlab.evaluation.boxes import applies, first_match, is_trust, scps_bind, why_resource_must_allow
+from iamlab.evaluation.decision import Decision
+from iamlab.evaluation.explanation import deciding_statements
+from iamlab.evaluation.policies import (
+    BOUNDARY,
+    ENDPOINT,
+    IDENTITY,
+    SERVICE_CONTROL,
+    SESSION,
+    AttachedPolicy,
+    Level,
+    PolicySet,
+    Rule,
+)
+from iamlab.evaluation.principals import grant_of
+from iamlab.evaluation.request import Request
+from iamlab.evaluation.verdict import EXPLICIT_DENY
+from iamlab.policy import PolicyDocument
+
+Situation = tuple[Request, PolicySet]
+
+
+@dataclass(slots=True)
+class Change:
+    """One change, in words, and how to make it.
+
+    Attributes:
+        text: what to do.
+        apply: does it.
+        value: the end of the text, where others differ from this one only in that; empty for nothing.
+        others: what may do as well, or where this does not.
+    """
+
+    text: str
+    apply: Callable[[Situation], Situation]
+    value: str = ""
+    others: tuple[Change, ...] = ()
+
+
+def removals(decision: Decision) -> Iterator[Change]:
+    """For every Deny that denies: the same policies without it."""
+    if decision.outcome == EXPLICIT_DENY:
+        yield from map(_without, deciding_statements(decision))
+
+
+def _asked(request: Request) -> str:
+    return f"Allow {request.action} on {request.resource}"
+
+
+def _allowing(request: Request, principal: str | None = None, *, trust: bool = False) -> AttachedPolicy:
+    """A policy with the smallest statement that allows; a trust policy has no Resource."""
+    statement: dict[str, object] = {"Effect": "Allow", "Action": request.action}
+    if principal is not None:
+        kinds = {"service": "Service", "provider": "Federated"}
+        kind = kinds.get(request.caller.kind, "AWS")
+        statement["Principal"] = principal if principal == "*" else {kind: principal}
+    if not trust:
+        statement["Resource"] = request.resource
+    document = PolicyDocument.parse({"Version": "2012-10-17", "Statement": [statement]})
+    return AttachedPolicy(document, "suggested policy")
+
+
+def _principal(request: Request, *, trust: bool) -> str:
+    """Whom a resource's policy would name: a role rather than one of its sessions, where that is enough."""
+    caller = request.caller
+    if caller.kind == "anonymous":
+        return "*"
+    if caller.kind == "role session" and (trust or request.crosses_accounts):
+        known = request.keys.get("aws:principalarn")
+        partition = request.principal.split(":")[1]
+        return known if isinstance(known, str) else f"arn:{partition}:iam::{caller.account}:role/{caller.name}"
+    return request.principal
+
+
+def additions(request: Request, policies: PolicySet) -> Iterator[Change]:
+    """An Allow more, in each layer that has none."""
+    rules = policies.rules(request.action)
+    keys, asked, allow = request.keys, _asked(request), _allowing(request)
+
+    def lacks(found: Iterable[Rule]) -> bool:
+        return first_match(found, request.resource, keys) is None
+
+    if scps_bind(request, request.caller):
+        for number, (level, found) in enumerate(zip(policies.organization, rules.levels, strict=True)):
+            if found is not None and lacks(found.allow):
+                text = f"add to a {SERVICE_CONTROL} at {level.name} (nothing below it can help): {asked}"
+                yield Change(text, lambda s, n=number: _with_level(s, n, allow))  # type: ignore[misc]
+    if policies.vpc_endpoint and lacks(rules.endpoint.allow):
+        principal = _principal(request, trust=False)
+        text = f"add to the {ENDPOINT}: {asked}, with Principal {principal or 'the caller'}"
+        yield _more(text, "vpc_endpoint", _allowing(request, principal))
+    if lacks(rules.identity.allow):
+        yield _more(f"add to an {IDENTITY}: {asked}", "identity", allow)
+    if policies.boundary and lacks(rules.boundary.allow):
+        yield _more(f"add to the {BOUNDARY}: {asked}", "boundary", allow)
+    if (policies.session is not None or request.caller.kind == "federated user") and lacks(rules.session.allow):
+        yield _more(f"pass a {SESSION} that has: {asked}", "session", allow)
+    trust = is_trust(request, policies, rules)
+    # A trust policy's conditions are there on purpose: who does not meet them is not told to do without.
+    held_off = trust and any(
+        grant_of(rule.statement, request) and not applies(rule, request) for rule in rules.resource.allow
+    )
+    if not held_off and (policies.resource or why_resource_must_allow(request, policies, rules)):
+        name, what = (
+            ("the role's trust policy", f"Allow {request.action}") if trust else ("the resource's policy", asked)
+        )
+        principal = _principal(request, trust=trust)
+        text = f"add to {name}: {what}, with Principal {principal or 'the caller'}"
+        yield _more(text, "resource", _allowing(request, principal, trust=trust))
+
+
+def _rebuilt(policies: PolicySet, **layers: object) -> PolicySet:
+    same = {name: getattr(policies, name) for name in _LAYERS}
+    return PolicySet(**{**same, **layers})
+
+
+_LAYERS = ("identity", "resource", "boundary", "session", "organization", "vpc_endpoint")
+
+
+def _more(text: str, layer: str, policy: AttachedPolicy) -> Change:
+    def apply(situation: Situation) -> Situation:
+        request, policies = situation
+        return request, _rebuilt(policies, **{layer: (*(getattr(policies, layer) or ()), policy)})
+
+    return Change(text, apply)
+
+
+def _with_level(situation: Situation, number: int, policy: AttachedPolicy) -> Situation:
+    request, policies = situation
+    levels = list(policies.organization)
+    old = levels[number]
+    levels[number] = Level(old.name, (*(old.service_control or ()), policy), old.resource_control)
+    return request, _rebuilt(policies, organization=levels)
+
+
+def _without(rule: Rule) -> Change:
+    """A Deny less: the same policies without this statement."""
+    gone = _statements(rule.policy)[rule.statement.index]
+
+    @cache
+    def strip(policy: AttachedPolicy) -> AttachedPolicy:
+        # By name, because another change may have taken another statement out of the same policy.
+        if policy.label != rule.policy.label:
+            return policy
+        value = {**policy.document.to_dict(), "Statement": [s for s in _statements(policy) if s != gone]}
+        return AttachedPolicy(
+            value, policy.name, arn=policy.arn, attached_to=policy.attached_to, source_id=policy.source_id
+        )
+
+    def apply(situation: Situation) -> Situation:
+        request, policies = situation
+        layers = {
+            name: tuple(map(strip, getattr(policies, name)))
+            for name in _LAYERS
+            if name != "organization" and getattr(policies, name) is not None
+        }
+        levels = [
+            Level(
+                level.name,
+                None if level.service_control is None else [strip(p) for p in level.service_control],
+                [strip(p) for p in level.resource_control],
+            )
+            for level in policies.organization
+        ]
+        return request, _rebuilt(policies, organization=levels, **layers)
+
+    return Change(f"remove the Deny in {rule.policy.label} ({rule.statement.label}, {rule.layer})", apply)
+
+
+def _statements(policy: AttachedPolicy) -> list[object]:
+    """The statements as JSON has them."""
+    statements = policy.document.to_dict()["Statement"]
+    return statements if isinstance(statements, list) else [statements]

@@ -106,19 +106,21 @@ function render({ model, el }) {
     for (const item of items) chosen[input.checked ? "add" : "delete"](item);
     model.set("selected", [...chosen]);
     model.save_changes();
-    tick();
   };
+
+  // What was chosen goes to Python first, and is drawn then.
+  const soon = () => queueMicrotask(tick);
 
   el.addEventListener("change", change);
   filter.addEventListener("input", search);
   model.on("change:groups", draw);
-  model.on("change:selected", tick);
+  model.on("change:selected", soon);
   draw();
   model.set("ready", true);
   model.save_changes();
   return () => {
     model.off("change:groups", draw);
-    model.off("change:selected", tick);
+    model.off("change:selected", soon);
   };
 }
 

@@ -6,8 +6,9 @@ them; and the Python that attaches one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from iamlab.account import Account
 from iamlab.account.groups import Group
@@ -69,15 +70,28 @@ def list_policies(lab: Account, search: str = "", kind: str = "all") -> list[Lis
     ['IAMReadOnlyAccess']
     """
     where = attachments(lab)
-    own = [Listed(p.name, p.arn, False, where.get(p.arn, ())) for p in lab.policies.values()]
-    found = own if kind != "aws" else []
-    if kind != "customer":
-        arns = dict.fromkeys(managed.managed_policy(name).arn for name in managed.managed_policy_names())
-        # An account that was exported may have one attached that the catalog does not know yet.
-        arns |= dict.fromkeys(arn for arn in where if arn.split(":")[4] == "aws")
-        found += [Listed(arn.rpartition("/")[2], arn, True, where.get(arn, ())) for arn in arns]
+    own = {} if kind == "aws" else {policy.arn: policy.name for policy in lab.policies.values()}
+    aws = {} if kind == "customer" else _aws_names(where)
     wanted = search.strip().lower()
-    return [p for p in found if wanted in p.name.lower() and (kind != "attached" or p.attached_to)]
+    return [
+        Listed(name, arn, arn in aws, where.get(arn, ()))
+        for arn, name in (own | aws).items()
+        if wanted in name.lower() and (kind != "attached" or arn in where)
+    ]
+
+
+def _aws_names(attached: Iterable[str]) -> dict[str, str]:
+    """AWS's policies, by their ARNs.
+
+    Args:
+        attached: more ARNs: an account that was exported may have one attached that the catalog does not know yet.
+    """
+    return _catalog_names() | {arn: arn.rpartition("/")[2] for arn in attached if arn.split(":")[4] == "aws"}
+
+
+@lru_cache(maxsize=1)
+def _catalog_names() -> dict[str, str]:
+    return {managed.managed_policy(name).arn: name for name in managed.managed_policy_names()}
 
 
 def attached_entities(policy: Policy) -> list[tuple[str, str]]:

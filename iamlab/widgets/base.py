@@ -10,7 +10,9 @@ JupyterLab shows nobody the errors of callbacks. CONTRIBUTING.md shows the patte
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from threading import RLock
 from typing import Any, ParamSpec, Protocol
@@ -29,6 +31,9 @@ P = ParamSpec("P")
 _TURN = RLock()
 """Held while a click is answered: JupyterLab may send messages of different controls to different threads."""
 
+_answering: list[object] = []
+"""What answers that click: functions that call each other."""
+
 _SIGNS = {
     "success": (TICK, "Done"),
     "info": ("i", "Note"),
@@ -42,6 +47,23 @@ _SIGNS = {
     "surprise": (CROSS, "Not so"),
 }
 """A sign and a word for each kind of verdict: colour is never the only sign."""
+
+
+@contextmanager
+def _turn(do: object) -> Iterator[None]:
+    """One click is answered at a time, and the page knows at once that the kernel is busy.
+
+    ipykernel leaves that message to a thread of its own, which would wait until the answer is made. Flushing waits for
+    that thread: the page draws its busy kernel while the answer is made, and not after it.
+    """
+    with _TURN:
+        if not _answering:
+            sys.stdout.flush()
+        _answering.append(do)
+        try:
+            yield
+        finally:
+            _answering.pop()
 
 
 class Shown(Protocol):
@@ -179,7 +201,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
         @wraps(do)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-            with _TURN:
+            with _turn(do):
                 try:
                     do(*args, **kwargs)
                 except (AwsError, ValueError) as error:

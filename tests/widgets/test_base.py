@@ -93,6 +93,17 @@ def test_clicks_are_answered_one_at_a_time(panel: Any) -> None:
     assert seen_together == [1, 1, 1, 1]
 
 
+def test_what_was_said_before_a_click_goes_out_before_it_is_answered(
+    panel: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = []
+    monkeypatch.setattr("sys.stdout.flush", lambda: order.append("flush"))
+    inner = panel.guard(lambda: order.append("answer"))
+    for _ in range(2):
+        panel.guard(inner)()
+    assert order == ["flush", "answer"] * 2  # once a click, also when one answer calls another
+
+
 def test_the_plain_answer_is_in_the_mimebundle_and_the_same_twice(panel: Any) -> None:
     fill(panel, "User name", "alice")
     press(panel, "Add user")

@@ -13,6 +13,7 @@ from iamlab.catalog import index
 from iamlab.evaluation.effective import Effective, Limit
 from iamlab.evaluation.parts import Part
 from iamlab.evaluation.policies import IDENTITY, RESOURCE
+from iamlab.evaluation.unknowns import in_brackets, opposite_of
 from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.policy.matching import compile_resource_text
 from iamlab.policy.reach import names_every_resource, open_pattern, reach
@@ -186,7 +187,8 @@ def _clues_of_deny(effective: Effective, part: Part, actions: int) -> Iterator[_
         return
     where = _where(effective, part, actions)
     if part.effect.atoms:
-        condition = f"not ({' and '.join(part.effect.atoms)})"
+        atoms = part.effect.atoms
+        condition = opposite_of(atoms[0]) if len(atoms) == 1 else f"not ({' and '.join(map(in_brackets, atoms))})"
         yield _Clue(actions, "if", f"{condition} on {where}" if where else condition)
     elif statement.not_resources is not None and effective.speakers.is_open:
         yield _Clue(actions, "if", f"only on {BETWEEN.join(statement.not_resources)}")

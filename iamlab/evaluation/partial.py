@@ -16,7 +16,7 @@ from iamlab.evaluation.chart import follow_chart
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.policies import ActionRules, PolicySet, Rule, Rules
 from iamlab.evaluation.request import Request
-from iamlab.evaluation.unknowns import Atom, Open, look_at
+from iamlab.evaluation.unknowns import Atom, Open, in_brackets, look_at, opposite_of
 from iamlab.evaluation.verdict import CONDITIONAL
 from iamlab.policy.matching import StatementMatcher
 
@@ -95,7 +95,10 @@ def _condition(request: Request, policies: PolicySet, rules: ActionRules, known:
         settled = _settle(rules, known, lambda _, look, true=true: true.issuperset(look.atoms))  # type: ignore[misc]
         if follow_chart(request, policies, settled).allowed:
             allowed.add(values)
-    return " or ".join(_and(atoms, term) for term in _shortest(allowed))
+    terms = [_parts(atoms, term) for term in _shortest(allowed)]
+    if len(terms) == 1 and len(terms[0]) == 1:
+        return terms[0][0]
+    return " or ".join(" and ".join(map(in_brackets, parts)) for parts in terms)
 
 
 Term = tuple[bool | None, ...]
@@ -138,6 +141,5 @@ def _covered(term: Term, combinations: set[tuple[bool, ...]]) -> set[tuple[bool,
     return {c for c in combinations if all(v is None or v == w for v, w in zip(term, c, strict=True))}
 
 
-def _and(atoms: list[Atom], term: Term) -> str:
-    parts = [atom if value else f"not ({atom})" for atom, value in zip(atoms, term, strict=True) if value is not None]
-    return " and ".join(parts)
+def _parts(atoms: list[Atom], term: Term) -> list[Atom]:
+    return [atom if value else opposite_of(atom) for atom, value in zip(atoms, term, strict=True) if value is not None]

@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from iamlab.policy import Statement
-from iamlab.policy.operators import ConditionTest, Context
+from iamlab.policy.operators import OPERATORS, ConditionTest, Context, parse_operator
 from iamlab.policy.variables import FilledMatcher, Template, has_variable
 
 Atom = str
@@ -51,6 +51,59 @@ def look_at_conditions(statement: Statement, keys: Context, known: Container[str
 def atom_of(test: ConditionTest) -> Atom:
     """An open condition in words."""
     return f"{test.operator} {test.key} = {' or '.join(test.values)}"
+
+
+_POSITIVE = {name: name.replace("Not", "") for name, kind in OPERATORS.items() if kind.negated}
+_NEGATIVE = {positive: name for name, positive in _POSITIVE.items()}
+_BEYOND = {
+    kind + name: kind + beyond
+    for kind in ("Numeric", "Date")
+    for name, beyond in (
+        ("LessThan", "GreaterThanEquals"),
+        ("LessThanEquals", "GreaterThan"),
+        ("GreaterThan", "LessThanEquals"),
+        ("GreaterThanEquals", "LessThan"),
+    )
+}
+_BOOLEANS = {"true": "false", "false": "true"}
+
+
+def opposite_of(atom: Atom) -> Atom:
+    """What must be true so that an open condition is not met, in words: by an operator of AWS's, where there is one.
+
+    An absent key meets the negated operators and those with `IfExists`. A value is taken to be of its key's type.
+
+    >>> opposite_of("StringNotEquals aws:RequestedRegion = eu-west-1 or eu-west-2")
+    'StringEquals aws:RequestedRegion = eu-west-1 or eu-west-2'
+    >>> opposite_of("BoolIfExists aws:MultiFactorAuthPresent = false")
+    'Bool aws:MultiFactorAuthPresent = true'
+    >>> opposite_of("ForAnyValue:StringEquals aws:TagKeys = team")
+    'not (ForAnyValue:StringEquals aws:TagKeys = team)'
+    """
+    operator, _, asked = atom.partition(" ")
+    key, _, value = asked.rpartition(" = ")
+    name = parse_operator(operator)
+    if name is None or name.over:
+        return f"not ({atom})"
+    if name.base in _POSITIVE:
+        return f"{_POSITIVE[name.base]} {asked}"
+    if name.base in _NEGATIVE and not name.if_exists:
+        return f"{_NEGATIVE[name.base]} {asked}"
+    absent = "" if name.if_exists or name.base == "Null" else "IfExists"
+    if name.base in ("Bool", "Null") and value.lower() in _BOOLEANS:
+        return f"{name.base}{absent} {key} = {_BOOLEANS[value.lower()]}"
+    if name.base in _BEYOND and " or " not in value:
+        return f"{_BEYOND[name.base]}{absent} {asked}"
+    return f"not ({atom})"
+
+
+def in_brackets(atom: Atom) -> Atom:
+    """An open condition as it stands among others: one with several values in brackets.
+
+    >>> in_brackets("StringEquals aws:RequestedRegion = a or b"), in_brackets("Null aws:TagKeys = true")
+    ('(StringEquals aws:RequestedRegion = a or b)', 'Null aws:TagKeys = true')
+    """
+    return f"({atom})" if " or " in atom and not atom.startswith("not (") else atom
 
 
 def is_open(test: ConditionTest, statement: Statement, known: Container[str]) -> bool:

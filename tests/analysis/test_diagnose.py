@@ -310,7 +310,7 @@ def test_what_the_message_does_not_tell_is_said(lab):
         lab, MESSAGE.partition(" because")[0] + " with an explicit deny in an identity-based policy"
     )
     assert found.agrees is False
-    assert found.condition == "not (IpAddress aws:SourceIp = 203.0.113.0/24)"
+    assert found.condition == "NotIpAddress aws:SourceIp = 203.0.113.0/24"
     assert any(found.condition in note for note in found.notes)
 
 

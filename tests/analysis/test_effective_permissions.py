@@ -133,7 +133,7 @@ def test_explicit_denies_and_conditional_ones(lab):
     send = row(table, "sqs:SendMessage")
     assert (send["outcome"], send["policy"], send["statement"]) == ("explicitDeny", "own", "NoQueues")
     assert row(table, "sns:Publish")["outcome"] == "allowed"  # requests are made over TLS, unless the context says else
-    assert row(table, "ec2:RunInstances")["condition"] == "not (StringNotEquals ec2:Region = eu-west-1)"
+    assert row(table, "ec2:RunInstances")["condition"] == "StringEquals ec2:Region = eu-west-1"
     assert row(table, "lambda:InvokeFunction")["condition"] == "only on arn:aws:lambda:*:*:function:mine"
 
 

@@ -423,7 +423,7 @@ IF_MFA = "It depends: allowed if Bool aws:MultiFactorAuthPresent = true"
             get(ALICE),
             PolicySet(ALL, boundary=policy("no deny for others", {}, {**GUARD, "Resource": "*", **NOT_BLUE})),
             [
-                "? Deny evaluation: It depends: allowed if not (StringNotEquals aws:PrincipalTag/team = blue)",
+                "? Deny evaluation: It depends: allowed if StringEquals aws:PrincipalTag/team = blue",
             ],
         ),
     ],

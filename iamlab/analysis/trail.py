@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from iamlab.analysis.denials import EXPECTED, Denial, read_message
-from iamlab.analysis.parameters import resource_of
+from iamlab.analysis.parameters import condition_keys_of, resource_of
 from iamlab.catalog import index
 from iamlab.catalog.operations import actions_of, service_of_event
 from iamlab.errors import InvalidInput
@@ -58,9 +58,7 @@ def _unpacked(value: object) -> Iterator[Mapping[str, Any]]:
             yield from _unpacked(one)
     if not isinstance(value, Mapping):
         return
-    inside = [
-        value[name] for name in ("Records", "Events", "CloudTrailEvent", "DecodedMessage", "detail") if name in value
-    ]
+    inside = [value[name] for name in _AROUND if name in value]
     if inside:
         for one in inside:
             yield from _unpacked(one)
@@ -87,7 +85,7 @@ def _event(event: Mapping[str, Any]) -> Denial:
         denial.resource = _resource(event, denial.action) or "*"
         if denial.resource == "*" and index.number(denial.action) is not None:
             denial.notes.append("The event does not say which resource; it was decided for none in particular.")
-    denial.context = dict(_context(event))
+    denial.context = dict(_context(event, denial.action))
     denial.access_key_id = str(_mapping(event, "userIdentity").get("accessKeyId", ""))
     return denial
 
@@ -134,7 +132,7 @@ def _resource(event: Mapping[str, Any], action: str) -> str:
     return resource_of(action, arns, _mapping(event, "requestParameters"), str(account), region)
 
 
-def _context(event: Mapping[str, Any]) -> Iterator[tuple[str, GivenValue]]:
+def _context(event: Mapping[str, Any], action: str) -> Iterator[tuple[str, GivenValue]]:
     """The condition keys that an event tells."""
     address = str(event.get("sourceIPAddress", ""))
     if _is_address(address):
@@ -152,10 +150,7 @@ def _context(event: Mapping[str, Any]) -> Iterator[tuple[str, GivenValue]]:
         yield "aws:SourceIdentity", session["sourceIdentity"]
     if _mapping(event, "userIdentity").get("invokedBy") and _mapping(event, "userIdentity").get("type") != "AWSService":
         yield "aws:ViaAWSService", "true"
-    parameters = _mapping(event, "requestParameters")
-    for key, name in {"sts:ExternalId": "externalId", "sts:RoleSessionName": "roleSessionName"}.items():
-        if isinstance(parameters.get(name), str):
-            yield key, parameters[name]
+    yield from condition_keys_of(action, _mapping(event, "requestParameters"))
 
 
 def _is_address(text: str) -> bool:

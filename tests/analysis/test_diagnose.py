@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from iamlab import Account, Decision, Request, analysis
 from iamlab.analysis.denials import LAYERS, read_message
 from iamlab.analysis.lessons import TITLES, lesson_for
-from iamlab.analysis.parameters import resource_of
+from iamlab.analysis.parameters import condition_keys_of, resource_of
 from iamlab.errors import AccessDenied, InvalidInput
 from iamlab.evaluation.verdict import access_denied_message
 
@@ -301,6 +301,55 @@ def test_the_lab_allows_what_was_denied(lab):
     assert not found.suggestions
     assert "They differ: the lab allows it." in repr(found)
     assert analysis.diagnose(lab, message).agrees is True  # without an address, the Deny applies
+
+
+def test_parameters_inside_of_others_name_the_resource_too():
+    def instance(parameters: dict) -> str:
+        return resource_of("ec2:StopInstances", [], parameters, "111122223333", "eu-west-1")
+
+    home = "arn:aws:ec2:eu-west-1:111122223333:instance"
+    items = {"items": [{"instanceId": "i-1"}, {"instanceId": "i-2"}]}
+    assert instance({"instancesSet": items}) == f"{home}/i-1"
+    assert instance({"instancesSet": items, "instanceId": "i-3"}) == f"{home}/i-3"
+    assert instance({"instancesSet": {"items": [{"id": "i-1"}]}}) == ""
+    bus = "arn:aws:events:eu-west-1:111122223333:event-bus/b"
+    put = {"entries": [{"detailType": "x", "eventBusName": bus}]}
+    assert resource_of("events:PutEvents", [], put, "111122223333", "eu-west-1") == bus
+
+
+def test_parameters_are_condition_keys_where_the_action_has_such():
+    def keys(action: str, **parameters: object) -> dict[str, str]:
+        return dict(condition_keys_of(action, parameters))
+
+    assert keys("s3:PutObject", **{"x-amz-acl": "private", "key": "a", "prefix": "b"}) == {"s3:x-amz-acl": "private"}
+    assert keys("ec2:RunInstances", instanceType="t3.micro", ebsOptimized=True, subnetId=["a"]) == {
+        "ec2:InstanceType": "t3.micro",
+        "ec2:EbsOptimized": "true",
+    }
+    assert keys("sts:AssumeRole", externalId="x", roleSessionName="y", durationSeconds=900) == {
+        "sts:ExternalId": "x",
+        "sts:RoleSessionName": "y",
+    }
+    assert keys("s3:ListBucket", **{"max-keys": 0}) == {"s3:max-keys": "0"}
+    assert keys("made:Up", prefix="a") == keys("s3:MadeUp", prefix="a") == {}
+
+
+def test_an_event_is_decided_with_what_its_parameters_say(lab: Account):
+    lab.users["bob"].create_policy(
+        "home", document(allow("s3:ListBucket", BUCKET, Condition={"StringLike": {"s3:prefix": "bob/*"}}))
+    )
+    denied = {
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "ListObjects",
+        "errorCode": "AccessDenied",
+        "userIdentity": {"type": "IAMUser", "arn": f"{HOME}:user/bob", "accountId": "111122223333"},
+    }
+    mine, others = (
+        analysis.diagnose(lab, {**denied, "requestParameters": {"bucketName": "reports", "prefix": prefix}})
+        for prefix in ("bob/x", "alice/x")
+    )
+    assert (mine.agrees, others.agrees) == (False, True)
+    assert repr(others.suggestions[0]) == "ask with s3:prefix = bob/ (like bob/*)"
 
 
 def test_what_the_message_does_not_tell_is_said(lab):

@@ -76,15 +76,23 @@ function focus(element) {
 // keys would go nowhere, and Tab would begin at the top. What came of it has the focus instead, or else the panel.
 function keepFocus(panel) {
   let held = null;
-  const follow = ({ target }) => (held = panel.contains(target) ? target : null);
+  let waits = false; // the panel has the focus for what is yet to be said: a button is disabled before its answer comes
+  const follow = ({ target }) => {
+    held = panel.contains(target) ? target : null;
+    waits = false;
+  };
   const events = ["focusin", "pointerdown"];
   for (const event of events) window.addEventListener(event, follow, true);
+  const shown = (element) => element.isConnected && element.getClientRects().length;
   const mend = () => {
     const active = document.activeElement;
-    const lost = held && (active === document.body || active === held);
-    if (!lost || (held.isConnected && !held.disabled && held.getClientRects().length)) return;
-    const said = [...panel.querySelectorAll(".iamlab-verdict")].find((one) => one.querySelector(".iamlab-message"));
-    focus(said?.getClientRects().length ? said : panel);
+    const gone = held && (held.disabled || !shown(held));
+    const lost = gone && (active === document.body || active === held);
+    if (!lost && !(waits && active === panel)) return;
+    const verdicts = [...panel.querySelectorAll(".iamlab-verdict")];
+    const said = verdicts.find((one) => one.querySelector(".iamlab-message") && shown(one));
+    if (said || lost) focus(said || panel);
+    waits = !said;
   };
   const stop = () => {
     for (const event of events) window.removeEventListener(event, follow, true);

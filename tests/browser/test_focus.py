@@ -47,6 +47,7 @@ def test_by_keyboard_from_cell_to_panel_to_cell(small: Page, running_lab: Runnin
     expect(first.get_by_role("button", name="Copy as code")).to_be_visible()  # nor was the button pressed
     small.keyboard.press("Shift+Enter")
     expect(small.locator(".jp-InputPrompt").nth(1)).to_have_text("[3]:")  # the next cell has the keys: this ran it
+    expect(active_cell(small).locator(".jp-InputPrompt")).to_have_text("[ ]:")  # JupyterLab adds a cell at the end
 
     first.get_by_role("button", name="Copy as code").focus()
     small.keyboard.press("Escape")

@@ -232,7 +232,7 @@ def test_an_unfinished_block_is_not_forgotten_on_the_way(lab: Account) -> None:
     fill(editor, "Service", "sqs")
     press(editor, "Next")
     assert editor.step == 1
-    assert "Amazon SQS is not finished" in editor.verdict.text
+    assert "Block 2: Amazon SQS is not finished" in editor.verdict.text
     press(editor, "Remove this block")
     press(editor, "Next")
     assert editor.step == 2

@@ -212,9 +212,8 @@ class PolicyEditor(Panel):
         if not self.draft.document.statements and not any(block.service for block in waiting):
             raise InvalidInput("There is nothing in the policy yet: choose a service, actions and resources.")
         if waiting:
-            raise InvalidInput(
-                f"{waiting[0].title or 'A block'} is not finished: choose actions and resources, or remove it."
-            )
+            name = f"Block {self.draft.blocks.index(waiting[0]) + 1}: {waiting[0].title or 'no service yet'}"
+            raise InvalidInput(f"{name} is not finished: choose actions and resources, or remove it.")
         if self.draft.size > self._most:
             raise InvalidInput(f"The policy is too long: {remaining(self.draft.size, self._most)}.")
         if self.findings.errors:

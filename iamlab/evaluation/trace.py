@@ -14,7 +14,7 @@ from iamlab.evaluation.unknowns import has_unknown, is_open, look_at_resource
 from iamlab.evaluation.verdict import Verdict
 from iamlab.policy import Statement
 from iamlab.policy.operators import ConditionTest
-from iamlab.policy.variables import FilledMatcher, Template
+from iamlab.policy.variables import FilledMatcher, Template, has_variable
 
 WITH_PRINCIPAL = (RESOURCE, ENDPOINT, TRUST)
 
@@ -114,11 +114,14 @@ def _principal_element(statement: Statement, decision: Verdict) -> Element:
     listed = statement.principal if statement.not_principal is None else statement.not_principal
     name = "Principal" if statement.not_principal is None else "NotPrincipal"
     wanted = "(none)" if listed is None else listed if isinstance(listed, str) else _listed_principals(listed)
+    note = ""
     if statement.effect == "Deny":
         matched = is_denied_by(statement, request, has_boundary=bool(decision.policies.boundary))
+        if matched and not is_denied_by(statement, request, has_boundary=False):
+            note = ", who has a permissions boundary: NotPrincipal denies such whether they are listed or not"
     else:
         matched = grant_of(statement, request) is not Grant.NONE
-    return Element(name, matched, wanted, f"asking: {request.principal or 'somebody'}")
+    return Element(name, matched, wanted, f"asking: {request.principal or 'somebody'}{note}")
 
 
 def _listed_principals(principal: dict[str, tuple[str, ...]]) -> str:
@@ -133,4 +136,9 @@ def _condition_element(test: ConditionTest, statement: Statement, decision: Verd
     else:
         found = f"{test.key} is not {'known' if unknown else 'in the request'}"
     matched = None if unknown else test.holds(request.keys)
+    if test.problem and matched is (statement.effect == "Deny"):
+        found += f"; what cannot be evaluated counts as {'met' if matched else 'not met'}"
+    if statement.variables and test.kind is not None and test.kind.variables:
+        notes = [_filled_note(text, Template(text), decision) for text in test.values if has_variable(text)]
+        found += "".join(notes)
     return Element(test.operator, matched, f"{test.key} = {' or '.join(test.values)}", found)

@@ -321,7 +321,7 @@ def test_what_depends_on_unknown_keys_neither_applies_nor_does_not():
             {**ANY, "Condition": {"StringEquals": {"aws:userid": "${aws:username}"}}},
             {"aws:userid": "AIDA"},
             None,
-            "the request has AIDA",
+            "the request has AIDA; ${aws:username} has a variable whose value is not known",
         ),
     ],
 )
@@ -401,3 +401,60 @@ def test_the_layer_that_decides_is_shown_with_its_reason_even_where_it_has_no_po
     decision = evaluate(asked, PolicySet(identity=document(ANY)))
     shown = {one.name: one.verdict for one in decision.explain().layers}
     assert (decision.layer, shown[layer]) == (layer, verdict)
+
+
+@pytest.mark.parametrize(
+    ("statement", "context", "said"),
+    [
+        (
+            {**ANY, "Condition": {"StringLike": {"aws:userid": ["A*", "${aws:username}*"]}}},
+            {"aws:userid": "bobby", "aws:username": "bob"},
+            "the request has bobby; ${aws:username}* is bob*",
+        ),
+        (
+            {**ANY, "Condition": {"StringEquals": {"aws:userid": "${aws:username}"}}},
+            {"aws:userid": "bob"},
+            "the request has bob; ${aws:username} has a variable without a value",
+        ),
+        (
+            {**ANY, "Condition": {"IpAddress": {"aws:SourceIp": "${aws:username}"}}},
+            {"aws:SourceIp": "192.0.2.1"},
+            "the request has 192.0.2.1; what cannot be evaluated counts as not met",
+        ),
+        (
+            {**DENY, "Condition": {"NumericLessThan": {"s3:max-keys": "ten"}}},
+            {"s3:max-keys": "5"},
+            "the request has 5; what cannot be evaluated counts as met",
+        ),
+        (
+            {**DENY, "Condition": {"NumericLessThan": {"s3:max-keys": "ten"}}},
+            {},
+            "s3:max-keys is not in the request",
+        ),
+        (
+            {**DENY, "Condition": {"StringMatches": {"s3:prefix": "a"}}},
+            {},
+            "s3:prefix is not in the request; what cannot be evaluated counts as met",
+        ),
+    ],
+)
+def test_a_condition_says_what_its_variables_are_and_how_what_cannot_be_read_counts(statement, context, said):
+    decision = evaluate(Request(ALICE, "s3:GetObject", OBJECT, context), PolicySet(document(statement)))
+    (layer,) = decision.explain().layers
+    assert layer.policies[0].statements[0].elements[-1].found == said
+
+
+def test_a_listed_caller_with_a_boundary_learns_why_notprincipal_denies():
+    listed = {"AWS": [ALICE, "111122223333"]}
+    everybody_else = document({"Effect": "Deny", "NotPrincipal": listed, "Action": "*", "Resource": "*"})
+
+    def asking(**more):
+        policies = PolicySet(document(ANY), everybody_else, **more)
+        layers = evaluate(Request(ALICE, "s3:GetObject", OBJECT), policies).explain().layers
+        (resource,) = [layer for layer in layers if layer.name == "resource-based policy"]
+        return resource.policies[0].statements[0].elements[0].found
+
+    assert asking() == f"asking: {ALICE}"
+    assert asking(boundary=document(ANY)) == (
+        f"asking: {ALICE}, who has a permissions boundary: NotPrincipal denies such whether they are listed or not"
+    )

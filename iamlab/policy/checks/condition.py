@@ -176,7 +176,9 @@ def missing_qualifier(condition: ConditionItem) -> Iterator[Found]:
             f"{condition.key} can hold several values: say ForAnyValue (one of them matches) or ForAllValues "
             "(all of them match; true, too, when there are none)."
         )
-        yield Found(condition.path, message, change_operator(condition, f"ForAnyValue:{condition.operator}"), key=True)
+        # Whom an Allow shuts out for one value, ForAnyValue would let in for any other beside it.
+        over = "ForAllValues" if condition.statement.allows and OPERATORS[name.base].negated else "ForAnyValue"
+        yield Found(condition.path, message, change_operator(condition, f"{over}:{condition.operator}"), key=True)
 
 
 @check("FORALLVALUES_WITH_SINGLE_VALUED_KEY", on="condition")

@@ -16,7 +16,7 @@ from iamlab.policy.checks.resource import REGION
 from iamlab.policy.checks.view import ConditionItem, Item
 from iamlab.policy.operators import OPERATORS
 from iamlab.policy.patterns import has_wildcard
-from iamlab.policy.repairs import Repair, put, remove
+from iamlab.policy.repairs import put, remove
 from iamlab.policy.values import blob, is_of_type, moment, number
 
 _EPOCH = re.compile(r"[+-]?\d+(\.\d+)?\Z")
@@ -52,38 +52,47 @@ def _empty(condition: ConditionItem, *, over: str = "", if_exists: bool = False)
     return name is not None and name.over == over and name.if_exists == if_exists
 
 
-def _without(condition: ConditionItem) -> Repair:
-    return remove(f"Remove {condition.key}", condition.path)
+def _negated(condition: ConditionItem) -> bool:
+    """Is it true of a value that equals none of the policy's?"""
+    kind = OPERATORS.get(condition.name.base) if condition.name else None
+    return kind is not None and kind.negated
+
+
+def _only_if_absent(condition: ConditionItem) -> str:
+    if _negated(condition):
+        return "With an empty list this is always true: give it values."
+    return f'With an empty list this is true only if {condition.key} is absent; {{"Null": …"true"}} says so.'
 
 
 @check("EMPTY_ARRAY_CONDITION", on="condition")
 def no_values(condition: ConditionItem) -> Iterator[Found]:
     """A key with an empty list of values."""
     if _empty(condition):
-        yield Found(condition.path, f"{condition.key} is compared with nothing: give it values.", _without(condition))
+        # Without the key the statement would apply as it does now only where the test is always true.
+        repair = remove(f"Remove {condition.key}", condition.path) if _negated(condition) else None
+        yield Found(condition.path, f"{condition.key} is compared with nothing: give it values.", repair)
 
 
 @check("EMPTY_ARRAY_CONDITION_FORALLVALUES", on="condition")
 def no_values_for_all(condition: ConditionItem) -> Iterator[Found]:
     """ForAllValues with an empty list."""
     if _empty(condition, over="ForAllValues"):
-        message = f'With an empty list this is true only if {condition.key} is absent; {{"Null": …"true"}} says so.'
-        yield Found(condition.path, message)
+        yield Found(condition.path, _only_if_absent(condition))
 
 
 @check("EMPTY_ARRAY_CONDITION_FORANYVALUE", on="condition")
 def no_values_for_any(condition: ConditionItem) -> Iterator[Found]:
     """ForAnyValue with an empty list."""
     if _empty(condition, over="ForAnyValue"):
-        yield Found(condition.path, "ForAnyValue with an empty list is never true: give it values.")
+        when = f"true whenever {condition.key} is there" if _negated(condition) else "never true"
+        yield Found(condition.path, f"ForAnyValue with an empty list is {when}: give it values.")
 
 
 @check("EMPTY_ARRAY_CONDITION_IFEXISTS", on="condition")
 def no_values_if_exists(condition: ConditionItem) -> Iterator[Found]:
     """IfExists with an empty list."""
     if any(_empty(condition, over=over, if_exists=True) for over in ("", "ForAllValues", "ForAnyValue")):
-        message = f'With an empty list this is true only if {condition.key} is absent; {{"Null": …"true"}} says so.'
-        yield Found(condition.path, message)
+        yield Found(condition.path, _only_if_absent(condition))
 
 
 @check("INVALID_CONDITION_DATA_TYPE", on="condition")

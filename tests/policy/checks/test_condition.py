@@ -125,6 +125,21 @@ def test_a_key_alone_takes_its_operator_along():
     }
 
 
+@pytest.mark.parametrize(
+    ("effect", "operator", "qualified"),
+    [
+        ("Allow", "StringEquals", "ForAnyValue:StringEquals"),
+        ("Allow", "StringNotEquals", "ForAllValues:StringNotEquals"),
+        ("Deny", "StringNotLike", "ForAnyValue:StringNotLike"),
+        ("Deny", "StringEquals", "ForAnyValue:StringEquals"),
+    ],
+)
+def test_an_allow_that_shuts_values_out_shuts_them_out_beside_others_too(effect, operator, qualified):
+    source = document({**ALLOW, "Effect": effect, "Condition": {operator: {"aws:TagKeys": ["a", "b"]}}})
+    (found,) = [finding for finding in validate(source) if finding.code == QUALIFIER]
+    assert found.repair.value(source)["Statement"]["Condition"] == {qualified: {"aws:TagKeys": ["a", "b"]}}
+
+
 def test_a_key_among_others_leaves_them_where_they_are():
     assert repaired({"StringEquals": {"aws:username": "alice", "aws:TagKeys": "a"}}, QUALIFIER) == {
         "StringEquals": {"aws:username": "alice"},

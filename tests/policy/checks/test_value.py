@@ -56,6 +56,26 @@ def test_an_empty_list(operator, code):
     assert not any(found.startswith("EMPTY") for found in findings(operator, "aws:TagKeys", ["a"]).codes)
 
 
+@pytest.mark.parametrize(
+    ("operator", "says", "repairable"),
+    [
+        ("StringEquals", "is compared with nothing", False),
+        ("StringNotEquals", "is compared with nothing", True),
+        ("ForAllValues:StringEquals", "only if aws:TagKeys is absent", False),
+        ("ForAllValues:StringNotEquals", "always true", False),
+        ("StringEqualsIfExists", "only if aws:TagKeys is absent", False),
+        ("ArnNotLikeIfExists", "always true", False),
+        ("ForAnyValue:StringEquals", "never true", False),
+        ("ForAnyValue:StringNotEquals", "true whenever aws:TagKeys is there", False),
+    ],
+)
+def test_a_repair_of_an_empty_list_never_opens_what_was_shut(operator, says, repairable):
+    """StringEquals with no value is never true: the statement without it would allow everybody."""
+    (found,) = [found for found in findings(operator, "aws:TagKeys", []) if found.code.startswith("EMPTY")]
+    assert says in found.message
+    assert (found.repair is not None) is repairable
+
+
 def test_an_empty_list_under_an_operator_that_there_is_not():
     assert findings("StringEqual", "aws:username", []).codes == ["INVALID_CONDITION_OPERATOR"]
 

@@ -5,6 +5,9 @@ each time after a pause in which page and kernel come to rest. The ratio is that
 after it, so that a machine that is busy for a while counts for both: the median of all pairs, and in brackets the
 quartiles. The times are medians too.
 
+The pause is a quarter of a second, as between the keys of somebody who types slowly; `clicks.py 60` makes it 60 ms. By
+then a bare change is often there before the browser draws its next frame (5.5 ms), and else after it (8 ms).
+
 A busy machine stretches what a click works out more than what it waits for, and the ratio with it. On Linux
 `chrt -r 5` before the command gives it the processor first.
 
@@ -36,7 +39,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from running_lab import RunningLab, start_lab
 
 ROUNDS = 40
-PAUSE = 60  # milliseconds before a click
+PAUSE = float(sys.argv[1]) if len(sys.argv) > 1 else 250  # milliseconds before a click
 
 BARE = """import ipywidgets
 button, answer = ipywidgets.Button(description="bare"), ipywidgets.HTML("0")

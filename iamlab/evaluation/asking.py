@@ -64,7 +64,7 @@ def _for_conditions(rule: Rule, keys: Context) -> Iterator[Offer]:
         helping = list(kinds.values())
         if test.kind is not None and test.kind.type in ("Numeric", "Date"):
             del helping[1:]  # at a limit, or just beyond: one will do
-        yield from (offer for offer in helping if _strangeness(offer[1]) == _strangeness(helping[0][1]))
+        yield from helping
 
 
 def _for_variables(rule: Rule, request: Request) -> Iterator[Offer]:
@@ -75,7 +75,7 @@ def _for_variables(rule: Rule, request: Request) -> Iterator[Offer]:
     for pattern, text in _compared(rule, request):
         for variable in Template(pattern).variables:
             value = value_needed(pattern, variable.key, text, keys)
-            if value and value != keys.get(variable.key):
+            if value:
                 yield spelling_of(variable.key, pattern), value, ""
 
 

@@ -30,8 +30,8 @@ def resources_for(action: str, named: Iterable[str]) -> list[str]:
     ['arn:aws:sqs:us-east-1:111122223333:some-queue', 'arn:aws:sqs:us-east-1:111122223333:jobs-something-else']
     """
     bit = index.number(action)
-    patterns = {p for p in named if p != "*" and (bit is None or reach([p], 1 << bit))}
-    patterns = {filled_in(p, {variable.key: OTHER for variable in Template(p).variables}) for p in patterns}
+    filled = {filled_in(p, {variable.key: OTHER for variable in Template(p).variables}) for p in named if p != "*"}
+    patterns = {p for p in filled if bit is None or reach([p], 1 << bit)}
     literal = {p for p in patterns if not has_wildcard(p)}
     heads = {p.partition("*")[0] for p in patterns - literal}
     tails = {p.rpartition("*")[2] for p in patterns - literal} | {""}
@@ -55,9 +55,8 @@ def _filling(head: str, tail: str, usual: Sequence[str]) -> str:
     ('us-east-1:111122223333:something-else', 'something-else')
     """
     at = min(head.count(":"), _PARTS - 1)
-    missing = max(0, _PARTS - 1 - (head + tail).count(":"))
     first = usual[at] if not head or head.endswith(":") else usual[-1]
-    return ":".join([first, *usual[at + 1 : at + 1 + missing]])
+    return ":".join([first, *usual[at + 1 : max(at + 1, _PARTS - tail.count(":"))]])
 
 
 def _ordinary(action: str) -> list[str]:
@@ -71,7 +70,7 @@ def _ordinary(action: str) -> list[str]:
     except NoSuchEntity:
         return ["*"]
     known = service.actions.get(name.lower())
-    uses = _uses(prefix.lower())
+    uses = _uses(service.prefix)
     types = sorted(known.resource_types, key=lambda use: -uses[use.name]) if known else []
     return [_example(arn) for use in types for arn in service.resource_types[use.name].arns] or ["*"]
 
@@ -100,5 +99,5 @@ def _example(arn_format: str) -> str:
 def _some(place: str) -> str:
     if place.endswith(("Account", "AccountId")):
         return "111122223333"
-    name = _NO_NAME.sub("", place, count=1) or place
+    name = _NO_NAME.sub("", place) or place
     return {"Partition": "aws", "Region": "us-east-1"}.get(place) or f"some-{_HUMP.sub('-', name).lower()}"

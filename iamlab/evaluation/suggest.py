@@ -103,12 +103,12 @@ Changes = tuple[Change, ...]
 def _tried(changes: Changes, start: Situation) -> Suggestion | None:
     """What the changes come to, when they allow it: as they are, or with another value in the place of one."""
     tried = [(variant, evaluate(*_applied(variant, start))) for variant in _variants(changes)]
-    allowing = [variant for variant, decision in tried if decision.allowed]
-    if not allowing:
+    helping = [(variant, decision) for variant, decision in tried if decision.allowed]
+    if not helping:
         return None
-    first = allowing[0]
-    texts = (_text(change, _as_well(first, at, allowing)) for at, change in enumerate(first))
-    return Suggestion(tuple(texts), next(decision for _, decision in tried if decision.allowed))
+    first, decision = helping[0]
+    variants = [variant for variant, _ in helping]
+    return Suggestion(tuple(_text(first, at, variants) for at in range(len(first))), decision)
 
 
 def _variants(changes: Changes) -> Iterator[Changes]:
@@ -125,17 +125,16 @@ def _applied(changes: Changes, situation: Situation) -> Situation:
     return situation
 
 
-def _as_well(first: Changes, at: int, allowing: Iterable[Changes]) -> list[str]:
-    """The values that do as well in one place, all else being the same."""
-    alike = [variant[at] for variant in allowing if (*variant[:at], first[at], *variant[at + 1 :]) == first]
-    return [change.value for change in alike if change is not first[at] and change.value]
+def _text(first: Changes, at: int, variants: Iterable[Changes]) -> str:
+    """One of the changes, with the values that do as well in its place, all else being the same.
 
-
-def _text(change: Change, values: Sequence[str]) -> str:
-    """A change with other values that do as well; a strange value is only for where there is no better one."""
+    A strange value stands for itself: it is only for where there is no better one.
+    """
+    change = first[at]
     if not change.value:
         return change.text
-    texts = [change.text, *values]
+    alike = [variant[at] for variant in variants if (*variant[:at], change, *variant[at + 1 :]) == first]
+    texts = [change.text, *(other.value for other in alike if other is not change and other.value)]
     if len(texts) > MOST_SHOWN:
         named = MOST_SHOWN - 1
         texts[named:] = [f"{len(texts) - named} more values"]

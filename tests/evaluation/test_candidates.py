@@ -1,8 +1,10 @@
 """Values worth trying: for every operator some that meet it, some that do not, and its edges."""
 
+from collections import Counter
+
 import pytest
 
-from iamlab.evaluation.candidates import OTHER, apart, texts_for, values_for, with_value
+from iamlab.evaluation.candidates import OTHER, apart, made_from, texts_for, value_needed, values_for, with_value
 from iamlab.policy.operators import OPERATORS, ConditionTest
 
 
@@ -35,6 +37,12 @@ def tried(operator, *values, context=None):
             ["192.0.2.0", "203.0.113.254", "192.0.2.255", "192.0.3.0", "192.0.1.255", "2001:db8::ffff"],
         ),
         ("IpAddress", "0.0.0.0/0", ["0.0.0.0", "203.0.113.254", "255.255.255.255", "2001:db8::ffff"]),
+        (
+            "IpAddress",
+            "255.255.255.254",
+            ["255.255.255.254", "203.0.113.254", "255.255.255.255", "255.255.255.253", "2001:db8::ffff"],
+        ),
+        ("IpAddress", "0.0.0.1", ["0.0.0.1", "203.0.113.254", "0.0.0.2", "0.0.0.0", "2001:db8::ffff"]),
         ("StringEqualsIgnoreCase", "Ab", ["Ab", "aB", OTHER]),
         (
             "IpAddress",
@@ -72,6 +80,38 @@ def test_some_value_meets_every_operator_and_some_does_not(operator):
 def test_a_set_operator_wants_lists_too_of_values_that_it_tells_apart():
     found = tried("ForAllValues:StringEquals", "a", "b")
     assert found == [None, "a", OTHER, "b", (), ("a",), (OTHER,), ("a", OTHER)]
+
+
+def test_lists_of_up_to_three_kinds_of_value_and_of_all():
+    tests = [
+        ConditionTest("ForAnyValue:StringEquals", "k", (value,), effect="Allow", variables=True) for value in "abcdef"
+    ]
+    sizes = Counter(len(value) for value in values_for(tests, {}) if isinstance(value, tuple))
+    assert sizes == {0: 1, 1: 7, 2: 21, 3: 35, 7: 1}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "context", "value"),
+    [
+        ("a/${k:x}/*", "a/b/c", {}, "b"),
+        ("a/${k:x}", "a/b/c", {}, "b/c"),
+        ("a/${k:x}*", "a/b", {}, "b"),
+        ("${k:x}-${k:x}", "b-b", {}, "b"),
+        ("${k:y}/${k:x}/d", "a/b/d", {"k:y": "a"}, "b"),
+        ("${k:y}/${k:x}/d", "a/b/d", {}, None),
+        ("a/${k:x}", "b/c", {}, None),
+        ("a/${k:x}/d", "a/b/c", {}, None),
+        ("*/${k:x}", "a/b", {}, None),
+    ],
+)
+def test_the_value_that_a_variable_needs(pattern, text, context, value):
+    assert value_needed(pattern, "k:x", text, context) == value
+
+
+def test_what_a_value_is_an_example_of_though_another_cannot_be_read():
+    test = ConditionTest("IpAddress", "k", ("here", "192.0.2.0/24"), effect="Allow", variables=True)
+    assert made_from(test, "192.0.2.9", {}) == "in 192.0.2.0/24"
+    assert made_from(test, "192.0.3.9", {}) == "not in here or 192.0.2.0/24"
 
 
 def test_what_no_test_tells_from_another_is_tried_once_but_variables_tell_all_apart():

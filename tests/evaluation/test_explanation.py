@@ -458,3 +458,11 @@ def test_a_listed_caller_with_a_boundary_learns_why_notprincipal_denies():
     assert asking(boundary=document(ANY)) == (
         f"asking: {ALICE}, who has a permissions boundary: NotPrincipal denies such whether they are listed or not"
     )
+
+
+def test_in_an_old_document_a_condition_has_no_variables_to_speak_of():
+    statement = {**ANY, "Condition": {"StringEquals": {"aws:userid": "${aws:username}"}}}
+    old = PolicyDocument.parse({"Version": "2008-10-17", "Statement": [statement]})
+    request = Request(ALICE, "s3:GetObject", OBJECT, {"aws:userid": "a", "aws:username": "a"})
+    (layer,) = evaluate(request, PolicySet(old)).explain().layers
+    assert layer.policies[0].statements[0].elements[-1].found == "the request has a"

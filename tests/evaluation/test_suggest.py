@@ -227,6 +227,8 @@ def test_a_value_to_ask_with_can_be_read_and_says_what_it_is_an_example_of(effec
         ("StringEquals", ["a", "b"], "with k:a = a or b"),
         ("StringEquals", list("abcd"), "with k:a = a or b or c or d"),
         ("StringEquals", list("abcdef"), "with k:a = a or b or c or 3 more values"),
+        ("StringEquals", list("abcdefghijkl"), "with k:a = a or b or c or 7 more values"),
+        ("DateLessThanEquals", ["2026-01-01", "2026-01-02"], "with k:a = 2026-01-01"),
         ("StringLike", ["x", "home/*"], "with k:a = x or home/ (like home/*)"),
         ("StringEqualsIgnoreCase", "Blue", "with k:a = Blue or bLUE (like Blue)"),
         ("NumericGreaterThanEquals", ["2", "5"], "with k:a = 2"),
@@ -256,6 +258,41 @@ def test_a_value_that_does_not_do_is_not_offered():
     guard = {**DENY, "Condition": {"StringEquals": {"aws:RequestedRegion": "a"}}}
     found = texts(PolicySet([document(needs), document(guard)]))
     assert [text for text in found if text.startswith("ask")] == ["ask with aws:RequestedRegion = b or c"]
+    decision = evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet([document(needs), document(guard)]))
+    assert all(suggestion.decision.allowed for suggestion in suggest(decision))
+
+
+def test_where_no_plain_value_does_a_strange_one_may():
+    guard = {**DENY, "Condition": {"StringEquals": {"k:a": "x"}}}
+    there = {**ALLOW, "Condition": {"Null": {"k:a": "false"}}}
+    found = texts(PolicySet([document(there), document(guard)]), {"k:a": "x"})
+    assert "ask with k:a = something-else (not x)" in found
+
+
+def test_values_that_do_only_without_each_other_are_not_offered_together():
+    needs = {**ALLOW, "Condition": {"StringEquals": {"k:a": ["1", "2"], "k:b": ["3", "4"]}}}
+    guard = {**DENY, "Condition": {"StringEquals": {"k:a": "1", "k:b": "3"}}}
+    found = texts(PolicySet([document(needs), document(guard)]))
+    assert [text for text in found if "ask" in text] == ["ask with k:a = 2; and ask with k:b = 3"]
+
+
+def test_a_key_is_one_however_it_is_spelt():
+    spelt = [{**ALLOW, "Condition": {"StringEquals": {key: value}}} for key, value in (("k:A", "1"), ("K:a", "2"))]
+    found = texts(PolicySet(document(*spelt)))
+    assert [text for text in found if text.startswith("ask")] == ["ask with k:A = 1 or 2"]
+
+
+def test_whom_a_deny_with_variables_leaves_out():
+    guard = {key: value for key, value in DENY.items() if key != "Resource"}
+    guard["NotResource"] = "arn:aws:s3:::reports/${aws:PrincipalTag/Team}.csv"
+    found = texts(PolicySet([document(ALLOW), document(guard)]))
+    assert "tag the caller, to ask with aws:PrincipalTag/Team = q3" in found
+
+
+@pytest.mark.parametrize("key", ["aws:ResourceTag/a", "ec2:ResourceTag/a", "s3:ExistingObjectTag/a"])
+def test_who_can_see_to_a_tag_of_the_resource(key):
+    found = texts(PolicySet(document({**ALLOW, "Condition": {"StringEquals": {key: "b"}}})))
+    assert f"tag the resource, to ask with {key} = b" in found
 
 
 def test_values_of_two_keys_are_tried_together():

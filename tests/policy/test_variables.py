@@ -2,7 +2,7 @@
 
 import pytest
 
-from iamlab.policy.variables import Filled, FilledMatcher, Template, compile_text, has_variable
+from iamlab.policy.variables import Filled, FilledMatcher, Template, compile_text, has_variable, spelling_of
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,8 @@ def test_a_text_without_variables_is_compiled_at_once():
     assert dynamic.matches("alice", {"aws:username": "alice"})
     assert not dynamic.matches("bob", {"aws:username": "alice"})
     assert not dynamic.matches("alice", {})
+
+
+def test_a_key_is_spelt_as_the_text_has_it():
+    assert spelling_of("aws:username", "AWS:userName is first") == "AWS:userName"
+    assert spelling_of("aws:username", "${aws:userid}") == "aws:username"

@@ -1,0 +1,50 @@
+"""Resources worth trying: what is plain comes first, and between all patterns there is something."""
+
+import pytest
+
+from iamlab.evaluation.resources import resources_for
+
+QUEUE = "arn:aws:sqs:us-east-1:111122223333"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "between"),
+    [
+        (f"{QUEUE}:jobs-*", [f"{QUEUE}:jobs-something-else", f"{QUEUE}:jobs-"]),
+        ("arn:aws:sqs:us-east-1:*:jobs", [f"{QUEUE}:jobs", "arn:aws:sqs:us-east-1:something-else:jobs"]),
+        ("arn:aws:sqs:*", [f"{QUEUE}:something-else", "arn:aws:sqs:something-else:something-else:something-else"]),
+        ("arn:aws:sqs:us-*", ["arn:aws:sqs:us-something-else:111122223333:something-else", "arn:aws:sqs:us-::"]),
+        (f"{QUEUE}:jobs", [f"{QUEUE}:jobs"]),
+        ("*", []),
+        ("arn:aws:s3:::reports/*", []),
+    ],
+)
+def test_a_queue_and_what_a_pattern_takes_in(pattern, between):
+    ordinary, *others = resources_for("SQS:SendMessage", [pattern])
+    assert ordinary == f"{QUEUE}:some-queue"
+    assert set(between) <= set(others)
+    assert bool(others) is bool(between)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "made"),
+    [
+        ("*a", "arn:aws:something-else:us-east-1:111122223333:something-elsea"),
+        ("arn:aws:made:::a:b:*", "arn:aws:made:::a:b:something-else"),
+        ("arn:*:a:b:c:d:e:f", "arn:aws:a:b:c:d:e:f"),
+        ("arn:aws:made:::a*z", "arn:aws:made:::asomething-elsez"),
+    ],
+)
+def test_parts_that_are_missing_are_made_up(pattern, made):
+    assert made in resources_for("made:Up", [pattern])
+
+
+def test_what_policies_name_comes_before_what_lies_between():
+    named = [f"{QUEUE}:{name}" for name in ("a*", "bb", "ab", "a*z")]
+    _, *found = resources_for("sqs:SendMessage", named)
+    assert found[:4] == [f"{QUEUE}:ab", f"{QUEUE}:bb", f"{QUEUE}:asomething-else", f"{QUEUE}:asomething-elsez"]
+    assert len(found) == len(set(found))
+
+
+def test_variables_are_filled_with_some_value():
+    assert f"{QUEUE}:something-else" in resources_for("sqs:SendMessage", [f"{QUEUE}:${{aws:username}}"])

@@ -67,4 +67,4 @@ def start_lab(home: Path, command: Sequence[str] = IAMLAB) -> Iterator[RunningLa
     finally:
         process.send_signal(signal.SIGTERM)
         process.stdout.close()
-        process.wait(timeout=20)
+        process.wait(timeout=90)  # seconds: it ends its kernels first, and a busy machine is no fault

@@ -95,7 +95,7 @@ class Rows(WithStandIn):
     def __init__(self, label: str, columns: Sequence[str], do: Callable[[int, str], object] = lambda *_: None) -> None:
         self._do = do
         super().__init__(_RowsView(label=label, columns=list(columns)), controls.words(""))
-        self.rich.on_msg(lambda _, content, __: self.press(content["row"], content["action"]))
+        self.rich.on_msg(self._clicked)
         controls.show(self, False)
 
     @property
@@ -122,6 +122,12 @@ class Rows(WithStandIn):
         shown = f'<div class="iamlab-table">{table._repr_html_()}</div>' if self.rows else ""
         above, below = escape(self.rich.above), escape(self.rich.more)
         self.plain.value = f'<div role="status">{above}</div>{shown}<div>{below}</div>'
+
+    def _clicked(self, _: object, content: dict[str, Any], __: object) -> None:
+        """A button was clicked: it is pressed if its row still says what it said then, since the table may have changed."""
+        row = content["row"]
+        if row < len(self.rich.rows) and self.rich.rows[row]["cells"] == content["cells"]:
+            self.press(row, content["action"])
 
     def press(self, row: int, action: str) -> None:
         """Press a button of a row, as a click in the page does."""

@@ -1,6 +1,7 @@
 // A table whose rows have buttons, with a sentence above it, which is read out when it changes, and one below it.
 // Model: label, columns, rows ([{cells, actions, tone}]), above, more, ready (set here).
-// Message to Python: {row: its number, action: the words on the button}. All text is set as text, never as HTML.
+// Message to Python: {row: its number, cells: what stood in it, action: the words on the button}. All text is set as text,
+// never as HTML.
 // Roles and labels are written out, because the stylesheet lays narrow tables out as cards, which are no tables any more.
 
 function make(tag, attributes = {}, ...children) {
@@ -60,7 +61,9 @@ function render({ model, el }) {
 
   const press = (event) => {
     const button = event.target.closest("button[data-row]");
-    if (button) model.send({ row: Number(button.dataset.row), action: button.dataset.action });
+    if (!button) return;
+    const row = Number(button.dataset.row);
+    model.send({ row, cells: model.get("rows")[row].cells, action: button.dataset.action });
   };
 
   const say = (sentence, element) => {

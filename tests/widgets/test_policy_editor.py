@@ -181,9 +181,14 @@ def test_a_finding_stands_at_its_line_and_block_and_is_repaired(lab: Account) ->
 
 def test_a_repair_chosen_in_the_text_is_made(lab: Account) -> None:
     editor = PolicyEditor(lab, document=json.dumps(LETTER).replace("GetObject", "GetObjekt"))
-    editor._json.rich._handle_custom_msg({"repair": 0}, [])
+    (finding,) = editor._json.rich.findings
+    chosen = {"repair": 0, "message": finding["message"]}
+    editor._json.rich._handle_custom_msg(chosen | {"message": "of what was typed before"}, [])
+    assert json.loads(editor.text) != LETTER
+    editor._json.rich._handle_custom_msg(chosen, [])
     assert json.loads(editor.text) == LETTER
-    editor._json.rich._handle_custom_msg({"repair": 7}, [])
+    editor._json.rich._handle_custom_msg(chosen, [])  # it is gone by now
+    assert json.loads(editor.text) == LETTER
 
 
 def test_a_text_that_is_no_policy_is_no_trouble(lab: Account) -> None:

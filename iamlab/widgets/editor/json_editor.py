@@ -53,8 +53,10 @@ class JsonEditor(WithStandIn):
         self.value = text
 
     def _told(self, _: object, content: dict[str, Any], __: object) -> None:
-        """The page sent a message: a repair is wanted."""
-        self._on_repair(content["repair"])
+        """The page sent a message: a repair is wanted, of a finding that may be another one by now."""
+        number = content["repair"]
+        if number < len(self.rich.findings) and self.rich.findings[number]["message"] == content["message"]:
+            self._on_repair(number)
 
     @traitlets.observe("value")
     def _changed(self, change: Any) -> None:

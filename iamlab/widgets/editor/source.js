@@ -2,7 +2,8 @@
 //
 // Model: value (the text), findings ([{line, column, endLine, endColumn, severity, message, repair}]), label,
 // read_only, cursor ([line, column, counter]: where Python wants the cursor), ready (set here: "I am shown").
-// Message to Python: {repair: number of the finding}. Like a field, it fires `change` when it is left with another text.
+// Message to Python: {repair: number of the finding, message: what it says}.
+// Like a field, it fires `change` when it is left with another text.
 
 import { json } from "@codemirror/lang-json";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -49,7 +50,7 @@ function diagnostic(doc, finding, number, repair) {
         to: Math.max(from, Math.min(end, doc.lineAt(from).to)),
         severity: finding.severity,
         message: finding.message,
-        actions: finding.repair ? [{ name: finding.repair, apply: () => repair(number) }] : [],
+        actions: finding.repair ? [{ name: finding.repair, apply: () => repair(number, finding) }] : [],
     };
 }
 
@@ -113,9 +114,9 @@ function render({ model, el }) {
         view.dispatch({ changes: difference(view.state.doc.toString(), text), userEvent: "python" });
     };
     const mark = () => {
-        const repair = (number) => {
+        const repair = (number, { message }) => {
             settle();
-            model.send({ repair: number });
+            model.send({ repair: number, message });
         };
         const found = model.get("findings").map((one, number) => diagnostic(view.state.doc, one, number, repair));
         view.dispatch(setDiagnostics(view.state, found.sort((one, other) => one.from - other.from)));

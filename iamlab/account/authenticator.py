@@ -43,11 +43,11 @@ class VirtualMfaDevice:
     otpauth: str = field(repr=False)
 
     def qr_code_svg(self) -> str:
-        """The QR code as an SVG picture."""
+        """The QR code as an SVG picture, black on white: a phone finds no black one in a dark theme."""
         import qrcode
         import qrcode.image.svg
 
-        image = qrcode.make(self.otpauth, image_factory=qrcode.image.svg.SvgPathImage, box_size=8)
+        image = qrcode.make(self.otpauth, image_factory=qrcode.image.svg.SvgPathFillImage, box_size=8)
         return image.to_string(encoding="unicode")
 
     def qr_code_png(self) -> bytes:

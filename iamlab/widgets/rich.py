@@ -124,7 +124,7 @@ class Rows(WithStandIn):
         self.plain.value = f'<div role="status">{above}</div>{shown}<div>{below}</div>'
 
     def _clicked(self, _: object, content: dict[str, Any], __: object) -> None:
-        """A button was clicked: it is pressed if its row still says what it said then, since the table may have changed."""
+        """A button was clicked: it counts if its row still says what it said then; the table may have changed."""
         row = content["row"]
         if row < len(self.rich.rows) and self.rich.rows[row]["cells"] == content["cells"]:
             self.press(row, content["action"])

@@ -72,9 +72,12 @@ def test_the_qr_code_is_the_same_in_png_and_svg_and_holds_the_uri(lab: Account) 
     assert [[line[x * 6] == 0 for x in range(len(matrix))] for line in lines[::6]] == matrix
     svg = device.qr_code_svg()
     assert svg.startswith(("<?xml", "<svg"))
+    assert '<rect fill="white"' in svg
     assert "<path" in svg
     assert device.base32_string_seed not in svg
-    assert device.qr_code()._repr_html_().startswith("<img alt=")
+    html = device.qr_code()._repr_html_()
+    assert html.startswith("<img ")
+    assert 'alt="QR code for arn:aws:iam::111122223333:mfa/phone"' in html
 
 
 def test_enabling_takes_two_codes_in_a_row(lab: Account) -> None:

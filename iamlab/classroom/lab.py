@@ -8,6 +8,7 @@ JupyterLab is told that this is meant. JupyterLab is imported only when it is st
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import secrets
@@ -100,6 +101,19 @@ def run(opening: Opening, announce: Callable[[str], object]) -> None:
     )
     server.io_loop.add_callback(announce, opening.address)  # its turn comes after that of listening
     server.start()
+    server.io_loop.run_sync(end_tasks)
+
+
+async def end_tasks() -> None:
+    """End what a stopped server was still doing, as `asyncio.run` would.
+
+    A request in the middle of reading a file has a thread of anyio's, which waits for its task to end; Python waits for
+    the thread, and the lab that was stopped would never be gone.
+    """
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def prompt_connection() -> type:

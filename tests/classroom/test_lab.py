@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import anyio
 import pytest
 from running_lab import RunningLab
 
@@ -58,11 +61,33 @@ def test_short_messages_to_the_page_do_not_wait_for_each_other(monkeypatch: pyte
 
 def test_the_lab_connects_pages_that_way(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     given: dict[str, Any] = {}
-    server = SimpleNamespace(io_loop=SimpleNamespace(add_callback=lambda *_: None), start=lambda: None)
+    done: list[object] = []
+    loop = SimpleNamespace(add_callback=lambda *_: None, run_sync=done.append)
+    server = SimpleNamespace(io_loop=loop, start=lambda: done.append("stopped"))
     monkeypatch.setattr("jupyterlab.labapp.LabApp.initialize_server", lambda **options: given.update(options) or server)
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")
     lab.run(lab.Opening(tmp_path, "00.ipynb", 8888, "secret", False), print)
     assert given["kernel_websocket_connection_class"].__name__ == "PromptConnection"
+    assert done == ["stopped", lab.end_tasks]
+
+
+def test_a_stopped_lab_leaves_no_thread_behind() -> None:
+    threads: list[threading.Thread] = []
+
+    async def request() -> None:
+        threads.append(await anyio.to_thread.run_sync(threading.current_thread))
+        await asyncio.Event().wait()  # the server stops before it is answered
+
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(request())
+    while not threads:
+        loop.run_until_complete(asyncio.sleep(0.01))
+    assert threads[0].is_alive()
+    loop.run_until_complete(lab.end_tasks())
+    threads[0].join(timeout=20)
+    assert not threads[0].is_alive()
+    assert task.cancelled()
+    loop.close()
 
 
 def test_a_wrong_token_is_refused(running_lab: RunningLab) -> None:

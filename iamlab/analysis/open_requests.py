@@ -7,14 +7,13 @@ another. `is_personal` says whether a statement looks at the latter. `decide_ope
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 
 from iamlab.account.authorize import request_for
 from iamlab.account.context import DECIDED_HERE, Given
 from iamlab.account.principals import Principal
 from iamlab.account.state import State
 from iamlab.evaluation import Decision, PolicySet, Request, evaluate
-from iamlab.evaluation.request import GivenValue
 from iamlab.evaluation.verdict import CONDITIONAL
 from iamlab.policy import Statement
 from iamlab.policy.variables import Template, has_variable
@@ -49,32 +48,18 @@ def open_request(
     given = {key.lower() for key in context or ()}
     opened = _BY_CREDENTIAL.get(principal.kind, _ANY_CREDENTIAL) - given
     keys = {key: value for key, value in (request.context or {}).items() if key.lower() not in opened}
-    return knowing(request, keys, (DECIDED_HERE - opened) | given)
+    return request.knowing(keys, (DECIDED_HERE - opened) | given)
 
 
 def anybody(request: Request) -> Request:
     """The same request by anybody of the same kind and account."""
     keys = {key: value for key, value in request.keys.items() if not _is_personal_key(key)}
-    return knowing(request, keys, _absent(request) - _PERSONAL)
+    return request.knowing(keys, _absent(request) - _PERSONAL)
 
 
 def _absent(request: Request) -> frozenset[str]:
     """The keys that are known not to be there, of a request that was made here."""
     return frozenset(request.absent) if isinstance(request.absent, Set) else frozenset()
-
-
-def knowing(request: Request, keys: Mapping[str, GivenValue], absent: Set[str]) -> Request:
-    """The same request with other knowledge: keys with their values, and keys known not to be there."""
-    return Request(
-        request.principal,
-        request.action,
-        request.resource,
-        keys,
-        resource_account=request.resource_account,
-        management_account=request.management_account,
-        issuer=request.issuer,
-        absent=absent,
-    )
 
 
 def decide_open(request: Request, policies: PolicySet) -> Decision | None:
@@ -99,8 +84,8 @@ def decide_open(request: Request, policies: PolicySet) -> Decision | None:
 
 def _with_mfa(request: Request) -> Iterator[Request]:
     for value in ("true", "false"):
-        yield knowing(request, {**request.keys, _MFA: value}, _absent(request))
-    yield knowing(request, request.keys, _absent(request) | {_MFA})
+        yield request.knowing({**request.keys, _MFA: value}, _absent(request))
+    yield request.knowing(request.keys, _absent(request) | {_MFA})
 
 
 def _is_possible(decision: Decision) -> bool:

@@ -15,7 +15,7 @@ from iamlab.account.context import Given, owner_of
 from iamlab.account.names import root_arn
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.state import State
-from iamlab.analysis.open_requests import decide_open, knowing, open_request
+from iamlab.analysis.open_requests import decide_open, open_request
 from iamlab.errors import AwsError
 from iamlab.evaluation import AttachedPolicy, PolicySet, Request
 from iamlab.evaluation.policies import Rule
@@ -141,7 +141,7 @@ class Outsiders:
         keys = {key: v for key, v in request.keys.items() if key in known or not key.startswith(about_caller)}
         policies = _trusting(policies_for(self._state, somebody, self._action, self._resource))
         note = f"account {account} allows it" if account != _NOBODYS_ACCOUNT else "the caller's account allows it"
-        yield from self._decided(name, arn, knowing(request, keys, given), policies, note)
+        yield from self._decided(name, arn, request.knowing(keys, given), policies, note)
 
     def _decided(self, name: str, arn: str, request: Request, policies: PolicySet, note: str) -> Iterator[Outsider]:
         decision = decide_open(request, policies)

@@ -6,7 +6,6 @@ changes. `whatever` leaves the resource open, `on` is about one resource.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from iamlab.account.authorize import policies_for, request_for
@@ -14,11 +13,10 @@ from iamlab.account.context import DECIDED_HERE, Given
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.state import State
 from iamlab.catalog.keys import global_key
-from iamlab.evaluation import AttachedPolicy, Request
+from iamlab.evaluation import AttachedPolicy
 from iamlab.evaluation.effective import Effective
 from iamlab.evaluation.effects import Effects, Situation
 from iamlab.evaluation.grants import ResourcePolicies
-from iamlab.evaluation.request import GivenValue
 
 _CACHE = "analysis.situations"
 
@@ -56,7 +54,7 @@ class Inquiry:
         keys = request.context or {}
         known = {key: value for key, value in keys.items() if key.lower() in given or _is_fixed(key)}
         absent = given.union(filter(_is_fixed, DECIDED_HERE))
-        situation = Situation(_with(request, known, absent))
+        situation = Situation(request.knowing(known, absent))
         return Effective(situation, policies_for(self.state, principal), self._effects, self._resource_policies)
 
     def on(self, principal: Principal, resource: str, context: Given | None = None) -> list[Effective]:
@@ -73,7 +71,7 @@ class Inquiry:
         """
         request = request_for(self.state, principal, "", resource, context)
         absent = DECIDED_HERE.union(key.lower() for key in context or ())
-        situation = Situation(_with(request, request.context or {}, absent), resource)
+        situation = Situation(request.knowing(request.context or {}, absent), resource)
         actions = ("sts:AssumeRole", "") if ":role/" in resource else ("",)
         return [
             Effective(situation, policies_for(self.state, principal, action, resource), self._effects)
@@ -92,20 +90,6 @@ class Inquiry:
             arn = f"arn:{state.partition}:iam::{state.account_id}:role{role.path}{role.name}"
             found += policies_for(state, root, "sts:AssumeRole", arn).resource
         return ResourcePolicies(found)
-
-
-def _with(request: Request, context: Mapping[str, GivenValue], absent: Iterable[str]) -> Request:
-    """The same request with another context, and other keys that are known not to be there."""
-    return Request(
-        request.principal,
-        "",
-        request.resource,
-        context,
-        resource_account=request.resource_account,
-        management_account=request.management_account,
-        issuer=request.issuer,
-        absent=frozenset(absent),
-    )
 
 
 def _is_fixed(key: str) -> bool:

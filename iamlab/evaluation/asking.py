@@ -98,16 +98,7 @@ def _strangeness(value: Candidate) -> int:
 def _asking(key: str, value: Candidate, of: str) -> Change:
     def apply(situation: Situation) -> Situation:
         request, policies = situation
-        changed = Request(
-            request.principal,
-            request.action,
-            request.resource,
-            with_value(request.keys, key.lower(), value),
-            resource_account=request.resource_account,
-            management_account=request.management_account,
-            issuer=request.issuer,
-        )
-        return changed, policies
+        return request.knowing(with_value(request.keys, key.lower(), value)), policies
 
     example = f" ({of})" if of else ""
     alone = f"{value}{example}" if isinstance(value, str) and not _strangeness(value) else ""

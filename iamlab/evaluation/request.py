@@ -223,18 +223,17 @@ class Request:
         owner = account_in(self.resource) if self.resource_account is None else self.resource_account
         return owner != account and bool(account) and is_account(owner)
 
-    def with_context(self, context: Mapping[str, GivenValue]) -> Request:
-        """The same request with more context; a key given here replaces the old one."""
-        kept = {key: value for key, value in (self.context or {}).items() if key.lower() not in map(str.lower, context)}
+    def knowing(self, context: Mapping[str, GivenValue], absent: Container[str] = ()) -> Request:
+        """The same request with another context, and other keys that are known not to be there."""
         return Request(
             self.principal,
             self.action,
             self.resource,
-            {**kept, **context},
+            context,
             resource_account=self.resource_account,
             management_account=self.management_account,
             issuer=self.issuer,
-            absent=self.absent,
+            absent=absent,
         )
 
     def __repr__(self) -> str:

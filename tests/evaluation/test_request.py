@@ -128,7 +128,7 @@ def test_keys_are_in_lower_case_and_read_once():
     assert Request(ALICE, "s3:GetObject").keys == {}
 
 
-def test_more_context_replaces_whatever_the_case_and_keeps_all_else():
+def test_the_same_request_with_other_knowledge():
     first = Request(
         ALICE,
         "s3:GetObject",
@@ -139,13 +139,12 @@ def test_more_context_replaces_whatever_the_case_and_keeps_all_else():
         issuer="x",
         absent={"aws:tagkeys"},
     )
-    second = first.with_context({"AWS:sourceip": "192.0.2.9"})
-    assert second.keys == {"aws:sourceip": "192.0.2.9", "aws:username": "alice"}
-    assert second.context == {"AWS:sourceip": "192.0.2.9", "aws:username": "alice"}
+    second = first.knowing({"AWS:sourceip": "192.0.2.9"}, {"aws:username"})
+    assert (second.keys, second.absent) == ({"aws:sourceip": "192.0.2.9"}, {"aws:username"})
     assert first.keys["aws:sourceip"] == "192.0.2.1"
-    for name in ("principal", "action", "resource", "resource_account", "management_account", "issuer", "absent"):
+    for name in ("principal", "action", "resource", "resource_account", "management_account", "issuer"):
         assert getattr(second, name) == getattr(first, name)
-    assert Request(ALICE, "s3:GetObject").with_context({"a:b": "c"}).keys == {"a:b": "c"}
+    assert first.knowing({}).absent == ()
 
 
 def test_a_key_is_known_when_it_is_there_or_said_to_be_absent():

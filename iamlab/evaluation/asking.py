@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamlab.evaluation.candidates import OTHER, Candidate, in_words, made_from, value_needed, values_for, with_value
-from iamlab.evaluation.changes import Change, Situation
+from iamlab.evaluation.changes import Case, Change
 from iamlab.evaluation.policies import ActionRules, Rule
 from iamlab.evaluation.request import Request
 from iamlab.policy.operators import Context
@@ -96,8 +96,8 @@ def _strangeness(value: Candidate) -> int:
 
 
 def _asking(key: str, value: Candidate, of: str) -> Change:
-    def apply(situation: Situation) -> Situation:
-        request, policies = situation
+    def apply(case: Case) -> Case:
+        request, policies = case
         return request.knowing(with_value(request.keys, key.lower(), value)), policies
 
     example = f" ({of})" if of else ""

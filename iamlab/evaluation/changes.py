@@ -28,7 +28,8 @@ from iamlab.evaluation.request import Request
 from iamlab.evaluation.verdict import EXPLICIT_DENY
 from iamlab.policy import PolicyDocument
 
-Situation = tuple[Request, PolicySet]
+Case = tuple[Request, PolicySet]
+"""What is decided: a request, and the policies that speak on it."""
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Change:
     """
 
     text: str
-    apply: Callable[[Situation], Situation]
+    apply: Callable[[Case], Case]
     value: str = ""
     others: tuple[Change, ...] = ()
 
@@ -129,15 +130,15 @@ _LAYERS = ("identity", "resource", "boundary", "session", "organization", "vpc_e
 
 
 def _more(text: str, layer: str, policy: AttachedPolicy) -> Change:
-    def apply(situation: Situation) -> Situation:
-        request, policies = situation
+    def apply(case: Case) -> Case:
+        request, policies = case
         return request, _rebuilt(policies, **{layer: (*(getattr(policies, layer) or ()), policy)})
 
     return Change(text, apply)
 
 
-def _with_level(situation: Situation, number: int, policy: AttachedPolicy) -> Situation:
-    request, policies = situation
+def _with_level(case: Case, number: int, policy: AttachedPolicy) -> Case:
+    request, policies = case
     levels = list(policies.organization)
     old = levels[number]
     levels[number] = Level(old.name, (*(old.service_control or ()), policy), old.resource_control)
@@ -158,8 +159,8 @@ def _without(rule: Rule) -> Change:
             value, policy.name, arn=policy.arn, attached_to=policy.attached_to, source_id=policy.source_id
         )
 
-    def apply(situation: Situation) -> Situation:
-        request, policies = situation
+    def apply(case: Case) -> Case:
+        request, policies = case
         layers = {
             name: tuple(map(strip, getattr(policies, name)))
             for name in _LAYERS

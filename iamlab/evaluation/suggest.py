@@ -14,7 +14,7 @@ from typing import overload
 
 from iamlab.display import bullet_list, escape, verbatim
 from iamlab.evaluation.asking import other_values
-from iamlab.evaluation.changes import Change, Situation, additions, removals
+from iamlab.evaluation.changes import Case, Change, additions, removals
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.evaluator import evaluate
 
@@ -100,7 +100,7 @@ def suggest(decision: Decision) -> Suggestions:
 Changes = tuple[Change, ...]
 
 
-def _tried(changes: Changes, start: Situation) -> Suggestion | None:
+def _tried(changes: Changes, start: Case) -> Suggestion | None:
     """What the changes come to, when they allow it: as they are, or with another value in the place of one."""
     tried = [(variant, evaluate(*_applied(variant, start))) for variant in _variants(changes)]
     helping = [(variant, decision) for variant, decision in tried if decision.allowed]
@@ -119,10 +119,10 @@ def _variants(changes: Changes) -> Iterator[Changes]:
             yield (*changes[:at], other, *changes[at + 1 :])
 
 
-def _applied(changes: Changes, situation: Situation) -> Situation:
+def _applied(changes: Changes, case: Case) -> Case:
     for change in changes:
-        situation = change.apply(situation)
-    return situation
+        case = change.apply(case)
+    return case
 
 
 def _text(first: Changes, at: int, variants: Iterable[Changes]) -> str:

@@ -1,7 +1,7 @@
 """Amazon Resource Names.
 
-`Arn` holds the six parts of `arn:partition:service:region:account:resource`; `Arn.parse` reads one. Wildcards are plain
-text here: patterns are matched in `iamlab.policy.patterns`.
+`Arn` holds the six parts of `arn:partition:service:region:account:resource`; `Arn.parse` reads one, `is_account` knows
+an account's digits. Wildcards are plain text here: patterns are matched in `iamlab.policy.patterns`.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html]
 """
 
@@ -10,6 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iamlab.errors import InvalidInput
+
+_ACCOUNT_DIGITS = 12
+
+
+def is_account(text: str) -> bool:
+    """Is it an account's 12 digits?
+
+    >>> is_account("111122223333"), is_account("1111-2222-3333")
+    (True, False)
+    """
+    return len(text) == _ACCOUNT_DIGITS and text.isascii() and text.isdigit()
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -128,12 +128,16 @@ class ReportInProgress(AwsError):
 class AccessDenied(AwsError):
     """The request is not allowed.
 
-    Attributes:
+    Args:
+        message: AWS's sentence.
         decision: the `Decision` that said no, where one did (typed loosely: errors know nothing of decisions).
     """
 
     http_status = 403
-    decision: Any = None
+
+    def __init__(self, message: str = "", decision: Any = None) -> None:
+        super().__init__(message)
+        self.decision = decision
 
 
 class SignatureDoesNotMatch(AwsError):

@@ -63,10 +63,7 @@ class Account(Contents):
         seed: int | None = None,
         email: str = "root@example.com",
     ) -> None:
-        if not (
-            isinstance(account_id, str) and account_id.isascii() and account_id.isdigit() and len(account_id) == 12
-        ):
-            raise InvalidInput(f"{account_id!r} is not an account id: expected twelve digits in quotes")
+        names.check_account_id(account_id)
         if not isinstance(email, str) or "@" not in email:
             raise InvalidInput(f"{email!r} is not the root user's email address")
         self.state = State(account_id, Clock(start), Ids(seed), email)

@@ -1,7 +1,6 @@
 """The levels of an organization above the account, and the SCPs and RCPs that hang at each of them.
 
-Every level starts with AWS's `FullAWSAccess` (an SCP that may be detached) and `RCPFullAWSAccess` (an RCP that may
-not).
+Every level starts with AWS's `FullAWSAccess`, an SCP that may be detached, and `RCPFullAWSAccess`, an RCP that may not.
 [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html]
 """
 

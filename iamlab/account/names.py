@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from iamlab.arn import is_account
 from iamlab.catalog import quotas
 from iamlab.errors import InvalidInput, LimitExceeded, ValidationError
 
@@ -65,6 +66,17 @@ def entity_arn(state: State, kind: str, path: str, name: str) -> str:
 def root_arn(state: State, account_id: str | None = None) -> str:
     """The ARN that names an account (and its root user)."""
     return f"arn:{state.partition}:iam::{account_id or state.account_id}:root"
+
+
+def check_account_id(account_id: object) -> str:
+    """See whether this is an account id.
+
+    Raises:
+        InvalidInput: it is not.
+    """
+    if isinstance(account_id, str) and is_account(account_id):
+        return account_id
+    raise InvalidInput(f"{account_id!r} is not an account id: expected twelve digits in quotes")
 
 
 def check(shape: str, value: object, parameter: str) -> str:
@@ -182,9 +194,7 @@ def check_tags(tags: Tags) -> dict[str, str]:
             raise InvalidInput(f"Tag keys must not begin with 'aws:', which is reserved: {key}")
     if len({key.lower() for key, _ in pairs}) < len(pairs):
         raise InvalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
-    if len(pairs) > quotas.quota("tags_per_entity"):
-        raise LimitExceeded(f"Cannot exceed quota for TagsPerResource: {quotas.quota('tags_per_entity')}")
-    return dict(pairs)
+    return _few_enough(dict(pairs))
 
 
 def _pair(tag: object) -> tuple[str, str]:
@@ -204,9 +214,14 @@ def merge_tags(present: Mapping[str, str], new: Mapping[str, str]) -> dict[str, 
     """
     fresh = {key.lower() for key in new}
     merged = {key: value for key, value in present.items() if key.lower() not in fresh} | dict(new)
-    if len(merged) > quotas.quota("tags_per_entity"):
-        raise LimitExceeded(f"Cannot exceed quota for TagsPerResource: {quotas.quota('tags_per_entity')}")
-    return merged
+    return _few_enough(merged)
+
+
+def _few_enough(tags: dict[str, str]) -> dict[str, str]:
+    most = quotas.quota("tags_per_entity")
+    if len(tags) > most:
+        raise LimitExceeded(f"Cannot exceed quota for TagsPerResource: {most}")
+    return tags
 
 
 def without_tags(present: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ at each level of it is in `levels`.
 
 from __future__ import annotations
 
+from iamlab.account import names
 from iamlab.account.documents import Document
 from iamlab.account.levels import (
     OrganizationLevel,
@@ -45,9 +46,7 @@ def create_organization(state: State, *, management_account: str | None = None) 
     with state.change():
         if state.organization is not None:
             raise AlreadyInOrganizationException("The account is a member of an organization already.")
-        manager = state.account_id if management_account is None else management_account
-        if not (isinstance(manager, str) and manager.isascii() and manager.isdigit() and len(manager) == 12):
-            raise InvalidInput(f"{manager!r} is not an account id: expected twelve digits")
+        manager = state.account_id if management_account is None else names.check_account_id(management_account)
         root = _level(f"r-{state.ids.token(4, _LOWER)}", "Root", "ROOT")
         account = _level(state.account_id, state.account_id, "ACCOUNT")
         state.organization = OrganizationRecord(f"o-{state.ids.token(10, _LOWER)}", manager, [root, account])
@@ -185,9 +184,14 @@ class Organization:
             record.policies.remove(policy)
 
     def leave(self) -> None:
-        """Leave the organization (or, for the management account, delete it)."""
+        """Leave the organization (or, for the management account, delete it).
+
+        Raises:
+            AWSOrganizationsNotInUseException: the account is in none.
+        """
         with self._state.change():
-            self._state.organization = self.record and None
+            organization_of(self._state)
+            self._state.organization = None
 
     def __repr__(self) -> str:
         """Whether it is the management account, and where it stands."""

@@ -117,18 +117,24 @@ def _named(state: State, name: str) -> UserRecord:
         raise NoSuchEntity(f"{error.message}{hint}") from None
 
 
+def identity_of(state: State, holder: UserRecord | RootRecord) -> tuple[str, str]:
+    """The ARN and the unique id of a user or of root, whose id is the account's."""
+    if isinstance(holder, RootRecord):
+        return root_arn(state), state.account_id
+    return entity_arn(state, "user", holder.path, holder.name), holder.id
+
+
 def _account(state: State, account_id: str) -> State | None:
     return state if account_id == state.account_id else state.neighbours.get(account_id)
 
 
 def _user(home: State, record: UserRecord) -> Principal:
-    arn = f"arn:{home.partition}:iam::{home.account_id}:user{record.path}{record.name}"
-    return Principal(arn, "user", home, record, credential=LONG_TERM)
+    return Principal(identity_of(home, record)[0], "user", home, record, credential=LONG_TERM)
 
 
 def _root(state: State, account_id: str) -> Principal:
     home = _account(state, account_id)
-    arn = f"arn:{state.partition}:iam::{account_id}:root"
+    arn = root_arn(state, account_id)
     return Principal(arn, "root", home, home.root if home else None, credential=LONG_TERM)
 
 
@@ -192,7 +198,8 @@ def from_session(state: State, session: SessionRecord) -> Principal:
     record = home.roles.get(issuer.name.lower()) if issuer.kind == "role" else home.users.get(issuer.name.lower())
     if record is None or record.id != session.issuer_id:
         raise NoSuchEntity(f"The {issuer.kind} of this session, {issuer.name}, cannot be found.")
-    kind = {"assumed-role": "assumed-role", "service": "assumed-role", "federated-user": "federated-user"}.get(
-        session.kind, "user"
-    )  # type: ignore[assignment]
+    if session.kind == "federated-user":
+        kind = "federated-user"
+    else:
+        kind = "assumed-role" if isinstance(record, RoleRecord) else "user"
     return Principal(session.principal, kind, home, record, session, credential, session.access_key_id)

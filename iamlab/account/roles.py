@@ -1,8 +1,7 @@
 """IAM roles: identities without credentials of their own, that trusted principals assume for a while.
 
 A role has two kinds of policy: the trust policy says who may assume it, the others what it may do then. A
-service-linked
-role belongs to a service: only that service changes it.
+service-linked role belongs to a service: only that service changes it.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html]
 """
 

@@ -55,9 +55,7 @@ def pass_role(state: State, caller: object, role: Role, resource: Resource) -> N
         context = {"iam:PassedToService": service, "iam:AssociatedResourceArn": record.arn}
         decision = authorize.decide(state, caller, "iam:PassRole", role.arn, context)
         if not decision.allowed:
-            denied = AccessDenied(decision.message)
-            denied.decision = decision
-            raise denied
+            raise AccessDenied(decision.message, decision)
         if not authorize.decide(state, service, "sts:AssumeRole", role.arn).allowed:
             raise InvalidInput(
                 f"The role {role.name} cannot be assumed by {service}: its trust policy does not say so."

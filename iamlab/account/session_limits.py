@@ -20,7 +20,6 @@ from iamlab.account.records import MfaDeviceRecord, RoleRecord, RootRecord, User
 from iamlab.account.state import State
 from iamlab.catalog import quotas
 from iamlab.errors import AccessDenied, InvalidParameterValue, PackedPolicyTooLarge, ValidationError
-from iamlab.evaluation import Decision
 from iamlab.policy import PolicyDocument
 
 HOUR = 3_600
@@ -147,12 +146,8 @@ def enforce(
     Raises:
         AccessDenied: one is not; the error carries the `decision`.
     """
-    refusal: Decision | None = None
-    for action in actions:
-        decision = authorize.decide(state, principal, action, resource, context)
-        if not decision.allowed:
-            refusal = decision
-            break
+    decisions = (authorize.decide(state, principal, action, resource, context) for action in actions)
+    refusal = next((decision for decision in decisions if not decision.allowed), None)
     events.record(
         state,
         principal,
@@ -163,9 +158,7 @@ def enforce(
         error=("AccessDenied", refusal.message) if refusal else None,
     )
     if refusal:
-        denied = AccessDenied(refusal.message)
-        denied.decision = refusal
-        raise denied
+        raise AccessDenied(refusal.message, refusal)
 
 
 def _parameters(resource: str, context: Mapping[str, Any], session_name: str | None) -> dict[str, Any]:

@@ -16,8 +16,7 @@ from typing import Any
 from iamlab.account import authorize, events, passwords
 from iamlab.account.context import Given
 from iamlab.account.credentials import Holder, find_access_key, login_profile
-from iamlab.account.names import entity_arn, root_arn
-from iamlab.account.principals import LONG_TERM, Principal, from_session
+from iamlab.account.principals import LONG_TERM, Kind, Principal, from_session, identity_of
 from iamlab.account.records import AccessKeyRecord, RootRecord, SessionRecord, UserRecord
 from iamlab.account.state import State
 from iamlab.display import Cell, Table
@@ -31,8 +30,8 @@ from iamlab.errors import (
 )
 from iamlab.evaluation import Decision
 
-_TOKEN_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _TOKEN_LENGTH = 356
+_INVALID = "The security token included in the request is invalid."
 
 
 @dataclass(slots=True)
@@ -57,13 +56,40 @@ class CallerIdentity:
 def new_session(state: State, record: SessionRecord) -> Session:
     """Give temporary credentials their keys and keep them. To be called inside `state.change()`."""
     record.secret = state.ids.secret()
-    record.token = state.ids.token(_TOKEN_LENGTH, _TOKEN_ALPHABET)
+    record.token = state.ids.secret(_TOKEN_LENGTH)
     now = state.now()
     for old in [key for key, other in state.sessions.items() if other.expires <= now - timedelta(days=1)]:
         # A day after its end nobody asks for it any more; until then it is told apart from a wrong key.
         del state.sessions[old]
     state.sessions[record.access_key_id] = record
     return Session(state, record.access_key_id)
+
+
+def _acting(state: State, access_key_id: str) -> Principal:
+    """Who acts with a credential, now; see `Session.principal`."""
+    record = state.sessions.get(access_key_id)
+    if record is not None:
+        if record.expires <= state.now():
+            raise ExpiredToken("The security token included in the request is expired")
+        try:
+            return from_session(state, record)
+        except NoSuchEntity:
+            raise InvalidClientTokenId(_INVALID) from None
+    holder, key = _long_term_key(state, access_key_id)
+    arn, _ = identity_of(state, holder)
+    kind: Kind = "root" if isinstance(holder, RootRecord) else "user"
+    return Principal(arn, kind, state, holder, None, LONG_TERM, key.id)
+
+
+def _long_term_key(state: State, access_key_id: str) -> tuple[Holder, AccessKeyRecord]:
+    """An active long-term key, and whose it is."""
+    try:
+        holder, key = find_access_key(state, access_key_id)
+    except NoSuchEntity:
+        raise InvalidClientTokenId(_INVALID) from None
+    if not key.active:
+        raise InvalidClientTokenId(_INVALID)
+    return holder, key
 
 
 class Session:
@@ -93,28 +119,7 @@ class Session:
             ExpiredToken: the temporary credentials have expired.
             InvalidClientTokenId: the key is inactive or gone, or the user or role behind it is.
         """
-        record = self.record
-        if record is not None:
-            if record.expires <= self._state.now():
-                raise ExpiredToken("The security token included in the request is expired")
-            try:
-                return from_session(self._state, record)
-            except NoSuchEntity:
-                raise InvalidClientTokenId("The security token included in the request is invalid.") from None
-        holder, key = self._key()
-        if isinstance(holder, RootRecord):
-            return Principal(root_arn(self._state), "root", self._state, holder, None, LONG_TERM, key.id)
-        arn = entity_arn(self._state, "user", holder.path, holder.name)
-        return Principal(arn, "user", self._state, holder, None, LONG_TERM, key.id)
-
-    def _key(self) -> tuple[Holder, AccessKeyRecord]:
-        try:
-            holder, key = find_access_key(self._state, self.access_key_id)
-        except NoSuchEntity:
-            key = None
-        if key is None or not key.active:
-            raise InvalidClientTokenId("The security token included in the request is invalid.")
-        return holder, key
+        return _acting(self._state, self.access_key_id)
 
     @property
     def arn(self) -> str:
@@ -196,10 +201,8 @@ class Session:
                 parameters=parameters,
                 error=error,
             )
-        if error:
-            denied = AccessDenied(decision.message)
-            denied.decision = decision
-            raise denied
+        if not decision.allowed:
+            raise AccessDenied(decision.message, decision)
         return decision
 
     def get_caller_identity(self) -> CallerIdentity:
@@ -263,11 +266,9 @@ def may_change_password(state: State, principal: Principal) -> None:
     policy = state.password_policy
     if policy is not None and policy.allow_users_to_change_password:
         return
-    decision = authorize.decide(state, principal, "iam:ChangePassword", str(principal.arn))
+    decision = authorize.decide(state, principal, "iam:ChangePassword", principal.arn)
     if not decision.allowed:
-        denied = AccessDenied(decision.message)
-        denied.decision = decision
-        raise denied
+        raise AccessDenied(decision.message, decision)
 
 
 def use_access_key(state: State, access_key_id: str, secret_access_key: str | None = None) -> Session:
@@ -285,9 +286,8 @@ def use_access_key(state: State, access_key_id: str, secret_access_key: str | No
     """
     import hmac
 
-    session = Session(state, access_key_id)
-    record = session.record
-    secret = record.secret if record else session._key()[1].secret  # noqa: SLF001 - its own module
+    record = state.sessions.get(access_key_id)
+    secret = record.secret if record else _long_term_key(state, access_key_id)[1].secret
     if secret_access_key is not None and secret is None:
         raise InvalidClientTokenId("The secret of this key is not here: the account was opened without its secrets.")
     if secret_access_key is not None and not hmac.compare_digest((secret or "").encode(), secret_access_key.encode()):
@@ -295,6 +295,5 @@ def use_access_key(state: State, access_key_id: str, secret_access_key: str | No
             "The request signature we calculated does not match the signature you provided. "
             "Check your AWS Secret Access Key and signing method."
         )
-    if session.principal is None:
-        raise InvalidClientTokenId("The security token included in the request is invalid.")
-    return session
+    _acting(state, access_key_id)  # or it has expired, or nobody is behind it any more
+    return Session(state, access_key_id)

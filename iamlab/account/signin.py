@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 from iamlab.account import events, mfa, passwords
-from iamlab.account.names import check_text, entity_arn, root_arn
-from iamlab.account.principals import Principal, from_session
+from iamlab.account.names import check_text
+from iamlab.account.principals import Principal, from_session, identity_of
 from iamlab.account.records import LoginProfileRecord, RootRecord, SessionRecord, UserRecord
 from iamlab.account.sessions import Session, may_change_password, new_session
 from iamlab.account.state import State
@@ -104,10 +104,7 @@ def _session_record(
     state: State, holder: UserRecord | RootRecord, *, with_mfa: bool, source_ip: str | None
 ) -> SessionRecord:
     now = state.now()
-    if isinstance(holder, RootRecord):
-        arn, holder_id = root_arn(state), state.account_id
-    else:
-        arn, holder_id = entity_arn(state, "user", holder.path, holder.name), holder.id
+    arn, holder_id = identity_of(state, holder)
     return SessionRecord(
         state.ids.unique_id("ASIA"),
         "console",
@@ -147,10 +144,9 @@ def _renew_password(state: State, principal: Principal, profile: LoginProfileRec
 
 def _refuse(state: State, holder: UserRecord | RootRecord | None, source_ip: str | None) -> NoReturn:
     """Record the failure and refuse, in the same words whatever was wrong."""
-    known = isinstance(holder, UserRecord)
     # CloudTrail does not keep the name of a user who is not there: it may be a password typed into the wrong field.
-    arn = entity_arn(state, "user", holder.path, holder.name) if isinstance(holder, UserRecord) else root_arn(state)
-    principal = Principal(arn, "user" if known or holder is None else "root", state, holder)
+    arn, _ = identity_of(state, holder or state.root)
+    principal = Principal(arn, "root" if isinstance(holder, RootRecord) else "user", state, holder)
     shown: dict[str, Any] = (
         {} if holder else {"userIdentity": {"type": "IAMUser", "userName": "HIDDEN_DUE_TO_SECURITY_REASONS"}}
     )

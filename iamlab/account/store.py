@@ -25,6 +25,7 @@ from typing import Any
 
 from iamlab.account import export, private, section
 from iamlab.account.codec import check_characters, take
+from iamlab.account.names import check_account_id
 from iamlab.account.state import State
 from iamlab.clock import Clock, Ids
 from iamlab.errors import InvalidInput
@@ -68,9 +69,7 @@ def load(path: str | os.PathLike[str]) -> State:
     if own and take(own, "Version", int, "$.IamLab") > FORMAT:
         raise InvalidInput(f"{place.name} was written by a newer version of iamlab")
     partition, account_id = export.account_of(data) or ("aws", "111122223333")
-    account_id = take(own, "AccountId", str, "$.IamLab", account_id)
-    if not (account_id.isascii() and account_id.isdigit() and len(account_id) == 12):
-        raise InvalidInput(f"{account_id!r} is not an account id: expected twelve digits")
+    account_id = check_account_id(take(own, "AccountId", str, "$.IamLab", account_id))
     state = State(account_id, Clock(), Ids())
     state.partition = partition
     export.read(state, data)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from iamlab.account import authorize, events, mfa, names
+from iamlab.account import events, mfa, names
 from iamlab.account.documents import Document
 from iamlab.account.policies import Policy
-from iamlab.account.principals import Principal, resolve
+from iamlab.account.principals import Principal, identity_of, resolve
 from iamlab.account.records import RootRecord, SessionRecord, UserRecord
 from iamlab.account.session_limits import HOUR, check_mfa, enforce, request_context, session_policies
 from iamlab.account.sessions import Session, new_session
@@ -48,7 +48,7 @@ def get_session_token(
 ) -> Session:
     """Temporary credentials for a user (or root), as a rule to bring MFA to API calls [STS API GetSessionToken].
 
-    No permission is needed. Without MFA the credentials call no IAM operation, and of STS only AssumeRole and
+    No permission is needed, and no policy withholds it. Without MFA the credentials call no IAM operation, and of STS only AssumeRole and
     GetCallerIdentity.
 
     Raises:
@@ -61,13 +61,10 @@ def get_session_token(
         matched = None
         if token_code is not None or serial_number is not None:
             matched = check_mfa(state, principal, serial_number, token_code)
-        decision = authorize.decide(state, principal, "sts:GetSessionToken")
-        if not decision.allowed:
-            raise AccessDenied(decision.message)
         if matched:
             mfa.use_code(matched)
         now = state.now()
-        holder_id = holder.id if isinstance(holder, UserRecord) else state.account_id
+        _, holder_id = identity_of(state, holder)
         record = SessionRecord(
             state.ids.unique_id("ASIA"),
             "session-token",
@@ -115,7 +112,7 @@ def get_federation_token(
         actions = ["sts:GetFederationToken", *(["sts:TagSession"] if new_tags else [])]
         enforce(state, principal, actions, arn, request_context(name, None, new_tags, (), None), None, None)
         now = state.now()
-        holder_id = holder.id if isinstance(holder, UserRecord) else state.account_id
+        _, holder_id = identity_of(state, holder)
         record = SessionRecord(
             state.ids.unique_id("ASIA"),
             "federated-user",

@@ -412,6 +412,11 @@ def test_a_session_token_without_mfa_is_kept_from_iam_and_most_of_sts(lab: Accou
     assert strong.decide("iam:ListUsers").credential == "temporary credentials of GetSessionToken with MFA"
 
 
+def test_no_policy_withholds_a_session_token(lab: Account) -> None:
+    lab.create_user("alice").create_policy("none", {"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}})
+    assert lab.get_session_token("alice").arn == lab.users["alice"].arn
+
+
 def test_who_may_ask_for_a_session_token(lab: Account) -> None:
     role_lab(lab)
     for caller in (lab.assume_role("alice", "Deploy", "work"), lab.get_session_token("alice")):

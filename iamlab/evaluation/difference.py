@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import Any
 
 from iamlab.catalog import index
 from iamlab.display import escape, verbatim
@@ -23,6 +22,7 @@ from iamlab.evaluation.request import Request
 from iamlab.evaluation.resources import resources_for
 from iamlab.policy import PolicyDocument, Statement
 from iamlab.policy.actions import expand
+from iamlab.policy.document import Document
 from iamlab.policy.operators import Context
 from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.reach import reach
@@ -97,10 +97,6 @@ class Difference:
 
 
 Sets = tuple[PolicySet, PolicySet]
-
-
-Document = PolicyDocument | str | Mapping[str, Any]
-"""A policy document, or its JSON."""
 
 
 def difference(first: Document, second: Document) -> Difference:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from iamlab.errors import InvalidInput
 from iamlab.policy import PolicyDocument, Statement
+from iamlab.policy.document import Document
 from iamlab.policy.matching import StatementMatcher
 
 IDENTITY = "identity-based policy"
@@ -46,7 +46,7 @@ class AttachedPolicy:
 
     def __init__(
         self,
-        document: PolicyDocument | str | Mapping[str, Any],
+        document: Document,
         name: str,
         *,
         arn: str | None = None,
@@ -68,7 +68,7 @@ class AttachedPolicy:
         return f"<AttachedPolicy: {self.label}>"
 
 
-Policy = AttachedPolicy | PolicyDocument | str | Mapping[str, Any]
+Policy = AttachedPolicy | Document
 Policies = Policy | Iterable[Policy]
 """One policy or several; a bare document may be its JSON."""
 

@@ -190,8 +190,8 @@ class PolicyDocument:
         )
 
     @classmethod
-    def parse(cls, source: str | Mapping[str, Any] | PolicyDocument) -> PolicyDocument:
-        """Read a policy document.
+    def parse(cls, source: Document) -> PolicyDocument:
+        """Read a policy document; one that is read already is given back as it is.
 
         Args:
             source: JSON text, or the same as Python's dicts and lists.
@@ -201,7 +201,7 @@ class PolicyDocument:
         """
         if isinstance(source, PolicyDocument):
             return source
-        value, text = json_value(source), source if isinstance(source, str) else None
+        value, text = value_and_text(source)
         check_grammar(value, text)
         return cls(value, text)
 
@@ -265,3 +265,18 @@ class PolicyDocument:
         from iamlab.display import escape
 
         return f"<pre>{escape(self.to_json())}</pre>"
+
+
+Document = PolicyDocument | str | Mapping[str, Any]
+"""A policy document as people hand it in: one that is read, its JSON text, or the same as Python's dicts and lists."""
+
+
+def value_and_text(document: Document) -> tuple[Any, str | None]:
+    """The JSON value of a document, legal or not, as a copy; and its text, which a mapping does not have.
+
+    Raises:
+        MalformedPolicyDocument: it is no JSON.
+    """
+    if isinstance(document, PolicyDocument):
+        return document.to_dict(), document.text
+    return json_value(document), document if isinstance(document, str) else None

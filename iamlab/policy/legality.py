@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from iamlab.errors import MalformedPolicyDocument
 from iamlab.policy.checks import DocumentView, PolicyType, run
 from iamlab.policy.checks.organization import REFUSED
-from iamlab.policy.document import PolicyDocument
-from iamlab.policy.places import json_value, locate
+from iamlab.policy.document import Document, value_and_text
+from iamlab.policy.places import locate
 
 
-def refuse(document: PolicyDocument | str | Mapping[str, Any], policy_type: PolicyType = "identity") -> None:
+def refuse(document: Document, policy_type: PolicyType = "identity") -> None:
     """Raise what AWS answers when such a document is to be stored, if it would refuse it.
 
     Args:
@@ -30,11 +27,7 @@ def refuse(document: PolicyDocument | str | Mapping[str, Any], policy_type: Poli
     iamlab.errors.MalformedPolicyDocument: Actions/Conditions must be prefaced by a vendor, \
 e.g., iam, sdb, ec2, etc. ($.Statement.Action)
     """
-    text: str | None = document if isinstance(document, str) else None
-    if isinstance(document, PolicyDocument):
-        value, text = document.to_dict(), document.text
-    else:
-        value = json_value(document)
+    value, text = value_and_text(document)
     for _, found in run(DocumentView(value, policy_type), refusing=True):
         if found.refusal:
             line = column = None

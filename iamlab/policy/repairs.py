@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iamlab.policy.document import PolicyDocument
-from iamlab.policy.places import json_value
+from iamlab.policy.document import Document, PolicyDocument, value_and_text
 
 _STEP = re.compile(r'\.(\w+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 
@@ -67,18 +65,18 @@ class Repair:
     label: str
     edits: tuple[Edit, ...]
 
-    def value(self, source: str | Mapping[str, Any] | PolicyDocument) -> Any:
+    def value(self, source: Document) -> Any:
         """The repaired document as a JSON value, whether it is a legal policy by then or not.
 
         Args:
             source: the document that was validated.
         """
-        value: Any = source.to_dict() if isinstance(source, PolicyDocument) else json_value(source)
+        value, _ = value_and_text(source)
         for edit in reversed(self.edits):
             value = _edited(value, steps(edit.path), edit)
         return value
 
-    def apply(self, source: str | Mapping[str, Any] | PolicyDocument) -> PolicyDocument:
+    def apply(self, source: Document) -> PolicyDocument:
         """The repaired document.
 
         Raises:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,16 +17,13 @@ from typing import Any
 from iamlab.errors import MalformedPolicyDocument
 from iamlab.policy.checks import POLICY_TYPES, DocumentView, Found, PolicyType, run
 from iamlab.policy.checks.codes import ERROR, TYPE_OF
-from iamlab.policy.document import PolicyDocument
+from iamlab.policy.document import Document, value_and_text
 from iamlab.policy.findings import Finding, Findings
-from iamlab.policy.places import Places, json_value, line_and_column, locate
+from iamlab.policy.places import Places, line_and_column, locate
 from iamlab.policy.repairs import Repair
 
-Source = PolicyDocument | str | Mapping[str, Any]
-"""A policy document in any shape."""
 
-
-def validate(document: Source, policy_type: PolicyType = "identity") -> Findings:
+def validate(document: Document, policy_type: PolicyType = "identity") -> Findings:
     """Check a policy as the Console's editor does.
 
     Args:
@@ -49,9 +45,8 @@ def validate(document: Source, policy_type: PolicyType = "identity") -> Findings
     """
     if policy_type not in POLICY_TYPES:
         raise ValueError(f"policy_type must be one of {', '.join(POLICY_TYPES)}, not {policy_type!r}")
-    text = document.text if isinstance(document, PolicyDocument) else document if isinstance(document, str) else None
     try:
-        value = _value(document)
+        value, text = value_and_text(document)
     except MalformedPolicyDocument as error:
         return Findings([_no_json(error)])
     found = list(run(DocumentView(value, policy_type)))
@@ -60,13 +55,6 @@ def validate(document: Source, policy_type: PolicyType = "identity") -> Findings
         found.sort(key=lambda pair: _offset(places, pair[1]))
     trial = _Trial(value, policy_type, Counter(code for code, _ in found))
     return Findings(_finding(code, one, trial, places) for code, one in found)
-
-
-def _value(document: Source) -> Any:
-    """The JSON value of a document."""
-    if isinstance(document, PolicyDocument):
-        return document.to_dict()
-    return json_value(document)
 
 
 def _no_json(error: MalformedPolicyDocument) -> Finding:

@@ -1,13 +1,15 @@
 """AWS's SimulatePrincipalPolicy: what would a user, group or role of this account be allowed?
 
 The shapes are the API's, as botocore has them; the work is `iamlab.evaluation.simulate`'s. As in the API, nothing is
-added to the
-context: what is not given in `ContextEntries` is missing.
+added to the context: what is not given in `ContextEntries` is missing. Beyond AWS there are session and VPC endpoint
+policies, as in `simulate_custom_policy`. Policies can be left out by `PolicyExclusionList`.
 [https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html]
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from iamlab.account.authorize import attached_policy, held_policies, organization_levels
@@ -19,8 +21,9 @@ from iamlab.arn import Arn
 from iamlab.errors import InvalidInput, NoSuchEntity
 from iamlab.evaluation import AttachedPolicy, PolicySet
 from iamlab.evaluation.parameters import check, read_questions
-from iamlab.evaluation.results import run
+from iamlab.evaluation.results import managed_type, run
 from iamlab.evaluation.simulate import read_policies, read_resource_policy
+from iamlab.policy.patterns import compile_pattern, has_wildcard
 
 _PARAMETERS = frozenset(
     {
@@ -37,8 +40,13 @@ _PARAMETERS = frozenset(
         "ResourceHandlingOption",
         "MaxItems",
         "Marker",
+        "SessionPolicyInputList",
+        "VpcEndpointPolicyInputList",
     }
 )
+_WILDCARDS = re.compile(r"[^*]*(\*[^*]*)?")
+"""What AWS lets a name in an exclusion hold: one `*` at the most, and any number of `?`."""
+_POLICY_ARN = re.compile(r"arn:[\w-]+:iam::(\d{12}|aws):policy/[^:]+")
 
 
 def simulate_principal_policy(state: State, **parameters: Any) -> dict[str, Any]:
@@ -62,22 +70,28 @@ def simulate_principal_policy(state: State, **parameters: Any) -> dict[str, Any]
     check(given, required=("PolicySourceArn", "ActionNames"))
     source = given["PolicySourceArn"]
     identity, boundary = policy_source(state, source)
-    if ":user/" in source:
-        given.setdefault("CallerArn", source)
+    given.setdefault("CallerArn", source)
     if state.organization:
         given["ManagementAccountId"] = state.organization.management_account
     questions = read_questions(given)
     if "PermissionsBoundaryPolicyInputList" in given:
         name = "PermissionsBoundaryPolicyInputList"
         boundary = read_policies(name, given[name])
-    excluded = set(given.get("PolicyExclusionList", ()))
-    identity = [policy for policy in identity if not excluded & {policy.name, policy.arn, policy.source_id}]
-    resource = given.get("ResourcePolicy")
+    exclusions = given.get("PolicyExclusionList", ())
+    for exclusion in exclusions:
+        _check_exclusion(exclusion)
+    types = {exclusion.get("PolicyType") for exclusion in exclusions}
+    identity = [policy for policy in identity if not any(_excludes(one, policy) for one in exclusions)]
+    resource, session = given.get("ResourcePolicy"), given.get("SessionPolicyInputList")
     policies = PolicySet(
         identity=[*identity, *read_policies("PolicyInputList", given.get("PolicyInputList", ()))],
         resource=() if resource is None else read_resource_policy(resource, questions.actions),
-        boundary=boundary,
-        organization=organization_levels(state.organization, scp=True, rcp=False),
+        boundary=() if "permission-boundary" in types else boundary,
+        session=None if session is None else read_policies("SessionPolicyInputList", session),
+        organization=() if "scp" in types else organization_levels(state.organization, scp=True, rcp=False),
+        vpc_endpoint=read_policies(
+            "VpcEndpointPolicyInputList", given.get("VpcEndpointPolicyInputList"), with_principal=True
+        ),
     )
     return run(questions, policies)
 
@@ -105,3 +119,33 @@ def policy_source(state: State, arn: str) -> tuple[list[AttachedPolicy], list[At
     holders = [record, *(record.groups if isinstance(record, UserRecord) else [])]
     policies = [policy for holder in holders for policy in held_policies(state, holder)]
     return policies, [attached_policy(state, record.boundary, None)] if record.boundary else []
+
+
+def _check_exclusion(exclusion: Mapping[str, Any]) -> None:
+    """AWS takes an exclusion that fits nothing, but none that is malformed.
+
+    [https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyIdentifier.html]
+    """
+    arn, inline = exclusion.get("PolicyArn"), exclusion.get("InlinePolicyIdentifier")
+    if arn is not None:
+        place, _, name = arn.rpartition("/")
+        if not _POLICY_ARN.fullmatch(arn) or has_wildcard(place) or not _WILDCARDS.fullmatch(name):
+            raise InvalidInput(f"PolicyArn {arn!r} is not the ARN of a policy, with one * at the most in its name")
+    if inline is not None:
+        if has_wildcard(inline["PolicyName"]):
+            raise InvalidInput(f"PolicyName {inline['PolicyName']!r} may not hold wildcards")
+        if not _WILDCARDS.fullmatch(inline["AttachmentName"]):
+            raise InvalidInput(f"AttachmentName {inline['AttachmentName']!r} may hold one * at the most")
+
+
+def _excludes(exclusion: Mapping[str, Any], policy: AttachedPolicy) -> bool:
+    """Does the exclusion name this policy of a user, group or role?"""
+    if "PolicyType" in exclusion:
+        kind = "inline" if policy.arn is None else managed_type(policy.arn)
+        return bool(exclusion["PolicyType"] == kind)
+    if "PolicyArn" in exclusion:
+        return policy.arn is not None and compile_pattern(exclusion["PolicyArn"])(policy.arn)
+    inline = exclusion["InlinePolicyIdentifier"]
+    kind, _, holder = (policy.attached_to or "").partition(" ")
+    names = (policy.name, kind) == (inline["PolicyName"], inline["AttachmentType"])
+    return policy.arn is None and names and compile_pattern(inline["AttachmentName"])(holder)

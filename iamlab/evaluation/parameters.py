@@ -22,7 +22,6 @@ _TEXT_LISTS = {
     "ActionNames": (3, 128),
     "ContextKeyValues": (0, 131_072),
     "PermissionsBoundaryPolicyInputList": _POLICY,
-    "PolicyExclusionList": (1, 128),
     "PolicyInputList": _POLICY,
     "ResourceArns": (1, 2048),
     "ResourceControlPolicyInputList": _POLICY,
@@ -31,19 +30,35 @@ _TEXT_LISTS = {
     "VpcEndpointPolicyInputList": _POLICY,
 }
 _TEXTS = {
+    "AttachmentName": (1, 128),
     "CallerArn": (1, 2048),
     "ContextKeyName": (5, 256),
     "ManagementAccountId": (12, 12),
     "Marker": (1, 320),
+    "PolicyArn": (20, 2048),
+    "PolicyName": (1, 128),
     "PolicySourceArn": (20, 2048),
     "ResourceHandlingOption": (1, 64),
     "ResourceOwner": (1, 2048),
     "ResourcePolicy": _POLICY,
 }
-_STRUCTURE_LISTS = {"ContextEntries": None, "OrderedOrganizationPolicyInputList": 7}
+_STRUCTURE_LISTS = {"ContextEntries": None, "OrderedOrganizationPolicyInputList": 7, "PolicyExclusionList": 256}
 """Lists of structures, and how long they may be."""
+_MEMBERS = {
+    "ContextEntries": ("ContextKeyName", "ContextKeyValues", "ContextKeyType"),
+    "InlinePolicyIdentifier": ("PolicyName", "AttachmentType", "AttachmentName"),
+    "OrderedOrganizationPolicyInputList": ("ServiceControlPolicyInputList", "ResourceControlPolicyInputList"),
+    "PolicyExclusionList": ("PolicyType", "PolicyArn", "InlinePolicyIdentifier"),
+}
+"""What the structures are made of: of an InlinePolicyIdentifier every member, of an exclusion exactly one."""
 
 _KEY_TYPES = ("string", "numeric", "boolean", "ip", "binary", "date")
+_CHOICES = {
+    "AttachmentType": ("user", "group", "role"),
+    "ContextKeyType": tuple(kind + many for kind in _KEY_TYPES for many in ("", "List")),
+    "PolicyType": ("inline", "aws-managed", "user-managed", "permission-boundary", "scp", "rcp"),
+}
+"""Texts of which there are only a few."""
 _RESOURCE_HANDLING = (
     "EC2-VPC-InstanceStore",
     "EC2-VPC-InstanceStore-Subnet",
@@ -66,10 +81,17 @@ def check(parameters: Mapping[str, Any], required: Sequence[str]) -> None:
 
 def _faults(name: str, value: Any) -> Iterator[str]:
     if name == "MaxItems":
-        if not isinstance(value, int) or not 1 <= value <= 1000:
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1000:
             yield f"{name} must be a number from 1 to 1000"
     elif name in _TEXTS:
         yield from _text_faults(name, value, *_TEXTS[name])
+    elif name in _CHOICES:
+        if not isinstance(value, str) or value not in _CHOICES[name]:
+            yield f"{name} {value!r} must be one of {', '.join(_CHOICES[name])}"
+    elif name == "InlinePolicyIdentifier":
+        yield from _member_faults(name, value, name)
+        if isinstance(value, Mapping):
+            yield from (f"{name} needs {member}" for member in _MEMBERS[name] if value.get(member) is None)
     elif not isinstance(value, (list, tuple)):
         yield f"{name} must be a list"
     elif name in _TEXT_LISTS:
@@ -89,14 +111,20 @@ def _structure_faults(name: str, structures: Sequence[Any]) -> Iterator[str]:
     if most is not None and len(structures) > most:
         yield f"{name} may have {most} members at the most"
     for number, structure in enumerate(structures, 1):
-        if not isinstance(structure, Mapping):
-            yield f"{name}.{number} must be a structure"
-            continue
-        for member, value in structure.items():
-            if member in _TEXTS or member in _TEXT_LISTS:
-                yield from _faults(member, value)
-            elif member == "ContextKeyType" and str(value).removesuffix("List") not in _KEY_TYPES:
-                yield f"{member} {value!r} must be one of {', '.join(_KEY_TYPES)}, or one of them with List"
+        yield from _member_faults(f"{name}.{number}", structure, name)
+        if name == "PolicyExclusionList" and isinstance(structure, Mapping) and len(structure) != 1:
+            yield f"{name}.{number} must have exactly one of {', '.join(_MEMBERS[name])}"
+
+
+def _member_faults(where: str, structure: Any, kind: str) -> Iterator[str]:
+    if not isinstance(structure, Mapping):
+        yield f"{where} must be a structure"
+        return
+    for member, value in structure.items():
+        if member in _MEMBERS[kind]:
+            yield from _faults(member, value)
+        else:
+            yield f"{where} has no member {member!r}: expected {', '.join(_MEMBERS[kind])}"
 
 
 def read_questions(parameters: Mapping[str, Any]) -> Questions:
@@ -120,11 +148,14 @@ def read_questions(parameters: Mapping[str, Any]) -> Questions:
     for resource in resources:
         if resource != "*":
             Arn.parse(resource)
-    caller_of(given.get("CallerArn", ""))
+    caller = given.get("CallerArn", "")
+    if _is_group(caller):
+        caller = ""  # AWS takes it, but a group makes no requests and no Principal names one: it is some user
+    caller_of(caller)
     questions = Questions(given["ActionNames"], resources)
     for entry in given.get("ContextEntries", ()):
         questions.context.update(read_context_entry(entry))
-    questions.caller = given.get("CallerArn", "")
+    questions.caller = caller
     questions.owner = _account_of(given.get("ResourceOwner"))
     questions.management_account = given.get("ManagementAccountId")
     questions.max_items = given.get("MaxItems", questions.max_items)
@@ -159,3 +190,8 @@ def _account_of(owner: str | None) -> str | None:
     if not is_account(arn.account):
         raise InvalidInput(f"Invalid ResourceOwner {owner!r}: expected arn:aws:iam::ACCOUNT:root")
     return arn.account
+
+
+def _is_group(arn: str) -> bool:
+    """Is it the ARN of a group?"""
+    return arn.startswith("arn:") and ":group/" in arn

@@ -60,19 +60,27 @@ def _filling(head: str, tail: str, usual: Sequence[str]) -> str:
 
 
 def _ordinary(action: str) -> list[str]:
-    """An ARN of each format that the action works on, and `*` where there is none.
+    """An ARN of each format that the action works on, and `*` where there is none."""
+    return [_example(arn) for arn in arn_formats(action)] or ["*"]
+
+
+def arn_formats(action: str) -> list[str]:
+    """The formats of the ARNs that an action works on.
 
     First those that most actions of the service work on: objects before what is reached through an access point.
+
+    >>> arn_formats("S3:getobject")[0], arn_formats("s3:ListAllMyBuckets")
+    ('arn:${Partition}:s3:::${BucketName}/${ObjectName}', [])
     """
     prefix, _, name = action.partition(":")
     try:
         service = services.service(prefix)
     except NoSuchEntity:
-        return ["*"]
+        return []
     known = service.actions.get(name.lower())
     uses = _uses(service.prefix)
     types = sorted(known.resource_types, key=lambda use: -uses[use.name]) if known else []
-    return [_example(arn) for use in types for arn in service.resource_types[use.name].arns] or ["*"]
+    return [arn for use in types for arn in service.resource_types[use.name].arns]
 
 
 @lru_cache(maxsize=64)

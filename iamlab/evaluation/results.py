@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from iamlab.catalog.services import service
 from iamlab.errors import InvalidInput
 from iamlab.evaluation.boxes import level_without_allow, scps_bind
 from iamlab.evaluation.chart import follow_chart
@@ -17,8 +18,10 @@ from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.explanation import deciding_statements
 from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, SERVICE_CONTROL, PolicySet, Rule
 from iamlab.evaluation.request import Request
+from iamlab.evaluation.resources import arn_formats
 from iamlab.evaluation.verdict import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.policy.places import line_and_column
+from iamlab.policy.reach import resource_types_named
 from iamlab.policy.variables import ContextValue, FilledMatcher, Template
 
 DEFAULT_PAGE = 100
@@ -47,7 +50,7 @@ def run(questions: Questions, policies: PolicySet) -> dict[str, Any]:
     """
     start = 0
     if questions.marker is not None:
-        if not questions.marker.isdigit() or int(questions.marker) >= len(questions.actions):
+        if questions.marker not in map(str, range(len(questions.actions))):
             raise InvalidInput(f"Invalid Marker {questions.marker!r}")
         start = int(questions.marker)
     end = start + questions.max_items
@@ -74,19 +77,17 @@ def _evaluate_action(action: str, questions: Questions, policies: PolicySet) -> 
             management_account=questions.management_account,
         )
         parts.append(_evaluate_resource(follow_chart(request, policies, policies.rules(action))))
-    outcomes = [part["EvalDecision"] for part in parts]
-    whole = next((o for o in (EXPLICIT_DENY, IMPLICIT_DENY, ALLOWED) if o in outcomes), ALLOWED)
     result = {
         "EvalActionName": action,
-        "EvalResourceName": resources[0] if len(resources) == 1 else "*",
-        "EvalDecision": whole,
+        "EvalResourceName": _template(action, resources),
+        "EvalDecision": min((part["EvalDecision"] for part in parts), key=_STRICTNESS.index),
         "MatchedStatements": _merge(part["MatchedStatements"] for part in parts),
         "MissingContextValues": _merge(part["MissingContextValues"] for part in parts),
     }
     for name in ("OrganizationsDecisionDetail", "PermissionsBoundaryDecisionDetail", "EvalDecisionDetails"):
         details = [part[name] for part in parts if name in part]
         if details:
-            result[name] = next((detail for detail in details if False in detail.values()), details[0])
+            result[name] = _strictest(details)
     if questions.resources:
         result["ResourceSpecificResults"] = [
             {
@@ -97,6 +98,30 @@ def _evaluate_action(action: str, questions: Questions, policies: PolicySet) -> 
             for resource, part in zip(resources, parts, strict=True)
         ]
     return result
+
+
+_STRICTNESS = (EXPLICIT_DENY, IMPLICIT_DENY, False, ALLOWED, True)
+"""What a decision or one of its details may be, from the strictest on."""
+
+
+def _strictest(details: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """For each name in the details of several resources, the strictest that is said of one."""
+    names = dict.fromkeys(name for detail in details for name in detail)
+    return {n: min((d[n] for d in details if n in d), key=_STRICTNESS.index) for n in names}
+
+
+def _template(action: str, resources: Sequence[str]) -> str:
+    """EvalResourceName of the whole: the format of the ARNs of what the action works on; `*` where it has none.
+
+    AWS does not say which, when an action works on several kinds: here it is that of the resources asked about, if it
+    works on those, or else the one that most actions of the service work on.
+    """
+    formats, prefix = arn_formats(action), action.partition(":")[0]
+    named = [
+        kind for resource in resources if formats and resource != "*" for kind in resource_types_named(resource, prefix)
+    ]
+    fitting = (arn for kind in named for arn in service(prefix).resource_types[kind].arns if arn in formats)
+    return next(fitting, next(iter(formats), "*"))
 
 
 def _merge(lists: Iterable[list[Any]]) -> list[Any]:
@@ -164,8 +189,13 @@ def source_type(rule: Rule) -> str:
         return "resource"
     arn, place = rule.policy.arn, (rule.policy.attached_to or "").partition(" ")[0]
     if arn:
-        return "aws-managed" if arn.startswith("arn:aws:iam::aws:") else "user-managed"
+        return managed_type(arn)
     return place if place in ("user", "group", "role") else "none"
+
+
+def managed_type(arn: str) -> str:
+    """Whether a managed policy is AWS's or a customer's, as the API calls it."""
+    return "aws-managed" if arn.split(":")[4] == "aws" else "user-managed"
 
 
 def missing_keys(decision: Decision) -> list[str]:

@@ -37,6 +37,7 @@ def simulate_custom_policy(
     SessionPolicyInputList: Sequence[str] | None = None,  # noqa: N803
     VpcEndpointPolicyInputList: Sequence[str] | None = None,  # noqa: N803
     ManagementAccountId: str | None = None,  # noqa: N803
+    **unknown: object,
 ) -> dict[str, Any]:
     """Simulate how a set of policies decides actions on resources.
 
@@ -48,7 +49,7 @@ def simulate_custom_policy(
         the API's answer: `EvaluationResults`, `IsTruncated` and, if truncated, `Marker`.
 
     Raises:
-        InvalidInput: a policy, ARN, action or other value is not acceptable.
+        InvalidInput: there is no such parameter; or a policy, ARN, action or other value is not acceptable.
         ValidationError: a parameter breaks the API's constraints on type or length.
 
     >>> policy = '{"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}'
@@ -57,6 +58,8 @@ def simulate_custom_policy(
     ['allowed', 'implicitDeny']
     """
     parameters = dict(locals())
+    for name in parameters.pop("unknown"):
+        raise InvalidInput(f"Unknown parameter {name}")
     check(parameters, required=("PolicyInputList", "ActionNames"))
     questions = read_questions(parameters)
     policies = PolicySet(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore.validate import ParamValidator
 from samples import allow, deny, trust
 
 from iamlab import errors
@@ -224,6 +226,110 @@ def test_simulating_a_principal(lab: Account) -> None:
     ):
         with pytest.raises((errors.InvalidInput, errors.ValidationError)):
             lab.simulate_principal_policy(ActionNames=["s3:GetObject"], **wrong)
+
+
+def inline(name: str, kind: str, holder: str) -> dict[str, object]:
+    return {"InlinePolicyIdentifier": {"PolicyName": name, "AttachmentType": kind, "AttachmentName": holder}}
+
+
+OWN, GROUPS, MANAGED, CUSTOM = "user_alice_own", "group_Devs_own", "AmazonS3ReadOnlyAccess", "custom"
+CUSTOM_ARN = "arn:aws:iam::111122223333:policy/custom"
+
+
+@pytest.mark.parametrize(
+    ("exclusions", "left"),
+    [
+        ([], {OWN, GROUPS, MANAGED, CUSTOM}),
+        ([{"PolicyType": "inline"}], {MANAGED, CUSTOM}),
+        ([{"PolicyType": "aws-managed"}], {OWN, GROUPS, CUSTOM}),
+        ([{"PolicyType": "user-managed"}], {OWN, GROUPS, MANAGED}),
+        ([{"PolicyType": "rcp"}], {OWN, GROUPS, MANAGED, CUSTOM}),
+        ([{"PolicyArn": CUSTOM_ARN}], {OWN, GROUPS, MANAGED}),
+        ([{"PolicyArn": "arn:aws:iam::aws:policy/Amazon*"}], {OWN, GROUPS, CUSTOM}),
+        ([{"PolicyArn": CUSTOM_ARN[:-2] + "??"}, {"PolicyType": "aws-managed"}], {OWN, GROUPS}),
+        ([{"PolicyArn": CUSTOM_ARN + "er"}], {OWN, GROUPS, MANAGED, CUSTOM}),
+        ([inline("own", "user", "alice")], {GROUPS, MANAGED, CUSTOM}),
+        ([inline("own", "group", "D?v*")], {OWN, MANAGED, CUSTOM}),
+        ([inline("own", "role", "*"), inline("custom", "user", "alice")], {OWN, GROUPS, MANAGED, CUSTOM}),
+    ],
+)
+def test_simulating_without_some_policies(lab: Account, exclusions: list[object], left: set[str]) -> None:
+    alice, group = lab.create_user("alice"), lab.create_group("Devs")
+    group.add_user(alice)
+    group.attach_policy(S3_READ)
+    alice.attach_policy(lab.create_policy("custom", allow("s3:GetObject")))
+    for holder in (alice, group):
+        holder.create_policy("own", allow("s3:GetObject"))
+    asked = {"PolicySourceArn": alice.arn, "ActionNames": ["s3:GetObject"], "PolicyExclusionList": exclusions}
+    shape = botocore.session.get_session().get_service_model("iam").operation_model("SimulatePrincipalPolicy")
+    assert not ParamValidator().validate(asked, shape.input_shape).has_errors()
+    (result,) = lab.simulate_principal_policy(**asked)["EvaluationResults"]
+    assert {matched["SourcePolicyId"] for matched in result["MatchedStatements"]} == left
+
+
+def test_simulating_without_the_boundary_or_the_organization(lab: Account) -> None:
+    boundary = lab.create_policy("cap", allow("s3:*"))
+    alice = lab.create_user("alice", permissions_boundary=boundary)
+    alice.create_policy("all", allow("*"))
+
+    def decided(*types: str) -> str:
+        excluded = [{"PolicyType": name} for name in types]
+        answer = lab.simulate_principal_policy(
+            PolicySourceArn=alice.arn, ActionNames=["sqs:ListQueues"], PolicyExclusionList=excluded
+        )
+        return str(answer["EvaluationResults"][0]["EvalDecision"])
+
+    assert (decided(), decided("permission-boundary")) == ("implicitDeny", "allowed")
+    lab.create_organization(management_account="999988887777")
+    denial = {"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}
+    lab.organization.create_policy("no-queues", {"Version": "2012-10-17", "Statement": denial})
+    lab.organization.levels[-1].attach_policy("no-queues")
+    assert decided("permission-boundary") == "explicitDeny"
+    assert decided("permission-boundary", "scp") == "allowed"
+
+
+@pytest.mark.parametrize(
+    "exclusion",
+    [
+        {"PolicyArn": "no ARN of any policy at all"},
+        {"PolicyArn": "arn:aws:s3:::reports/policy/x"},
+        {"PolicyArn": "arn:aws:iam::*:policy/custom"},
+        {"PolicyArn": "arn:aws:iam::aws:policy/*/custom"},
+        {"PolicyArn": "arn:aws:iam::aws:policy/*Access*"},
+        inline("o*", "user", "alice"),
+        inline("own", "user", "*l*"),
+    ],
+)
+def test_a_malformed_exclusion_is_refused(lab: Account, exclusion: object) -> None:
+    alice = lab.create_user("alice")
+    with pytest.raises(errors.InvalidInput):
+        lab.simulate_principal_policy(
+            PolicySourceArn=alice.arn, ActionNames=["s3:GetObject"], PolicyExclusionList=[exclusion]
+        )
+
+
+def test_a_simulated_role_calls_as_itself(lab: Account) -> None:
+    role = lab.create_role("Reader", trust({"Service": "ec2.amazonaws.com"}))
+    bucket = {"Effect": "Allow", "Principal": {"AWS": role.arn}, "Action": "s3:GetObject", "Resource": "*"}
+    answer = lab.simulate_principal_policy(
+        PolicySourceArn=role.arn, ActionNames=["s3:GetObject"], ResourcePolicy=json.dumps({"Statement": bucket})
+    )
+    assert answer["EvaluationResults"][0]["EvalDecision"] == "allowed"
+
+
+def test_session_and_endpoint_policies_are_simulated_for_a_principal_too(lab: Account) -> None:
+    alice = lab.create_user("alice")
+    alice.create_policy("all", allow("*"))
+    endpoint = {"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+    for more in (
+        {"SessionPolicyInputList": [json.dumps(allow("sqs:*"))]},
+        {"VpcEndpointPolicyInputList": [json.dumps({"Statement": endpoint})]},
+    ):
+        answer = lab.simulate_principal_policy(
+            PolicySourceArn=alice.arn, ActionNames=["sqs:ListQueues", "sns:ListTopics"], **more
+        )
+        decided = [result["EvalDecision"] for result in answer["EvaluationResults"]]
+        assert decided == ["allowed", "implicitDeny"]
 
 
 LAMBDA = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"

@@ -17,18 +17,20 @@ LENGTHS = {
     **dict.fromkeys(POLICY_LISTS, (1, 131_072)),
     "ActionNames": (3, 128),
     "ContextKeyValues": (0, 131_072),
-    "PolicyExclusionList": (1, 128),
     "ResourceArns": (1, 2048),
+    "AttachmentName": (1, 128),
     "CallerArn": (1, 2048),
     "ContextKeyName": (5, 256),
     "ManagementAccountId": (12, 12),
     "Marker": (1, 320),
+    "PolicyArn": (20, 2048),
+    "PolicyName": (1, 128),
     "PolicySourceArn": (20, 2048),
     "ResourceHandlingOption": (1, 64),
     "ResourceOwner": (1, 2048),
     "ResourcePolicy": (1, 131_072),
 }
-LISTS = {*POLICY_LISTS, "ActionNames", "ContextKeyValues", "PolicyExclusionList", "ResourceArns"}
+LISTS = {*POLICY_LISTS, "ActionNames", "ContextKeyValues", "ResourceArns"}
 
 
 def faulty(**parameters):
@@ -54,7 +56,9 @@ def test_a_text_has_its_shortest_and_longest_length(name):
     assert given(7) == wrong
 
 
-@pytest.mark.parametrize("name", sorted({*LISTS, "ContextEntries", "OrderedOrganizationPolicyInputList"}))
+@pytest.mark.parametrize(
+    "name", sorted({*LISTS, "ContextEntries", "OrderedOrganizationPolicyInputList", "PolicyExclusionList"})
+)
 def test_a_list_is_a_list(name):
     for value in ("text", {"a": 1}, 7):
         assert faulty(**{name: value}) == f"{name} must be a list"
@@ -72,7 +76,7 @@ def test_every_broken_constraint_is_told():
 
 def test_a_page_has_one_to_a_thousand_results():
     assert faulty(MaxItems=1) == faulty(MaxItems=1000) == ""
-    for wrong in (0, 1001, "5"):
+    for wrong in (0, 1001, "5", True):
         assert faulty(MaxItems=wrong) == "MaxItems must be a number from 1 to 1000"
 
 
@@ -92,8 +96,46 @@ def test_context_keys_have_awss_types(kind):
     for name in (kind, f"{kind}List"):
         assert faulty(ContextEntries=[{"ContextKeyType": name}]) == ""
     assert faulty(ContextEntries=[{"ContextKeyType": f"{kind}s"}]) == (
-        f"ContextKeyType '{kind}s' must be one of string, numeric, boolean, ip, binary, date, or one of them with List"
+        f"ContextKeyType '{kind}s' must be one of string, stringList, numeric, numericList, boolean, booleanList, "
+        "ip, ipList, binary, binaryList, date, dateList"
     )
+
+
+INLINE = {"PolicyName": "own", "AttachmentType": "user", "AttachmentName": "alice"}
+
+
+@pytest.mark.parametrize(
+    ("exclusion", "message"),
+    [
+        ({"PolicyType": "scp"}, ""),
+        ({"PolicyArn": "arn:aws:iam::aws:policy/A"}, ""),
+        ({"InlinePolicyIdentifier": INLINE}, ""),
+        ("own", "PolicyExclusionList.1 must be a structure"),
+        ({}, "PolicyExclusionList.1 must have exactly one of PolicyType, PolicyArn, InlinePolicyIdentifier"),
+        ({"PolicyType": "scp", "PolicyArn": "arn:aws:iam::aws:policy/A"}, "PolicyExclusionList.1 must have exactly"),
+        ({"PolicyType": "SCP"}, "PolicyType 'SCP' must be one of inline, aws-managed, user-managed, permission-bound"),
+        ({"PolicyType": ["scp"]}, "PolicyType ['scp'] must be one of"),
+        ({"PolicyArn": "own"}, "PolicyArn must be text of 20 to 2048 characters"),
+        ({"Name": "own"}, "PolicyExclusionList.1 has no member 'Name': expected PolicyType, PolicyArn, Inline"),
+        ({"InlinePolicyIdentifier": "own"}, "InlinePolicyIdentifier must be a structure"),
+        ({"InlinePolicyIdentifier": {"PolicyName": "own", "AttachmentType": "user"}}, "needs AttachmentName"),
+        ({"InlinePolicyIdentifier": INLINE | {"AttachmentType": "bucket"}}, "must be one of user, group, role"),
+        ({"InlinePolicyIdentifier": INLINE | {"Arn": "x"}}, "InlinePolicyIdentifier has no member 'Arn'"),
+    ],
+)
+def test_an_exclusion_is_exactly_one_of_three_kinds(exclusion, message):
+    told = faulty(PolicyExclusionList=[exclusion])
+    assert message in told if message else told == ""
+
+
+def test_an_account_can_leave_out_256_policies_at_once():
+    assert faulty(PolicyExclusionList=[{"PolicyType": "scp"}] * 256) == ""
+    assert faulty(PolicyExclusionList=[{"PolicyType": "scp"}] * 257).endswith("may have 256 members at the most")
+
+
+def test_a_structure_has_no_other_members():
+    assert "ContextEntries.1 has no member 'Name'" in faulty(ContextEntries=[{"Name": "aws:username"}])
+    assert "InputList.1 has no member 'Name'" in faulty(OrderedOrganizationPolicyInputList=[{"Name": "Root"}])
 
 
 ASKED = {"ActionNames": ["s3:GetObject"]}
@@ -120,6 +162,10 @@ def test_questions_are_read_from_the_apis_names():
     bare = read_questions(ASKED)
     assert (bare.resources, bare.caller, bare.owner, bare.max_items, bare.marker) == ((), "", None, 100, None)
     assert read_questions({**ASKED, "ResourceOwner": "444455556666"}).owner == "444455556666"
+
+
+def test_a_group_that_calls_is_some_user():
+    assert read_questions({**ASKED, "CallerArn": "arn:aws:iam::111122223333:group/Devs"}).caller == ""
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_each_resource_is_answered_by_itself(operation):
 
 def test_without_resources_the_star_is_asked():
     (result,) = simulate_custom_policy(**ASKED)["EvaluationResults"]
-    assert (result["EvalResourceName"], result["EvalDecision"]) == ("*", "implicitDeny")
+    assert result["EvalDecision"] == "implicitDeny"
     assert "ResourceSpecificResults" not in result
 
 
@@ -125,13 +125,58 @@ ALICE, ALLOW_ALL = (
 TRUST = '{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}}'
 
 
-def test_one_resource_is_named_and_several_are_a_star():
+def test_the_whole_of_several_resources_is_the_strictest():
     one = simulate_custom_policy(**ASKED, ResourceArns=[REPORT])["EvaluationResults"][0]
     two = simulate_custom_policy(**ASKED, ResourceArns=[REPORT, SECRET])["EvaluationResults"][0]
-    assert (one["EvalResourceName"], two["EvalResourceName"]) == (REPORT, "*")
     assert (one["EvalDecision"], two["EvalDecision"]) == ("allowed", "explicitDeny")
     other = simulate_custom_policy(**ASKED, ResourceArns=[REPORT, "arn:aws:s3:::other/x"])["EvaluationResults"][0]
     assert other["EvalDecision"] == "implicitDeny"
+
+
+OBJECT, TABLE = "arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:${Partition}:dynamodb:${Region}:${Account}:"
+
+
+@pytest.mark.parametrize(
+    ("action", "resources", "template"),
+    [
+        ("s3:GetObject", [], OBJECT),
+        ("S3:getobject", ["*"], OBJECT),
+        ("s3:GetObject", [REPORT, SECRET], OBJECT),
+        ("s3:ListAllMyBuckets", [], "*"),
+        ("s3:GetObjekt", [REPORT], "*"),
+        ("moon:Land", [REPORT], "*"),
+        ("dynamodb:Query", [], TABLE + "table/${TableName}"),
+        (
+            "dynamodb:Query",
+            ["arn:aws:dynamodb:eu-west-1:111122223333:table/a/index/b"],
+            TABLE + "table/${TableName}/index/${IndexName}",
+        ),
+    ],
+)
+def test_the_whole_names_the_format_of_what_the_action_works_on(action, resources, template):
+    result = simulate_custom_policy(PolicyInputList=[POLICY], ActionNames=[action], ResourceArns=resources)
+    assert result["EvaluationResults"][0]["EvalResourceName"] == template
+
+
+def test_the_whole_tells_the_strictest_of_each_accounts_answers():
+    bucket = """{"Statement": [
+      {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::reports/q3"},
+      {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::reports/secret"}]}"""
+    for resources in ([REPORT, SECRET], [SECRET, REPORT]):
+        (result,) = simulate_custom_policy(
+            PolicyInputList=[ALLOW_ALL],
+            ActionNames=["s3:GetObject"],
+            ResourceArns=resources,
+            ResourcePolicy=bucket,
+            ResourceOwner="444455556666",
+            CallerArn=ALICE,
+        )["EvaluationResults"]
+        assert result["EvalDecisionDetails"] == {"IAM Policy": "allowed", "Resource Policy": "explicitDeny"}
+
+
+def test_there_is_no_other_parameter():
+    with pytest.raises(InvalidInput, match="Unknown parameter PolicyImputList"):
+        simulate_custom_policy(**ASKED, PolicyImputList=[])
 
 
 def test_the_whole_repeats_nothing_that_its_resources_share():
@@ -159,7 +204,7 @@ def test_the_whole_tells_the_strictest_of_its_resources_details():
         assert told[REPORT]["PermissionsBoundaryDecisionDetail"] == {"AllowedByPermissionsBoundary": True}
 
 
-@pytest.mark.parametrize("marker", ["3", "30", "-1", "x", "1.0"])
+@pytest.mark.parametrize("marker", ["3", "30", "-1", "x", "1.0", "\u00b2", "\u0661", "01", "9" * 300])
 def test_a_marker_is_one_that_was_given(marker):
     with pytest.raises(InvalidInput, match="Invalid Marker"):
         simulate_custom_policy(PolicyInputList=[], ActionNames=["s3:Get1", "s3:Get2", "s3:Get3"], Marker=marker)

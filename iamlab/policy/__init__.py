@@ -5,6 +5,7 @@
 - `variables`: `${key, 'default'}` templates whose values are literal
 - `document`, `grammar`: PolicyDocument and Statement: read, keep, give back; AWS's grammar
 - `operators`, `values`: condition operators with every modifier; the types they compare
+- `doubts`: where AWS's documentation leaves a condition open
 - `matching`: a statement compiled on first use
 - `actions`, `reach`: expanding patterns into actions; which resources a pattern can name
 - `validate`, `checks`, `findings`, `repairs`: Access Analyzer's findings, and what mends them

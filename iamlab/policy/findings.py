@@ -1,6 +1,7 @@
 """Findings: what validation has to say about a policy, each with its place and, where there is one, a repair.
 
 `Finding` is one; `Findings` is the list of them, in the order of the text, which shows itself as a table.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-validation.html]
 """
 
 from __future__ import annotations

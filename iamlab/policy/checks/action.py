@@ -1,4 +1,7 @@
-"""Checks of Action and NotAction."""
+"""Checks of Action and NotAction.
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html]
+"""
 
 from __future__ import annotations
 

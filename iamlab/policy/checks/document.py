@@ -1,4 +1,9 @@
-"""Checks of the document as a whole: its Version, its Sids, its size."""
+"""Checks of the document as a whole: its Version, its Sids, its size.
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html]
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Checks of Principal and NotPrincipal, in policies that may have one and in those that may not."""
+"""Checks of Principal and NotPrincipal, in policies that may have one and in those that may not.
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html]
+"""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
-"""Checks of what could be left out because something else covers it."""
+"""Checks of what could be left out because something else covers it.
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html]
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import DocumentView, Element, Item, PrincipalItem, StatementView
-from iamlab.policy.patterns import contains, has_wildcard
+from iamlab.policy.patterns import beginning_of, contains, has_wildcard
 from iamlab.policy.repairs import remove
-
-_WILDCARD = re.compile(r"[*?]")
 
 
 def _covered(items: list[Item], texts: list[str]) -> Iterator[tuple[Item, str]]:
@@ -28,7 +28,7 @@ def _covered(items: list[Item], texts: list[str]) -> Iterator[tuple[Item, str]]:
             seen[text] = item
     gone = set[str]()
     for outer in filter(has_wildcard, seen):
-        start = _WILDCARD.split(outer)[0]
+        start = beginning_of(outer)
         for inner in seen:
             # Most texts begin otherwise, which is seen at once.
             if inner.startswith(start) and inner != outer and not {inner, outer} & gone and contains(outer, inner):

@@ -1,4 +1,8 @@
-"""Checks of Resource and NotResource: the shape of the ARNs in them, and whether the service has such resources."""
+"""Checks of Resource and NotResource: the shape of the ARNs in them, and whether the service has such resources.
+
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html]
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What the grammar has to say: elements that are missing, unknown, misspelt or of the wrong JSON type.
 
 `iamlab.policy.grammar` finds these faults; here each gets its check, its repair and AWS's words.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html]
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 
 from iamlab.policy.checks.condition import change_operator, with_base
-from iamlab.policy.checks.keys import find_key
 from iamlab.policy.checks.principal import SERVICE_PRINCIPAL
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.resource import REGION
@@ -215,7 +214,7 @@ def invalid_service(condition: ConditionItem) -> Iterator[Found]:
 def invalid_kms_key(condition: ConditionItem) -> Iterator[Found]:
     """S3 knows the key of an object by its ARN only."""
     key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-    if condition.lower_key == key and find_key(key):
+    if condition.lower_key == key:
         for item in plain(condition):
             if not has_wildcard(item.text) and ":key/" not in item.text:
                 yield Found(item.path, f'"{item.text}" is not the ARN of a KMS key, so it never matches.')

@@ -319,7 +319,7 @@ class Account(Contents):
             ["IAM users", len(state.users)],
             ["IAM user groups", len(state.groups)],
             ["Roles", len(state.roles)],
-            ["Customer managed policies", len(self.own_policies())],
+            ["Customer managed policies", len(self.policies)],
             ["Resources", len(state.resources)],
         ]
         return Table(["Account", self.account_id], rows)._repr_html_()

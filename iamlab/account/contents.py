@@ -17,9 +17,9 @@ from iamlab.account.documents import Document
 from iamlab.account.entities import find
 from iamlab.account.groups import Group, create_group
 from iamlab.account.instance_profiles import InstanceProfile, create_instance_profile
+from iamlab.account.managed import customer_managed
 from iamlab.account.organization import Organization, create_organization
 from iamlab.account.policies import Policy, create_policy
-from iamlab.account.records import PolicyRecord
 from iamlab.account.resources import Bucket, Resource, create_bucket, create_resource
 from iamlab.account.roles import Role, create_role
 from iamlab.account.root import RootUser
@@ -73,12 +73,8 @@ class Contents:
     @property
     def policies(self) -> Policies:
         """Managed policies by name or ARN; the account's own come before AWS's."""
-        return Policies("Customer managed policies", lambda: [p.name for p in self.own_policies()], self._policy)
-
-    def own_policies(self) -> list[PolicyRecord]:
-        """The records of the customer managed policies."""
-        account_id = self.state.account_id
-        return [policy for policy in self.state.policies.values() if policy.arn.split(":")[4] == account_id]
+        own = "Customer managed policies"
+        return Policies(own, lambda: [policy.name for policy in customer_managed(self.state)], self._policy)
 
     def _policy(self, name: str) -> Policy:
         if name in self.state.policies:

@@ -75,6 +75,11 @@ def policy_record(state: State, arn: str) -> PolicyRecord:
     raise NoSuchEntity(f"Policy {arn} was not found.")
 
 
+def customer_managed(state: State) -> list[PolicyRecord]:
+    """The account's own policies, in the order of their creation; an export brings AWS's into the same table."""
+    return [record for record in state.policies.values() if record.arn.split(":")[4] == state.account_id]
+
+
 def policy_arn(state: State, policy: PolicyRef) -> str:
     """A policy's ARN, of a handle or of itself.
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
-from iamlab.account.managed import entities_bounded_by, entities_with, policy_record
+from iamlab.account.managed import customer_managed, entities_bounded_by, entities_with, policy_record
 from iamlab.account.records import GroupRecord, PolicyRecord, RoleRecord, UserRecord, VersionRecord
 from iamlab.account.state import State
 from iamlab.display import Cell, Table
@@ -42,13 +42,10 @@ def create_policy(
         names.check("policyDescriptionType", description, "description")
         new_tags = names.check_tags(tags)
         parsed = _checked_managed(state, document)
-        if any(other.name.lower() == name.lower() for other in state.policies.values() if _is_local(state, other)):
+        others = customer_managed(state)
+        if any(other.name.lower() == name.lower() for other in others):
             raise EntityAlreadyExists(f"A policy called {name} already exists. Duplicate names are not allowed.")
-        names.check_quota(
-            state,
-            "customer_managed_policies_per_account",
-            sum(1 for p in state.policies.values() if _is_local(state, p)) + 1,
-        )
+        names.check_quota(state, "customer_managed_policies_per_account", len(others) + 1)
         arn = names.entity_arn(state, "policy", path, name)
         now = state.now()
         first = VersionRecord("v1", parsed, now)
@@ -65,10 +62,6 @@ def create_policy(
             tags=new_tags,
         )
     return Policy(state, arn)
-
-
-def _is_local(state: State, record: PolicyRecord) -> bool:
-    return record.arn.split(":")[4] == state.account_id
 
 
 def _checked_managed(state: State, document: Document) -> PolicyDocument:

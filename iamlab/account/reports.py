@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from iamlab.account import names
+from iamlab.account.managed import customer_managed
 from iamlab.account.passwords import expires
 from iamlab.account.records import AccessKeyRecord, RootRecord, UserRecord
 from iamlab.account.simulate import policy_source
@@ -151,7 +152,7 @@ def _date(moment: datetime | None, missing: str = "N/A") -> str:
 
 def get_account_summary(state: State) -> dict[str, int]:
     """Counts and quotas of the account, under AWS's names [IAM API GetAccountSummary]."""
-    own = [policy for policy in state.policies.values() if policy.arn.split(":")[4] == state.account_id]
+    own = customer_managed(state)
     root = state.root
 
     def most(name: str) -> int:

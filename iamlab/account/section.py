@@ -12,6 +12,7 @@ from typing import Any
 from iamlab.account.codec import decode, encode, only, read_date, take, take_list, wrong
 from iamlab.account.export import read_tags, write_tags
 from iamlab.account.levels import find_policy
+from iamlab.account.managed import customer_managed
 from iamlab.account.records import (
     AccessKeyRecord,
     InstanceProfileRecord,
@@ -64,9 +65,8 @@ def write(state: State) -> dict[str, Any]:
             if role.description or role.max_session != 3600
         },
         "Policies": {
-            arn: {"NextVersion": policy.next_version, "Tags": write_tags(policy.tags)}
-            for arn, policy in state.policies.items()
-            if arn.split(":")[4] == state.account_id
+            policy.arn: {"NextVersion": policy.next_version, "Tags": write_tags(policy.tags)}
+            for policy in customer_managed(state)
         },
         "InstanceProfiles": [
             {**encode(profile, _REFERENCES), "Tags": write_tags(profile.tags)}

@@ -48,8 +48,8 @@ def get_session_token(
 ) -> Session:
     """Temporary credentials for a user (or root), as a rule to bring MFA to API calls [STS API GetSessionToken].
 
-    No permission is needed, and no policy withholds it. Without MFA the credentials call no IAM operation, and of STS only AssumeRole and
-    GetCallerIdentity.
+    No permission is needed, and no policy withholds it. Without MFA the credentials call no IAM operation, and of STS
+    only AssumeRole and GetCallerIdentity.
 
     Raises:
         AccessDenied: the caller uses temporary credentials, or the MFA code is not good.

@@ -1,6 +1,7 @@
 """What the boxes of AWS's flow chart ask, each question by itself.
 
 `chart` puts them in their order; explanations, remarks and the path through the chart ask them again.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html]
 """
 
 from __future__ import annotations
@@ -8,11 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iamlab.catalog.services import rcp_services
-from iamlab.evaluation.policies import (
-    ActionRules,
-    PolicySet,
-    Rule,
-)
+from iamlab.evaluation.policies import ActionRules, PolicySet, Rule
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.request import Caller, Request
 from iamlab.policy.operators import Context
@@ -59,7 +56,9 @@ ROLE_TRUST_ACTIONS = (
     "sts:setsourceidentity",
     "sts:tagsession",
 )
-"""What a role's trust policy decides about."""
+"""What a role's trust policy decides about.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html]"""
 
 WITHOUT_RESOURCE_POLICY = "sts:assumeroot"
 """An action on another account that has no policy to agree with: the caller's own policies decide.
@@ -136,7 +135,10 @@ def rcps_bind(request: Request, action: str, caller: Caller) -> bool:
 
 
 def level_without_allow(request: Request, policies: PolicySet, rules: ActionRules, context: Context) -> str | None:
-    """Box 3: the first level of the organization without an SCP that allows."""
+    """Box 3: the first level of the organization without an SCP that allows.
+
+    [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html]
+    """
     for level, found in zip(policies.organization, rules.levels, strict=True):
         if found is not None and first_match(found.allow, request.resource, context) is None:
             return level.name

@@ -1,7 +1,8 @@
 """AWS's flow chart: how a request is decided, box by box, in the chart's order.
 
-    -  what the credentials may call       some calls no policy controls, some no policy can allow
+    -  calls no policy controls            allowed, whatever the policies say
     1  deny evaluation                     an explicit Deny of any policy ends it
+    -  calls no policy can allow           this kind of credential cannot make them
     2  Organizations RCPs                  they only deny (RCPFullAWSAccess is always there), so box 1 has them
     3  Organizations SCPs                  every level must allow
     -  VPC endpoint policy                 must allow, when the request comes through an endpoint
@@ -10,7 +11,7 @@
     6  permissions boundary                must allow, if there is one
     7  session policies                    must allow, if they were passed
 
-What a box asks is in `boxes`.
+Boxes without a number are not in AWS's picture: other pages describe them. What a box asks is in `boxes`.
 
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html]
@@ -62,26 +63,32 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
     caller = caller_of(request.principal)
     context = request.keys if rules.uses_context else NO_CONTEXT
 
+    # Calls no policy controls.
     if rules.special and caller.kind in NEVER_REFUSED.get(rules.action, ()):
         return Decision(request, policies, ALLOWED, "because no policy can control this action")
 
+    # Box 1: deny evaluation; the RCPs of box 2 have nothing but denies.
     if rules.has_deny:
         rule = explicit_deny(request, policies, rules, caller, context)
         if rule is not None:
             layer = TRUST if rule.layer is RESOURCE and is_trust(request, policies, rules) else rule.layer
             return Decision(request, policies, EXPLICIT_DENY, layer, rule)
 
+    # Calls no policy can allow.
     if rules.special and never_allowed(rules.action, caller):
         return Decision(request, policies, IMPLICIT_DENY, CREDENTIALS)
 
+    # Box 3: SCPs.
     if rules.levels and scps_bind(request, caller):
         level = level_without_allow(request, policies, rules, context)
         if level is not None:
             return Decision(request, policies, IMPLICIT_DENY, SERVICE_CONTROL, level=level)
 
+    # The VPC endpoint policy.
     if policies.vpc_endpoint and best_grant(request, rules.endpoint.allow, context)[1] is None:
         return Decision(request, policies, IMPLICIT_DENY, ENDPOINT)
 
+    # Box 4: resource-based policy.
     grant, named = best_grant(request, rules.resource.allow, context) if rules.resource.allow else NO_GRANT
     trust = rules.special and is_trust(request, policies, rules)
     crosses = request.is_foreign_to(caller.account) and rules.action != WITHOUT_RESOURCE_POLICY
@@ -93,6 +100,7 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
     if grant is DIRECT and not crosses and not trust:
         return Decision(request, policies, ALLOWED, RESOURCE, named)
 
+    # Box 5: identity-based policies.
     if crosses or grant <= ACCOUNT:
         if caller.kind == "root":
             return Decision(request, policies, ALLOWED, "because the root user has every permission of its account")
@@ -100,12 +108,13 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
         if named is None:
             return Decision(request, policies, IMPLICIT_DENY, IDENTITY)
 
-    # Who is named itself in a trust policy needs nothing more, but for a user's boundary.
+    # Box 6: permissions boundary. Who is named itself in a trust policy needs nothing more, but for a user's boundary.
     limited = crosses or grant is not DIRECT
     bounded = bool(policies.boundary) and (limited or caller.kind == "user")
     if bounded and first_match(rules.boundary.allow, request.resource, context) is None:
         return Decision(request, policies, IMPLICIT_DENY, BOUNDARY)
 
+    # Box 7: session policies.
     if limited and not session_allows(request, policies, rules, caller, context):
         return Decision(request, policies, IMPLICIT_DENY, SESSION)
 

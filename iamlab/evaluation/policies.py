@@ -88,6 +88,9 @@ def _attached(policies: Policies, name: str) -> tuple[AttachedPolicy, ...]:
 class Level:
     """One level of an organization (its root, an OU, the account); treat it as immutable.
 
+    [https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html,
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html]
+
     Args:
         name: how people call it.
         service_control: the SCPs there, of which one must allow; `None` where SCPs are not in use.
@@ -205,7 +208,10 @@ def _rules(layer: str, policies: Iterable[AttachedPolicy], action: str) -> Rules
 
 
 def lacks_resource(layer: str, statement: Statement) -> bool:
-    """Does an Allow allow nothing for want of a Resource? Only a trust policy needs none."""
+    """Does an Allow allow nothing for want of a Resource? Only a trust policy needs none.
+
+    [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html]
+    """
     return (
         layer is not RESOURCE
         and statement.effect == "Allow"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iamlab.errors import InvalidInput
 from iamlab.evaluation.chart import follow_chart
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.partial import evaluate_partial
@@ -19,7 +20,7 @@ def evaluate(request: Request, policies: PolicySet, *, partial: bool = False) ->
             `conditional`, and `condition` says on what it depends.
 
     Raises:
-        InvalidInput: principal, action or a context value is malformed.
+        InvalidInput: principal, action, resource or a context value is malformed, or it is no Request, or no PolicySet.
 
     >>> from iamlab import PolicyDocument
     >>> allow = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*",
@@ -30,6 +31,13 @@ def evaluate(request: Request, policies: PolicySet, *, partial: bool = False) ->
     >>> evaluate(request, PolicySet(identity=allow), partial=True).condition
     'Bool aws:SecureTransport = true'
     """
-    if partial:
-        return evaluate_partial(request, policies)
-    return follow_chart(request, policies, policies.rules(request.action))
+    try:
+        if partial:
+            return evaluate_partial(request, policies)
+        return follow_chart(request, policies, policies.rules(request.action))
+    except AttributeError:
+        if isinstance(request, Request) and isinstance(policies, PolicySet):
+            raise
+        # Asked only now, because every decision would have to wait for it.
+        given = f"{type(request).__name__} and {type(policies).__name__}"
+        raise InvalidInput(f"Expected a Request and a PolicySet, such as PolicySet(identity=p), not {given}") from None

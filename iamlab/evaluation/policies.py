@@ -254,7 +254,7 @@ class PolicySet:
         resource: Policies = (),
         boundary: Policies = (),
         session: Policies | None = None,
-        organization: Sequence[Level] = (),
+        organization: Level | Sequence[Level] = (),
         vpc_endpoint: Policies = (),
         unknown: Iterable[str] = (),
     ) -> None:
@@ -262,7 +262,7 @@ class PolicySet:
         self.resource = _attached(resource, "ResourcePolicy")
         self.boundary = _attached(boundary, "PermissionsBoundaryPolicyInputList")
         self.session = None if session is None else _attached(session, "SessionPolicyInputList")
-        self.organization = tuple(organization)
+        self.organization = tuple(organization) if isinstance(organization, Iterable) else (organization,)
         if not all(isinstance(level, Level) for level in self.organization):
             raise InvalidInput("organization: expected its levels, from the root down: [Level(name, policies), …]")
         self.vpc_endpoint = _attached(vpc_endpoint, "VpcEndpointPolicyInputList")

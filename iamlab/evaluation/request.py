@@ -122,7 +122,12 @@ def account_in(arn: str) -> str:
 
     >>> account_in("arn:aws:sqs:us-east-1:111122223333:orders"), account_in("arn:aws:s3:::reports/q3.csv")
     ('111122223333', '')
+
+    Raises:
+        InvalidInput: it is no text.
     """
+    if not isinstance(arn, str):
+        raise InvalidInput(f"{type(arn).__name__} is no resource: expected its ARN, or *")
     parts = arn.split(":", 5)
     return parts[4] if len(parts) == 6 and is_account(parts[4]) else ""
 

@@ -139,9 +139,15 @@ def test_what_was_found_is_remembered():
         (lambda: PolicySet(5), "int is no policy: expected a policy document, or a list of them"),
         (lambda: PolicySet(boundary=None), "NoneType is no policy"),
         (lambda: PolicySet(organization=[ALLOW]), "organization: expected its levels, from the root down"),
+        (lambda: PolicySet(organization=None), "organization: expected its levels, from the root down"),
         (lambda: PolicySet(ALLOW).rules(5), "int is no action: expected text such as s3:GetObject"),
     ],
 )
 def test_what_is_no_policy_level_or_action_is_refused_in_words(wrong, said):
     with pytest.raises(InvalidInput, match=said):
         wrong()
+
+
+def test_a_level_alone_is_an_organization_of_one():
+    root = Level("Root")
+    assert PolicySet(organization=root).organization == (root,)

@@ -6,7 +6,7 @@ import pytest
 
 from iamlab import Request
 from iamlab.errors import InvalidInput
-from iamlab.evaluation.request import WEB_IDENTITIES, caller_of, is_account, plain_value
+from iamlab.evaluation.request import WEB_IDENTITIES, account_in, caller_of, is_account, plain_value
 
 ACCOUNT, OTHER = "111122223333", "444455556666"
 ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
@@ -174,3 +174,8 @@ def test_requests_show_who_asks_for_what():
 def test_what_is_no_principal_is_refused_in_words():
     with pytest.raises(InvalidInput, match="int is no principal: expected an ARN, a service's name"):
         caller_of(111122223333)
+
+
+def test_what_is_no_resource_is_refused_in_words():
+    with pytest.raises(InvalidInput, match="NoneType is no resource: expected its ARN, or \\*"):
+        account_in(None)

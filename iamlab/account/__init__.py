@@ -1,6 +1,6 @@
 """One AWS account: what is in it and who may do what.
 
-- `records`, `state`: the tables, the clock, the ids; what handles hold
+- `records`, `state`: the tables, the clock, the ids; `handles`: what people hold of them
 - `names`, `documents`: checks of names, paths, tags, counts and policy documents
 - `managed`, `policies`, `entities`: managed policies; what users, groups and roles can do alike
 - `users`, `groups`, `roles`, `root`, `instance_profiles`, `providers`, `resources`, `organization`, `levels`: handles

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from iamlab.account import names, passwords
+from iamlab.account.handles import Handle
 from iamlab.account.records import AccessKeyRecord, LoginProfileRecord, RootRecord, UserRecord
 from iamlab.account.state import State
 from iamlab.errors import EntityAlreadyExists, InvalidInput, NoSuchEntity
@@ -118,14 +119,18 @@ def login_profile(holder: Holder) -> LoginProfileRecord:
     return holder.login_profile
 
 
-class LoginProfile:
+class LoginProfile(Handle):
     """A user's console password: a handle (the password itself is nowhere)."""
 
-    __slots__ = ("_holder", "_state")
+    __slots__ = ("_holder",)
 
     def __init__(self, state: State, holder: UserRecord) -> None:
-        self._state = state
+        super().__init__(state)
         self._holder = holder
+
+    @property
+    def _key(self) -> str:
+        return f"login profile {self._holder.id}"
 
     @property
     def create_date(self) -> datetime:
@@ -177,15 +182,19 @@ def create_access_key(state: State, holder: Holder) -> AccessKeyPair:
     return AccessKeyPair(key.id, key.secret or "", holder.name, key.created)
 
 
-class AccessKey:
+class AccessKey(Handle):
     """An access key: a handle. Its secret cannot be read again."""
 
-    __slots__ = ("_holder", "_state", "access_key_id")
+    __slots__ = ("_holder", "access_key_id")
 
     def __init__(self, state: State, holder: Holder, access_key_id: str) -> None:
-        self._state = state
+        super().__init__(state)
         self._holder = holder
         self.access_key_id = access_key_id
+
+    @property
+    def _key(self) -> str:
+        return f"access key {self.access_key_id}"
 
     @property
     def record(self) -> AccessKeyRecord:

@@ -1,13 +1,13 @@
 """What users, groups and roles can do alike: hold policies, tags and a boundary.
 
-`Entity` is the handle they share: it holds the state and a name and finds its record when asked. `TaggedEntity` adds
-tags and a permissions boundary, which groups have not.
+`Entity` is the handle they share: it has a name and finds its record by it. `TaggedEntity` adds tags and a permissions
+boundary, which groups have not.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_manage-attach-detach.html]
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,6 +15,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
+from iamlab.account.handles import Handle
 from iamlab.account.managed import attachable, policy_arn
 from iamlab.account.policies import Policy
 from iamlab.account.records import EntityRecord
@@ -49,20 +50,24 @@ def _instead(table: Mapping[str, R], name: object, kind: str) -> str:
     return f" Expected the name of a {kind}, not an ARN." if name.startswith("arn:") else ""
 
 
-class Entity(ABC, Generic[R]):
-    """A handle: what is asked of it is looked up in the account's state each time.
+class Entity(Handle, Generic[R]):
+    """A user, group or role: a handle over the account's state.
 
     Args:
         state: the account's state.
         name: the entity's name.
     """
 
-    __slots__ = ("_state", "name")
+    __slots__ = ("name",)
     kind: ClassVar[str] = ""
 
     def __init__(self, state: State, name: str) -> None:
-        self._state = state
+        super().__init__(state)
         self.name = name
+
+    @property
+    def _key(self) -> str:
+        return f"{self.kind} {self.name.lower()}"
 
     @property
     @abstractmethod
@@ -175,13 +180,6 @@ class Entity(ABC, Generic[R]):
                 raise NoSuchEntity(f"The {self.kind} policy with name {name} cannot be found.")
             del record.inline[name]
 
-    def __eq__(self, other: object) -> bool:
-        """The same entity of the same account."""
-        return type(other) is type(self) and other._state is self._state and other.name.lower() == self.name.lower()
-
-    def __hash__(self) -> int:
-        return hash((self.kind, self.name.lower()))
-
     def __repr__(self) -> str:
         """Kind and name."""
         return f"{type(self).__name__}({self.name})"
@@ -200,7 +198,7 @@ class Entity(ABC, Generic[R]):
         return Table([self.kind.capitalize(), self.name], self._rows())._repr_html_()
 
 
-class TaggedEntity(Tagged, Entity[R]):
+class TaggedEntity(Entity[R], Tagged):
     """An entity with tags and a permissions boundary: users and roles."""
 
     __slots__ = ()

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from iamlab.account import names
 from iamlab.account.entities import Entity, find
+from iamlab.account.handles import handle_of
 from iamlab.account.records import GroupRecord, UserRecord
 from iamlab.account.state import State
 from iamlab.account.users import User
@@ -34,6 +35,7 @@ def create_group(state: State, name: str, *, path: str = "/") -> Group:
     return Group(state, name)
 
 
+@handle_of(GroupRecord)
 class Group(Entity[GroupRecord]):
     """A group: a handle over the account's state."""
 

@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from datetime import datetime
 
 from iamlab.account import credentials, mfa
-from iamlab.account.state import State
+from iamlab.account.handles import Handle
 
 
-class CredentialHolder(ABC):
+class CredentialHolder(Handle):
     """Somebody with credentials of their own: what `User` and `RootUser` have in common."""
 
     __slots__ = ()
-    _state: State
 
     @property
     @abstractmethod

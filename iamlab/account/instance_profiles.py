@@ -10,6 +10,7 @@ from datetime import datetime
 
 from iamlab.account import names
 from iamlab.account.entities import find
+from iamlab.account.handles import handle_of
 from iamlab.account.records import InstanceProfileRecord, RoleRecord
 from iamlab.account.roles import Role
 from iamlab.account.state import State
@@ -35,14 +36,19 @@ def create_instance_profile(state: State, name: str, *, path: str = "/", tags: n
     return InstanceProfile(state, name)
 
 
+@handle_of(InstanceProfileRecord)
 class InstanceProfile(Tagged):
     """An instance profile: a handle over the account's state."""
 
-    __slots__ = ("_state", "name")
+    __slots__ = ("name",)
 
     def __init__(self, state: State, name: str) -> None:
-        self._state = state
+        super().__init__(state)
         self.name = name
+
+    @property
+    def _key(self) -> str:
+        return f"instance-profile {self.name.lower()}"
 
     @property
     def record(self) -> InstanceProfileRecord:

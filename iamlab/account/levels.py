@@ -11,6 +11,7 @@ from typing import Literal
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
+from iamlab.account.handles import Handle
 from iamlab.account.records import LevelRecord, OrganizationPolicyRecord, OrganizationRecord
 from iamlab.account.state import State
 from iamlab.errors import (
@@ -79,14 +80,18 @@ def find_policy(record: OrganizationRecord, name: str) -> OrganizationPolicyReco
     raise PolicyNotFoundException(f"There is no organization policy called {name}.")
 
 
-class OrganizationLevel:
+class OrganizationLevel(Handle):
     """The root, an organizational unit, or the account: a handle over the account's state."""
 
-    __slots__ = ("_state", "id")
+    __slots__ = ("id",)
 
     def __init__(self, state: State, level_id: str) -> None:
-        self._state = state
+        super().__init__(state)
         self.id = level_id
+
+    @property
+    def _key(self) -> str:
+        return f"level {self.id}"
 
     @property
     def _record(self) -> LevelRecord:

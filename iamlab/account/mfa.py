@@ -138,11 +138,15 @@ def use_code(matched: tuple[MfaDeviceRecord, int]) -> None:
 class MfaDevice(Tagged):
     """An MFA device: a handle over the account's state."""
 
-    __slots__ = ("_state", "serial_number")
+    __slots__ = ("serial_number",)
 
     def __init__(self, state: State, serial_number: str) -> None:
-        self._state = state
+        super().__init__(state)
         self.serial_number = serial_number
+
+    @property
+    def _key(self) -> str:
+        return self.serial_number
 
     @property
     def record(self) -> MfaDeviceRecord:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from iamlab.account import names
 from iamlab.account.documents import Document
+from iamlab.account.handles import Handle
 from iamlab.account.levels import (
     OrganizationLevel,
     PolicyType,
@@ -59,13 +60,14 @@ def _level(level_id: str, name: str, kind: str) -> LevelRecord:
     )
 
 
-class Organization:
+class Organization(Handle):
     """The organization the account is in: a handle over the account's state."""
 
-    __slots__ = ("_state",)
+    __slots__ = ()
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    @property
+    def _key(self) -> str:
+        return "organization"
 
     @property
     def record(self) -> OrganizationRecord:

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
+from iamlab.account.handles import Handle, handle
 from iamlab.account.managed import customer_managed, entities_bounded_by, entities_with, policy_record
 from iamlab.account.records import GroupRecord, PolicyRecord, RoleRecord, UserRecord, VersionRecord
 from iamlab.account.state import State
@@ -25,6 +27,11 @@ from iamlab.errors import (
     NoSuchEntity,
 )
 from iamlab.policy import PolicyDocument
+
+if TYPE_CHECKING:
+    from iamlab.account.groups import Group
+    from iamlab.account.roles import Role
+    from iamlab.account.users import User
 
 
 def create_policy(
@@ -85,7 +92,7 @@ class PolicyVersion:
         return f"PolicyVersion({self.version_id}{', default' if self.is_default_version else ''})"
 
 
-class Policy:
+class Policy(Handle):
     """A managed policy: a handle over the account's state.
 
     Args:
@@ -93,11 +100,15 @@ class Policy:
         arn: the policy's ARN.
     """
 
-    __slots__ = ("_state", "arn")
+    __slots__ = ("arn",)
 
     def __init__(self, state: State, arn: str) -> None:
-        self._state = state
+        super().__init__(state)
         self.arn = arn
+
+    @property
+    def _key(self) -> str:
+        return self.arn
 
     @property
     def _record(self) -> PolicyRecord:
@@ -187,19 +198,23 @@ class Policy:
         return sum(1 for _ in entities_bounded_by(self._state, self.arn))
 
     @property
-    def attached_users(self) -> tuple[str, ...]:
-        """Names of the users that have it attached."""
-        return tuple(e.name for e in entities_with(self._state, self._record.arn) if isinstance(e, UserRecord))
+    def attached_users(self) -> tuple[User, ...]:
+        """The users that have it attached."""
+        return self._attached(self._state.users)
 
     @property
-    def attached_groups(self) -> tuple[str, ...]:
-        """Names of the groups that have it attached."""
-        return tuple(e.name for e in entities_with(self._state, self._record.arn) if isinstance(e, GroupRecord))
+    def attached_groups(self) -> tuple[Group, ...]:
+        """The groups that have it attached."""
+        return self._attached(self._state.groups)
 
     @property
-    def attached_roles(self) -> tuple[str, ...]:
-        """Names of the roles that have it attached."""
-        return tuple(e.name for e in entities_with(self._state, self._record.arn) if isinstance(e, RoleRecord))
+    def attached_roles(self) -> tuple[Role, ...]:
+        """The roles that have it attached."""
+        return self._attached(self._state.roles)
+
+    def _attached(self, table: Mapping[str, UserRecord | GroupRecord | RoleRecord]) -> tuple[Any, ...]:
+        arn = self._record.arn
+        return tuple(handle(self._state, record) for record in table.values() if arn in record.attached)
 
     def _own(self) -> PolicyRecord:
         """The record, when it is the customer's to change.
@@ -293,13 +308,6 @@ class Policy:
         with self._state.change():
             record = self._own()
             record.tags = names.without_tags(record.tags, keys)
-
-    def __eq__(self, other: object) -> bool:
-        """The same policy of the same account."""
-        return isinstance(other, Policy) and other._state is self._state and other.arn == self.arn
-
-    def __hash__(self) -> int:
-        return hash(self.arn)
 
     def __repr__(self) -> str:
         """The name, and whose it is."""

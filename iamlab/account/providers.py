@@ -143,11 +143,15 @@ def find_provider(state: State, arn: str) -> ProviderRecord:
 class IdentityProvider(Tagged):
     """A SAML or OpenID Connect provider: a handle over the account's state."""
 
-    __slots__ = ("_state", "arn")
+    __slots__ = ("arn",)
 
     def __init__(self, state: State, arn: str) -> None:
-        self._state = state
+        super().__init__(state)
         self.arn = arn
+
+    @property
+    def _key(self) -> str:
+        return self.arn
 
     @property
     def record(self) -> ProviderRecord:

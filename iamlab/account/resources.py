@@ -128,11 +128,15 @@ def create_bucket(state: State, name: str, *, region: str = "us-east-1", tags: n
 class Resource(Tagged):
     """Anything with an ARN: a handle over the account's state."""
 
-    __slots__ = ("_state", "arn")
+    __slots__ = ("arn",)
 
     def __init__(self, state: State, arn: str) -> None:
-        self._state = state
+        super().__init__(state)
         self.arn = arn
+
+    @property
+    def _key(self) -> str:
+        return self.arn
 
     @property
     def record(self) -> ResourceRecord:
@@ -177,13 +181,6 @@ class Resource(Tagged):
         """Delete it."""
         with self._state.change():
             del self._state.resources[self.record.arn]
-
-    def __eq__(self, other: object) -> bool:
-        """The same resource of the same account."""
-        return isinstance(other, Resource) and other._state is self._state and other.arn == self.arn
-
-    def __hash__(self) -> int:
-        return hash(self.arn)
 
     def __repr__(self) -> str:
         """Kind and ARN."""

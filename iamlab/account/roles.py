@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_principals, check_size, checked, rename_principal
 from iamlab.account.entities import TaggedEntity
+from iamlab.account.handles import handle, handle_of
 from iamlab.account.managed import attachable
 from iamlab.account.policies import Policy
 from iamlab.account.records import RoleRecord
@@ -22,6 +23,9 @@ from iamlab.account.state import State
 from iamlab.display import Cell
 from iamlab.errors import DeleteConflict, EntityAlreadyExists, UnmodifiableEntity
 from iamlab.policy import PolicyDocument
+
+if TYPE_CHECKING:
+    from iamlab.account.instance_profiles import InstanceProfile
 
 
 def create_role(
@@ -90,6 +94,7 @@ def checked_trust(state: State, document: Document) -> PolicyDocument:
     return trust
 
 
+@handle_of(RoleRecord)
 class Role(TaggedEntity[RoleRecord]):
     """A role: a handle over the account's state."""
 
@@ -146,10 +151,10 @@ class Role(TaggedEntity[RoleRecord]):
         return self.record.last_used
 
     @property
-    def instance_profiles(self) -> tuple[str, ...]:
-        """Names of the instance profiles that carry the role."""
-        record = self.record
-        return tuple(p.name for p in self._state.instance_profiles.values() if p.role is record)
+    def instance_profiles(self) -> tuple[InstanceProfile, ...]:
+        """The instance profiles that carry the role."""
+        state, record = self._state, self.record
+        return tuple(handle(state, profile) for profile in state.instance_profiles.values() if profile.role is record)
 
     def update(self, *, description: str | None = None, max_session_duration: int | None = None) -> None:
         """Change description and longest session [IAM API UpdateRole].
@@ -201,7 +206,7 @@ class Role(TaggedEntity[RoleRecord]):
             if record.inline:
                 left.append("delete policies")
             if profiles := self.instance_profiles:
-                left.append(f"remove roles from instance profile ({', '.join(profiles)})")
+                left.append(f"remove roles from instance profile ({', '.join(profile.name for profile in profiles)})")
             if left:
                 raise DeleteConflict(f"Cannot delete entity, must {', '.join(left)} first.")
             remove_role(state, record)

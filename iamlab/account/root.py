@@ -10,7 +10,6 @@ from datetime import datetime
 from iamlab.account import names, passwords
 from iamlab.account.holders import CredentialHolder
 from iamlab.account.records import LoginProfileRecord, RootRecord
-from iamlab.account.state import State
 from iamlab.display import Table
 from iamlab.errors import PasswordPolicyViolation
 
@@ -37,11 +36,12 @@ WARNING = (
 class RootUser(CredentialHolder):
     """The root user: a handle over the account's state."""
 
-    __slots__ = ("_state",)
+    __slots__ = ()
     name = "root"
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    @property
+    def _key(self) -> str:
+        return "root"
 
     @property
     def record(self) -> RootRecord:

@@ -16,6 +16,7 @@ from typing import Any
 from iamlab.account import authorize, events, passwords
 from iamlab.account.context import Given
 from iamlab.account.credentials import Holder, find_access_key, login_profile
+from iamlab.account.handles import Handle
 from iamlab.account.principals import LONG_TERM, Kind, Principal, from_session, identity_of
 from iamlab.account.records import AccessKeyRecord, RootRecord, SessionRecord, UserRecord
 from iamlab.account.state import State
@@ -92,7 +93,7 @@ def _long_term_key(state: State, access_key_id: str) -> tuple[Holder, AccessKeyR
     return holder, key
 
 
-class Session:
+class Session(Handle):
     """Somebody acting with a credential: a handle over the account's state.
 
     Args:
@@ -100,11 +101,15 @@ class Session:
         access_key_id: `ASIA…` of temporary credentials, `AKIA…` of a long-term key.
     """
 
-    __slots__ = ("_state", "access_key_id")
+    __slots__ = ("access_key_id",)
 
     def __init__(self, state: State, access_key_id: str) -> None:
-        self._state = state
+        super().__init__(state)
         self.access_key_id = access_key_id
+
+    @property
+    def _key(self) -> str:
+        return f"session {self.access_key_id}"
 
     @property
     def record(self) -> SessionRecord | None:

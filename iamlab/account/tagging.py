@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Protocol
 
 from iamlab.account import names
-from iamlab.account.state import State
+from iamlab.account.handles import Handle
 
 
 class HasTags(Protocol):
@@ -18,28 +19,22 @@ class HasTags(Protocol):
     tags: dict[str, str]
 
 
-class Handle(Protocol):
-    """A handle over the account's state that can find its record."""
-
-    _state: State
-
-    @property
-    def record(self) -> HasTags:
-        """The row in the account's tables."""
-        ...
-
-
-class Tagged:
+class Tagged(Handle):
     """A handle whose record has tags."""
 
     __slots__ = ()
 
     @property
-    def tags(self: Handle) -> dict[str, str]:
+    @abstractmethod
+    def record(self) -> HasTags:
+        """The row in the account's tables."""
+
+    @property
+    def tags(self) -> dict[str, str]:
         """Its tags."""
         return dict(self.record.tags)
 
-    def tag(self: Handle, tags: names.Tags) -> None:
+    def tag(self, tags: names.Tags) -> None:
         """Add or change tags; keys are the same in any case [IAM API TagUser, TagRole, TagPolicy …].
 
         Raises:
@@ -50,7 +45,7 @@ class Tagged:
             record = self.record
             record.tags = names.merge_tags(record.tags, names.check_tags(tags))
 
-    def untag(self: Handle, keys: Iterable[str]) -> None:
+    def untag(self, keys: Iterable[str]) -> None:
         """Take tags away; a key that is not there is no error [IAM API UntagUser, UntagRole, UntagPolicy …]."""
         with self._state.change():
             record = self.record

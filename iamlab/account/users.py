@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from iamlab.account import credentials, names
 from iamlab.account.documents import rename_principal
 from iamlab.account.entities import TaggedEntity
+from iamlab.account.handles import handle, handle_of
 from iamlab.account.holders import CredentialHolder
 from iamlab.account.managed import attachable
 from iamlab.account.policies import Policy
@@ -17,6 +18,9 @@ from iamlab.account.records import UserRecord
 from iamlab.account.state import State
 from iamlab.display import Cell
 from iamlab.errors import DeleteConflict, EntityAlreadyExists
+
+if TYPE_CHECKING:
+    from iamlab.account.groups import Group
 
 
 def create_user(
@@ -41,6 +45,7 @@ def create_user(
     return User(state, name)
 
 
+@handle_of(UserRecord)
 class User(TaggedEntity[UserRecord], CredentialHolder):
     """A user: a handle over the account's state."""
 
@@ -57,9 +62,9 @@ class User(TaggedEntity[UserRecord], CredentialHolder):
         return self.record.id
 
     @property
-    def groups(self) -> tuple[str, ...]:
-        """Names of the groups the user is in."""
-        return tuple(group.name for group in self.record.groups)
+    def groups(self) -> tuple[Group, ...]:
+        """The groups the user is in."""
+        return tuple(handle(self._state, group) for group in self.record.groups)
 
     def update(self, *, new_name: str | None = None, new_path: str | None = None) -> User:
         """Rename or move the user [IAM API UpdateUser, id_users_rename].
@@ -147,4 +152,4 @@ class User(TaggedEntity[UserRecord], CredentialHolder):
         return credentials.LoginProfile(self._state, self.record)
 
     def _rows(self) -> list[list[Cell]]:
-        return [["Groups", ", ".join(self.groups) or "none"], *super()._rows()]
+        return [["Groups", ", ".join(group.name for group in self.record.groups) or "none"], *super()._rows()]

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from iamlab.account import Account
+from iamlab.account.entities import Entity
 from iamlab.account.groups import Group
 from iamlab.account.policies import Policy
 from iamlab.account.roles import Role
@@ -96,8 +98,8 @@ def _catalog_names() -> dict[str, str]:
 
 def attached_entities(policy: Policy) -> list[tuple[str, str]]:
     """What a policy is attached to: kind and name."""
-    names = {"user": policy.attached_users, "group": policy.attached_groups, "role": policy.attached_roles}
-    return [(kind, name) for kind in KINDS for name in names[kind]]
+    entities: tuple[Entity[Any], ...] = (*policy.attached_users, *policy.attached_groups, *policy.attached_roles)
+    return [(entity.kind, entity.name) for entity in entities]
 
 
 def entities_of(lab: Account, kind: str) -> tuple[str, ...]:

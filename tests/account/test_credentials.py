@@ -230,7 +230,7 @@ def test_a_user_in_one_go_or_not_at_all(lab: Account) -> None:
     new = lab.provision_user(
         "bob", console_access=True, password_reset_required=True, access_key=True, copy_permissions_from="alice"
     )
-    assert new.user.groups == ("Devs",)
+    assert new.user.groups == (lab.groups["Devs"],)
     assert [policy.name for policy in new.user.attached_policies] == ["ReadOnlyAccess", "IAMUserChangePassword"]
     assert list(new.user.policies) == ["own"]
     assert new.user.permissions_boundary == alice.permissions_boundary

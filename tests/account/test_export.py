@@ -59,10 +59,10 @@ def export(tmp_path: Path, export_text: str) -> Path:
 def test_an_export_of_another_implementation_opens_decides_and_comes_back(export: Path, tmp_path: Path) -> None:
     lab = Account.load(export)
     assert lab.account_id == "123456789012"
-    assert lab.users["alice"].groups == ("Developers",)
+    assert lab.users["alice"].groups == (lab.groups["Developers"],)
     assert lab.users["alice"].tags == {"team": "blue"}
     assert lab.roles["Deploy"].permissions_boundary == lab.policies["Reader"]
-    assert lab.roles["Deploy"].instance_profiles == ("web",)
+    assert lab.roles["Deploy"].instance_profiles == (lab.instance_profiles["web"],)
     assert lab.decide("alice", "s3:GetObject", "arn:aws:s3:::b/k").allowed
     assert lab.decide("alice", "iam:ListUsers").allowed
     assert lab.decide("alice", "sns:Publish", "arn:aws:sns:us-east-1:123456789012:t").allowed

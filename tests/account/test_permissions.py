@@ -116,14 +116,14 @@ def test_attaching(lab: Account) -> None:
     for name in names:
         role.attach_policy(lab.policies[name])
     assert len(role.attached_policies) == 11
-    assert lab.policies[names[0]].attached_users == ("alice",)
-    assert lab.policies[names[0]].attached_roles == ("r",)
+    assert lab.policies[names[0]].attached_users == (lab.users["alice"],)
+    assert lab.policies[names[0]].attached_roles == (lab.roles["r"],)
 
 
 def test_who_has_a_policy(lab: Account) -> None:
     policy = lab.create_policy("reader", allow("s3:Get*"))
     lab.create_group("Devs").attach_policy(policy)
-    assert policy.attached_groups == ("Devs",)
+    assert policy.attached_groups == (lab.groups["Devs"],)
     assert policy.attachment_count == 1
 
 

@@ -506,7 +506,7 @@ def test_instance_profiles(lab: Account) -> None:
     with pytest.raises(errors.EntityAlreadyExists):
         lab.create_instance_profile("WEB")
     profile.add_role(role)
-    assert (profile.roles, role.instance_profiles) == ((role,), ("Web",))
+    assert (profile.roles, role.instance_profiles) == ((role,), (profile,))
     with pytest.raises(errors.LimitExceeded):
         profile.add_role(other)
     with pytest.raises(errors.NoSuchEntity):

@@ -228,7 +228,7 @@ def test_create_with_description_and_tags_then_attach(lab: Account) -> None:
     assert editor.verdict.text == "The role with name Nobody cannot be found. (NoSuchEntity)"
     fill(editor, "Entity name", "DeployRole")
     press(editor, "Attach policy")
-    assert made.attached_roles == ("DeployRole",)
+    assert made.attached_roles == (lab.roles["DeployRole"],)
 
 
 def test_an_unfinished_block_is_not_forgotten_on_the_way(lab: Account) -> None:

@@ -1,0 +1,62 @@
+"""Handles: what people hold instead of records; each looks its record up in the account's state whenever it is asked.
+
+`Handle` is what all have in common: the state, and when two are the same. Handles lead to each other both ways (a
+user's groups, a group's users), but their modules must not import each other in a circle: so a class enters itself for
+its records (`@handle_of(GroupRecord)`), and `handle` makes the handle of a record.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from iamlab.account.records import GroupRecord, InstanceProfileRecord, RoleRecord, UserRecord
+from iamlab.account.state import State
+
+Named = UserRecord | GroupRecord | RoleRecord | InstanceProfileRecord
+"""Records that are found by their name."""
+
+H = TypeVar("H", bound=Callable[[State, str], "Handle"])
+
+_CLASSES: dict[type[Named], Callable[[State, str], Handle]] = {}
+
+
+class Handle(ABC):
+    """A handle over the account's state; two are equal when they are of the same thing of the same account.
+
+    Args:
+        state: the account's state.
+    """
+
+    __slots__ = ("_state",)
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    @property
+    @abstractmethod
+    def _key(self) -> str:
+        """What tells it from everything else in the account."""
+
+    def __eq__(self, other: object) -> bool:
+        """The same thing of the same account."""
+        return isinstance(other, Handle) and other._state is self._state and other._key == self._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+def handle_of(record: type[Named]) -> Callable[[H], H]:
+    """Enter a class as the handle of a kind of records."""
+
+    def enter(cls: H) -> H:
+        _CLASSES[record] = cls
+        return cls
+
+    return enter
+
+
+def handle(state: State, record: Named) -> Any:
+    """The handle of a record: a `User` of a user's, and so on."""
+    return _CLASSES[type(record)](state, record.name)

@@ -86,7 +86,7 @@ class Account(Contents):
 
         lab = cls(
             "111122223333",
-            start=datetime.fromisoformat("2026-03-02T09:00:00+00:00"),
+            start=datetime.fromisoformat("2026-02-23T09:00:00+00:00"),
             seed=2026,
             email="root@northwind.example",
         )

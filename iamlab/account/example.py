@@ -1,8 +1,8 @@
 """The furnished account of the course: Northwind, a small company, with its people, buckets and mistakes.
 
 Developers get no IAM; only the SysOps admins do. Six people, four groups, a few roles and three buckets; what is
-wrong on purpose is named in `MISTAKES`, so that lessons and audits can look for it. Time starts on Monday, 2 March
-2026, 09:00 UTC.
+wrong on purpose is named in `MISTAKES`, so that lessons and audits can look for it. The company was set up a week ago,
+and its ReportsReader policy mended three days later. Now it is Monday, 2 March 2026, 09:00 UTC.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def furnish(lab: Contents) -> None:
     """Fill an empty account.
 
     Args:
-        lab: the contents of an account that was just made, with a fixed clock and a seed.
+        lab: the contents of an account that was just made, with a seed and a clock fixed a week before lessons begin.
     """
     aws = f"arn:{lab.state.partition}:iam::aws:policy/"
     for name, policies in _GROUPS.items():
@@ -77,13 +77,6 @@ def furnish(lab: Contents) -> None:
     lab.buckets["northwind-website"].put_policy(_policy({**website, "Resource": "arn:aws:s3:::northwind-website/*"}))
 
     reader = lab.create_policy("ReportsReader", _policy(_allow("s3:*", "*")), description="Read the quarterly reports")
-    reader.create_version(
-        _policy(
-            _allow("s3:ListBucket", reports, Sid="ListReports"),
-            _allow("s3:GetObject", f"{reports}/*", Sid="ReadReports"),
-        ),
-        set_as_default=True,
-    )
     lab.groups["Accounting"].attach_policy(reader)
     lab.users["carol"].create_policy(
         "own-drafts", _policy(_allow("s3:PutObject", f"{reports}/drafts/${{aws:username}}/*"))
@@ -106,3 +99,13 @@ def furnish(lab: Contents) -> None:
         "EmergencyAdmin", _trust({"AWS": lab.root.arn}, **mfa), description="For emergencies, with MFA only"
     )
     admin.attach_policy(aws + "AdministratorAccess")
+
+    lab.state.clock.advance(days=3)
+    reader.create_version(
+        _policy(
+            _allow("s3:ListBucket", reports, Sid="ListReports"),
+            _allow("s3:GetObject", f"{reports}/*", Sid="ReadReports"),
+        ),
+        set_as_default=True,
+    )
+    lab.state.clock.advance(days=4)

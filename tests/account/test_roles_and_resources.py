@@ -374,6 +374,13 @@ def test_across_accounts_both_sides_must_allow(lab: Account) -> None:
         lab.connect(Account())
 
 
+def test_time_has_passed_in_the_example() -> None:
+    lab = Account.example()
+    second, first = lab.policies["ReportsReader"].versions
+    assert lab.root.create_date == first.create_date < second.create_date < lab.clock.now()
+    assert lab.clock.timestamp() == "2026-03-02T09:00:00Z"
+
+
 def test_the_example_is_the_same_every_time_and_only_sysops_manage_iam() -> None:
     first, second = Account.example(), Account.example()
     assert [user.user_id for user in first.users.values()] == [user.user_id for user in second.users.values()]

@@ -102,7 +102,7 @@ def _doubtful(effective: Effective, left: int, resource: str) -> Iterator[tuple[
         if actions:
             unsettled &= ~actions
             clues = [*_clues_of_grant(effective, part, actions), *against]
-            if part.layer is IDENTITY:
+            if part.layer == IDENTITY:
                 clues += _clues_of_resources(effective)
             for bits, found in _split(actions, clues):
                 yield bits, _signed(part, _label(part.effect.atoms, found, resource))
@@ -142,7 +142,7 @@ def _clues_of_grant(effective: Effective, part: Part, actions: int) -> Iterator[
     if not speakers.is_open:
         return
     if names_every_resource(statement):
-        if part.layer is RESOURCE:
+        if part.layer == RESOURCE:
             yield _Clue(actions, "on", part.policy.attached_to or part.policy.name)
     elif statement.not_resources is not None:
         yield _Clue(actions, "except", BETWEEN.join(statement.not_resources))
@@ -205,7 +205,7 @@ def _where(effective: Effective, part: Part, actions: int) -> str:
     if not effective.speakers.is_open:
         return ""
     if names_every_resource(statement):
-        return part.policy.attached_to or "" if part.layer is RESOURCE else ""
+        return part.policy.attached_to or "" if part.layer == RESOURCE else ""
     if statement.not_resources is not None:
         return f"all but {BETWEEN.join(statement.not_resources)}"
     return BETWEEN.join(text for named, text in _resources(effective, part, actions) if named)

@@ -217,7 +217,7 @@ def _holders(held: Iterable[Held]) -> People:
     """Who holds an Allow."""
     found = 0
     for one in held:
-        if one.statement.effect == "Allow" and one.layer is IDENTITY:
+        if one.statement.effect == "Allow" and one.layer == IDENTITY:
             found |= one.people
     return found
 

@@ -194,7 +194,7 @@ class Population:
         found = 0
         for _, holdings in self._policies:
             for holding in holdings:
-                if holding.layer is BOUNDARY:
+                if holding.layer == BOUNDARY:
                     found |= holding.people
         return found
 

@@ -71,7 +71,7 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
     if rules.has_deny:
         rule = explicit_deny(request, policies, rules, caller, context)
         if rule is not None:
-            layer = TRUST if rule.layer is RESOURCE and is_trust(request, policies, rules) else rule.layer
+            layer = TRUST if rule.layer == RESOURCE and is_trust(request, policies, rules) else rule.layer
             return Decision(request, policies, EXPLICIT_DENY, layer, rule)
 
     # Calls no policy can allow.

@@ -132,7 +132,7 @@ class Effects:
         document = policy.document
         if situation.resource is not None:
             return _together(self.of_statement(layer, statement, situation) for statement in document.statements)
-        key = (id(document), layer is RESOURCE, self._sees(document, situation))
+        key = (id(document), layer == RESOURCE, self._sees(document, situation))
         found = self._remembered.get(key)
         if found is None:
             effect = _together(self.of_statement(layer, statement, situation) for statement in document.statements)

@@ -146,7 +146,7 @@ class Speakers:
 
     def _with_principal(self, layer: str, effect: str) -> list[Part]:
         """The statements of resource-based or endpoint policies that may name the caller."""
-        is_open = layer is RESOURCE and self.is_open
+        is_open = layer == RESOURCE and self.is_open
         parts = []
         for policy, statement in self._known(effect) if is_open else self._given(layer, effect):
             found = self.effects.of_statement(layer, statement, self.situation)
@@ -163,7 +163,7 @@ class Speakers:
         return known.allows(request) if effect == "Allow" else known.denies(request)
 
     def _given(self, layer: str, effect: str) -> list[Found]:
-        policies = self.policies.resource if layer is RESOURCE else self.policies.vpc_endpoint
+        policies = self.policies.resource if layer == RESOURCE else self.policies.vpc_endpoint
         return [(policy, one) for policy in policies for one in policy.document.statements if one.effect == effect]
 
     def _denies_with_principal(self) -> list[Part]:
@@ -172,7 +172,7 @@ class Speakers:
         for layer in (RESOURCE, ENDPOINT):
             for part in self._with_principal(layer, "Deny"):
                 if is_denied_by(part.effect.statement, request, has_boundary=has_boundary):
-                    if layer is RESOURCE and self.caller.kind == "root" and not self.crosses_accounts:
+                    if layer == RESOURCE and self.caller.kind == "root" and not self.crosses_accounts:
                         part = _without(part, ~expand(OWN_BUCKET_POLICY_ACTIONS))
                     found.append(part)
         return found

@@ -213,7 +213,7 @@ def lacks_resource(layer: str, statement: Statement) -> bool:
     [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html]
     """
     return (
-        layer is not RESOURCE
+        layer != RESOURCE
         and statement.effect == "Allow"
         and statement.resources is None
         and statement.not_resources is None

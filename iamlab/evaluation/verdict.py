@@ -36,7 +36,7 @@ def access_denied_message(request: Request, outcome: str, layer: str, policy_arn
     """
     on = "" if request.resource == "*" else f" on resource: {request.resource}"
     asked = f"User: {request.principal} is not authorized to perform: {request.action}{on}"
-    if layer is CREDENTIALS:
+    if layer == CREDENTIALS:
         return f"{asked} with this kind of credential, whatever the policies say"
     if outcome == IMPLICIT_DENY:
         return f"{asked} because no {layer} allows the {request.action} action"
@@ -137,7 +137,7 @@ class Verdict:
                 f"{_SIGNS[self.outcome]} denied explicitly by {self.rule.policy.label} "
                 f"({self.rule.statement.label}, {self.layer})"
             )
-        if self.layer is CREDENTIALS:
+        if self.layer == CREDENTIALS:
             return f"{_SIGNS[self.outcome]} denied: this kind of credential cannot call it"
         where = f" at {self.level}" if self.level else ""
         return f"{_SIGNS[self.outcome]} denied: no {self.layer}{where} allows it"

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,9 +20,10 @@ from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, SERVICE_CON
 from iamlab.evaluation.request import Request
 from iamlab.evaluation.resources import arn_formats
 from iamlab.evaluation.verdict import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY
+from iamlab.policy import Statement
 from iamlab.policy.places import line_and_column
 from iamlab.policy.reach import resource_types_named
-from iamlab.policy.variables import ContextValue, FilledMatcher, Template
+from iamlab.policy.variables import ContextValue, FilledMatcher, Template, spelling_of
 
 DEFAULT_PAGE = 100
 """How many results a page has when MaxItems is not given."""
@@ -185,7 +186,7 @@ def _position(text: str, offset: int) -> dict[str, int]:
 
 def source_type(rule: Rule) -> str:
     """SourcePolicyType: what kind of policy a statement comes from."""
-    if rule.layer is RESOURCE:
+    if rule.layer == RESOURCE:
         return "resource"
     arn, place = rule.policy.arn, (rule.policy.attached_to or "").partition(" ")[0]
     if arn:
@@ -201,33 +202,30 @@ def managed_type(arn: str) -> str:
 def missing_keys(decision: Decision) -> list[str]:
     """The condition keys that statements on this action and resource ask for and the context does not have.
 
-    As AWS does, only identity-based and resource-based policies are asked.
+    As AWS does, only identity-based and resource-based policies are asked. A key is spelt as where it stands first.
     """
     request = decision.request
     rules = decision.policies.rules(request.action)
     found: dict[str, str] = {}
-    for layer in (rules.identity, rules.resource):
-        for rule in layer:
-            statement = rule.statement
-            if not _may_name(rule, request):
-                continue
-            for operator, key, values in statement.conditions:
-                if not operator.lower().endswith("null"):
-                    found.setdefault(key.lower(), key)
-                if statement.variables:
-                    found.update(_variable_keys(values))
-            if statement.variables:
-                found.update(_variable_keys(statement.resources or statement.not_resources or ()))
+    for rule in (*rules.identity, *rules.resource):
+        if _may_name(rule, request):
+            for key in _keys_asked(rule.statement):
+                found.setdefault(key.lower(), key)
     return [key for lower, key in found.items() if lower not in request.keys]
 
 
-def _variable_keys(texts: Sequence[str]) -> dict[str, str]:
-    return {
-        variable.key: variable.key
-        for text in texts
-        for variable in Template(text).variables
-        if variable.default is None
-    }
+def _keys_asked(statement: Statement) -> Iterator[str]:
+    """The keys that a statement looks at: of its conditions, and of variables that have no default."""
+    for operator, key, values in statement.conditions:
+        if not operator.lower().endswith("null"):
+            yield key
+        yield from _variable_keys(statement, values)
+    yield from _variable_keys(statement, statement.resources or statement.not_resources or ())
+
+
+def _variable_keys(statement: Statement, texts: Sequence[str]) -> Iterator[str]:
+    for text in texts if statement.variables else ():
+        yield from (spelling_of(one.key, text) for one in Template(text).variables if one.default is None)
 
 
 def _may_name(rule: Rule, request: Request) -> bool:

@@ -315,7 +315,7 @@ def test_only_keys_that_are_asked_for_and_not_there_are_missing():
     )["EvaluationResults"][0]
     assert sorted(result["MissingContextValues"]) == [
         "aws:PrincipalTag/team",
-        "aws:resourcetag/team",
+        "aws:ResourceTag/team",
         "aws:userid",
         "aws:username",
     ]

@@ -203,7 +203,7 @@ class Poll:
 
 def _sources(rule: Rule | None, speaking: dict[_Key, _Class]) -> list[Source]:
     """The statements by which the members of a part may, when one of their own policies lets them."""
-    if rule is None or rule.layer is not IDENTITY:
+    if rule is None or rule.layer != IDENTITY:
         return []
     if _SURE in speaking:
         return speaking[_SURE].sources

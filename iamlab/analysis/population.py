@@ -184,7 +184,7 @@ class Population:
                 for policy, holdings in self._policies
                 for statement in policy.document.concerning(action)
                 for layer in (IDENTITY, BOUNDARY)
-                if (some := [one for one in holdings if one.layer is layer]) and not lacks_resource(layer, statement)
+                if (some := [one for one in holdings if one.layer == layer]) and not lacks_resource(layer, statement)
             ]
         return found
 

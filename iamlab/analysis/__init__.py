@@ -22,13 +22,9 @@ from iamlab.lazy import lazy_names
 if TYPE_CHECKING:
     from iamlab.analysis.diagnosis import Diagnosis, diagnose
     from iamlab.analysis.effective import permissions
-    from iamlab.analysis.frames import (
-        credential_report,
-        effective_permissions,
-        events,
-        service_last_accessed,
-        who_can,
-    )
+    from iamlab.analysis.frames.permissions import effective_permissions
+    from iamlab.analysis.frames.reports import credential_report, events, service_last_accessed
+    from iamlab.analysis.frames.ways import who_can
     from iamlab.analysis.policy_generation import LeastPrivilege, least_privilege
     from iamlab.analysis.ways import Ways
 
@@ -36,14 +32,14 @@ _HOME = {
     "Diagnosis": "iamlab.analysis.diagnosis",
     "LeastPrivilege": "iamlab.analysis.policy_generation",
     "Ways": "iamlab.analysis.ways",
-    "credential_report": "iamlab.analysis.frames",
+    "credential_report": "iamlab.analysis.frames.reports",
     "diagnose": "iamlab.analysis.diagnosis",
-    "effective_permissions": "iamlab.analysis.frames",
-    "events": "iamlab.analysis.frames",
+    "effective_permissions": "iamlab.analysis.frames.permissions",
+    "events": "iamlab.analysis.frames.reports",
     "least_privilege": "iamlab.analysis.policy_generation",
     "permissions": "iamlab.analysis.effective",
-    "service_last_accessed": "iamlab.analysis.frames",
-    "who_can": "iamlab.analysis.frames",
+    "service_last_accessed": "iamlab.analysis.frames.reports",
+    "who_can": "iamlab.analysis.frames.ways",
 }
 
 __all__ = [

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from iamlab import Account, analysis
 from iamlab.analysis.effective import permissions
-from iamlab.analysis.frames import OUTCOMES
+from iamlab.analysis.frames.permissions import OUTCOMES
 from iamlab.catalog import index, services
 from iamlab.errors import InvalidInput, NoSuchEntity
 

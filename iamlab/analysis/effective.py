@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from iamlab.account.authorize import resource_arn, unknown_policies
 from iamlab.account.context import Given
+from iamlab.account.names import entity_arn
 from iamlab.account.principals import Principal, resolve
+from iamlab.account.records import EntityRecord, RoleRecord, UserRecord
 from iamlab.account.state import State, state_of
 from iamlab.analysis.labels import Label, labels
 from iamlab.analysis.situations import Inquiry
@@ -178,7 +180,7 @@ class Comparison:
         resources: Resources = None,
     ) -> None:
         state = state_of(lab)
-        everybody = [*_arns_of(state, "user"), *_arns_of(state, "role")] if principals is None else principals
+        everybody = _everybody(state) if principals is None else principals
         self._principals = [resolve(state, one) for one in everybody]
         self.names = [_name(principal) for principal in self._principals]
         self._inquiry = Inquiry.of(state)
@@ -211,11 +213,10 @@ class Comparison:
             yield together
 
 
-def _arns_of(state: State, kind: str) -> list[str]:
-    records = state.users if kind == "user" else state.roles
-    return [
-        f"arn:{state.partition}:iam::{state.account_id}:{kind}{record.path}{record.name}" for record in records.values()
-    ]
+def _everybody(state: State) -> list[str]:
+    """The ARNs of all users, then of all roles."""
+    tables: list[tuple[str, Iterable[EntityRecord]]] = [("user", state.users.values()), ("role", state.roles.values())]
+    return [entity_arn(state, kind, record.path, record.name) for kind, records in tables for record in records]
 
 
 def _name(principal: Principal) -> str:
@@ -225,5 +226,6 @@ def _name(principal: Principal) -> str:
         return principal.arn
     if principal.session is not None:
         return principal.arn.rpartition(":")[2]
-    name = getattr(record, "name", "")
-    return f"{'user' if principal.kind == 'user' else 'role'}/{name}" if name else "root"
+    if isinstance(record, UserRecord | RoleRecord):
+        return f"{'user' if isinstance(record, UserRecord) else 'role'}/{record.name}"
+    return "root"

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from iamlab.account.events import Event
-from iamlab.account.names import quota
+from iamlab.account.names import entity_arn, quota
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.records import RoleRecord, UserRecord
 from iamlab.account.state import state_of
@@ -168,7 +168,7 @@ def _is_since(event: Event, since: datetime | None) -> bool:
 def _owner(who: Principal) -> str:
     """The ARN of what the policy is for: the role behind a session."""
     if who.kind == "assumed-role" and who.home and isinstance(who.record, RoleRecord):
-        return f"arn:{who.home.partition}:iam::{who.home.account_id}:role{who.record.path}{who.record.name}"
+        return entity_arn(who.home, "role", who.record.path, who.record.name)
     return who.arn
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from iamlab.account.authorize import policies_for, request_for
 from iamlab.account.context import DECIDED_HERE, Given
+from iamlab.account.names import entity_arn, root_arn
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.state import State
 from iamlab.catalog.keys import global_key
@@ -66,7 +67,7 @@ class Inquiry:
             context: what else is known of its requests; it wins over what AWS would add, `None` takes a key away.
 
         Returns:
-            one answer; or two when the resource is a role: the first is about the actions of STS, which its trust
+            One answer; or two when the resource is a role: the first is about the actions of STS, which its trust
             policy decides, the second about all others.
         """
         request = request_for(self.state, principal, "", resource, context)
@@ -82,12 +83,12 @@ class Inquiry:
     def _resource_policies(self) -> ResourcePolicies:
         """The policies of all resources and roles that are known, as the account's own principals meet them."""
         state = self.state
-        root = resolve(state, f"arn:{state.partition}:iam::{state.account_id}:root")
+        root = resolve(state, root_arn(state))
         found: list[AttachedPolicy] = []
         for arn in state.resources:
             found += policies_for(state, root, "", arn).resource
         for role in state.roles.values():
-            arn = f"arn:{state.partition}:iam::{state.account_id}:role{role.path}{role.name}"
+            arn = entity_arn(state, "role", role.path, role.name)
             found += policies_for(state, root, "sts:AssumeRole", arn).resource
         return ResourcePolicies(found)
 

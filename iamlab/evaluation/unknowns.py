@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from iamlab.policy import Statement
 from iamlab.policy.operators import OPERATORS, ConditionTest, Context, parse_operator
-from iamlab.policy.variables import FilledMatcher, Template, has_variable
+from iamlab.policy.variables import Filled, FilledMatcher, Template, has_variable
 
 Atom = str
 """An open condition, in words."""
@@ -129,10 +129,16 @@ def look_at_resource(statement: Statement, resource: str, keys: Context, known: 
     unknown = []
     for pattern, test in matcher.patterns:
         if isinstance(test, FilledMatcher) and has_unknown(pattern, known):
-            unknown.append(f"{resource} is {pattern}")
+            if _may_match(test, resource):
+                unknown.append(f"{resource} is {pattern}")
         elif test.matches(resource, keys) if isinstance(test, FilledMatcher) else test(resource):
             return Open(not negated)
     if not unknown:
         return Open(negated)
     name = "NotResource" if negated else "Resource"
-    return Open(True, (f"{name}: {' or '.join(unknown)}",))
+    return Open(True, (f"{name}: {' or '.join(dict.fromkeys(unknown))}",))
+
+
+def _may_match(test: FilledMatcher, resource: str) -> bool:
+    """Is there a value for its variables with which it may match?"""
+    return test.compile(Filled(test.template.opened, None))(resource)

@@ -66,6 +66,8 @@ def test_the_condition_is_readable(statements, condition):
 def test_a_variable_in_a_resource_is_a_condition():
     decision = partly({**ALLOW, "Resource": "arn:aws:s3:::reports/${aws:username}/*"})
     assert decision.condition == f"Resource: {OBJECT} is arn:aws:s3:::reports/${{aws:username}}/*"
+    thrice = ["arn:aws:s3:::other/${aws:username}/*", *["arn:aws:s3:::reports/${aws:username}/*"] * 2]
+    assert partly({**ALLOW, "Resource": thrice}).condition == decision.condition
 
 
 def test_a_known_key_is_used():
@@ -202,6 +204,9 @@ def test_conditions_are_as_short_as_they_can_be(statements, condition):
     assert partly(*cleaned, context={"aws:known": "k"}).condition == condition
 
 
+NOT_RESOURCE = {key: value for key, value in ALLOW.items() if key != "Resource"}
+
+
 @pytest.mark.parametrize(
     ("statements", "outcome"),
     [
@@ -211,6 +216,9 @@ def test_conditions_are_as_short_as_they_can_be(statements, condition):
         ([when("Allow", "StringEquals", "aws:known", "plain")], "implicitDeny"),
         ([{**ALLOW, "Resource": ["arn:aws:s3:::${aws:username}", "arn:aws:s3:::reports/*"]}], "allowed"),
         ([{**ALLOW, "Resource": "arn:aws:s3:::${aws:known}/*"}], "implicitDeny"),
+        ([{**ALLOW, "Resource": "arn:aws:s3:::other/${aws:username}/*"}], "implicitDeny"),
+        ([{**NOT_RESOURCE, "NotResource": "arn:aws:iam::*:user/${aws:username}"}], "allowed"),
+        ([ALLOW, {**ALLOW, "Effect": "Deny", "Resource": "arn:aws:sqs:*:*:${aws:username}"}], "allowed"),
         ([ALLOW, {**when("Deny", "Bool", "aws:a", "true"), "Resource": "arn:aws:s3:::other"}], "allowed"),
         ([when("Deny", "Bool", "aws:a", "true"), {**ALLOW, "Action": "ec2:*"}], "implicitDeny"),
         ([when("Allow", "Null", "aws:x", "true"), when("Allow", "Null", "aws:x", "true"), ALLOW], "allowed"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from importlib.metadata import metadata
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -73,7 +73,10 @@ def test_everything_asked_for_is_pinned_within_its_bounds() -> None:
 
 def test_everything_pinned_installs_on_the_oldest_python_that_is_promised() -> None:
     oldest = f"{PROJECT['requires-python'].removeprefix('>=')}.0"
-    needs = {name: metadata(name).get("Requires-Python") or "" for name in pins()}
+    here = {canonicalize_name(one.name): one.metadata.get("Requires-Python") or "" for one in distributions()}
+    # What is not here is needed by older Pythons only, so that it is the run on those that says no.
+    needs = {name: here[name] for name in map(canonicalize_name, pins()) if name in here}
+    assert len(needs) > 0.9 * len(pins())
     assert {name: need for name, need in needs.items() if not SpecifierSet(need).contains(oldest)} == {}
 
 

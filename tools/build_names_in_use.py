@@ -61,7 +61,8 @@ def main() -> None:
         text = managed.managed_policy_text(policy)
         document = json.loads(text)
         for finding in validate(text).errors:
-            kind = _KINDS[finding.code]
+            of_resource = {"Resource", "NotResource"} & set(steps(finding.path))
+            kind = "resources" if of_resource else _KINDS[finding.code]
             found[kind].add(_name(document, finding.path, kind))
     found["elsewhere"] -= found["keys"]
     path.write_text(json.dumps({kind: sorted(names) for kind, names in found.items()}, indent=1) + "\n")

@@ -6,6 +6,7 @@
 - `keys`: the global condition keys: type, single or multivalued, when they are present.
 - `operations`: which IAM actions an API operation needs, both ways.
 - `quotas`: limits, name patterns and enumerations of IAM and STS.
+- `regions`: the names of AWS's Regions.
 - `principals`: service principals, and what the Console offers them for.
 - `files`: how the data files are read.
 

@@ -99,7 +99,9 @@ class _Grammar:
             return
         self._known(value, _DOCUMENT_ELEMENTS, (), "INVALID_POLICY_ELEMENT")
         if "Version" in value and value["Version"] not in VERSIONS:
-            self.fault("INVALID_VERSION", ("Version",), f"Version must be one of {' or '.join(VERSIONS)}")
+            code = "INVALID_VERSION" if isinstance(value["Version"], str) else "DATA_TYPE_MISMATCH"
+            message = f"Version must be one of {' or '.join(VERSIONS)}"
+            self.fault(code, ("Version",), message, instead=VERSIONS[0])
         if "Id" in value:
             self.text_value(value["Id"], (), "Id")
         if "Statement" not in value:
@@ -138,9 +140,11 @@ class _Grammar:
             self.fault("MISSING_EFFECT", place, "Missing required field Effect")
             return
         effect = value["Effect"]
-        near = effect.capitalize() if isinstance(effect, str) else None
+        code, near = "DATA_TYPE_MISMATCH", None
+        if isinstance(effect, str):
+            code, near = "INVALID_EFFECT", effect.capitalize()
         instead = near if near in EFFECTS else None
-        self.fault("INVALID_EFFECT", (*place, "Effect"), "Effect must be Allow or Deny", instead=instead)
+        self.fault(code, (*place, "Effect"), "Effect must be Allow or Deny", instead=instead)
 
     def _one_of(self, value: dict[str, Any], place: Place, one: str, other: str) -> None:
         if one in value:

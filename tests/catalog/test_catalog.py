@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from botocore.loaders import Loader
 
 from iamlab import catalog
-from iamlab.catalog import index, keys, managed, operations, principals, quotas, services
+from iamlab.catalog import index, keys, managed, operations, principals, quotas, regions, services
 from iamlab.errors import NoSuchEntity
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +27,13 @@ def test_notice_names_every_source_and_version():
     assert len(catalog.sources()) == 4
     for source in catalog.sources():
         assert f"{source.name} {source.version}" in notice
+
+
+def test_regions_are_those_of_botocore():
+    partitions = Loader().load_data("partitions")["partitions"]
+    names = {name for partition in partitions for name in partition["regions"] if not name.endswith("-global")}
+    assert set(regions.region_names()) == names
+    assert not regions.is_region("us-east-9")
 
 
 def test_data_files_stay_small():

@@ -38,6 +38,8 @@ CASES = [
         {**ALLOW, "Condition": []},
         {**ALLOW, "Condition": {"Null": {"aws:Via": "true"}}},
     ),
+    ("DATA_TYPE_MISMATCH", "identity", document(ALLOW, version=2012), document(ALLOW)),
+    ("DATA_TYPE_MISMATCH", "identity", {**ALLOW, "Effect": True}, {**ALLOW, "Effect": "allow"}),
     ("INVALID_POLICY_ELEMENT", "identity", {**ALLOW, "Actions": "s3:*"}, ALLOW),
     ("INVALID_POLICY_ELEMENT", "identity", {**document(ALLOW), "version": "2012-10-17"}, document(ALLOW)),
     ("INVALID_VERSION", "identity", document(ALLOW, version="2012-10-18"), document(ALLOW, version="2008-10-17")),
@@ -421,6 +423,18 @@ CASES = [
         conditioned("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
     ),
     (
+        "INVALID_CONDITION_KEY_FORMAT",
+        "identity",
+        conditioned("StringEquals", "s3:", "reports"),
+        conditioned("StringEquals", "s3:prefix", "reports", {**ALLOW, "Action": "s3:ListBucket"}),
+    ),
+    (
+        "INVALID_CONDITION_KEY_FORMAT",
+        "identity",
+        conditioned("StringEquals", ":username", "alice"),
+        conditioned("StringEquals", "aws:username", "alice"),
+    ),
+    (
         "MISSING_TAG_KEY_IN_CONDITION",
         "identity",
         conditioned("StringEquals", "aws:PrincipalTag", "x"),
@@ -437,6 +451,12 @@ CASES = [
         "identity",
         conditioned("ArnEquals", "aws:ARN", "arn:aws:iam::111122223333:role/R"),
         conditioned("ArnEquals", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/R"),
+    ),
+    (
+        "INVALID_SERVICE",
+        "identity",
+        {**ALLOW, "Resource": "arn:aws:s33:::reports"},
+        {**ALLOW, "Resource": "arn:aws:s3:::reports"},
     ),
     (
         "INVALID_SERVICE",
@@ -621,6 +641,12 @@ CASES = [
         "identity",
         conditioned("StringEquals", "aws:username", "a*"),
         conditioned("StringEquals", "aws:PrincipalTag/a", "${*}"),
+    ),
+    (
+        "INVALID_REGION",
+        "identity",
+        conditioned("StringEquals", "aws:RequestedRegion", "us-east-9"),
+        conditioned("StringEquals", "aws:RequestedRegion", "us-east-1"),
     ),
     (
         "INVALID_REGION",

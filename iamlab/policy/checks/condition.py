@@ -101,11 +101,13 @@ def duplicate_keys(statement: StatementView) -> Iterator[Found]:
 @check("INVALID_CONDITION_KEY_FORMAT", on="condition", refuses=True)
 def key_without_service(condition: ConditionItem) -> Iterator[Found]:
     """A key is written `service:name`."""
-    if ":" not in condition.key:
-        message = f'"{condition.key}" lacks its prefix: a key is written service:name, such as aws:SourceIp.'
+    prefix, colon, name = condition.key.partition(":")
+    if not (prefix and name):
+        lacks = "its name" if colon and prefix else "its prefix"
+        message = f'"{condition.key}" lacks {lacks}: a key is written service:name, such as aws:SourceIp.'
         better = f"aws:{condition.key}"
         repair = rename(f"Write {better}", condition.path, better) if global_key(better) else None
-        yield Found(condition.path, message, repair, NO_VENDOR, key=True)
+        yield Found(condition.path, message, repair, "" if colon else NO_VENDOR, key=True)
 
 
 def _family_only(condition: ConditionItem) -> bool:
@@ -142,7 +144,7 @@ def unsupported_global_key(condition: ConditionItem) -> Iterator[Found]:
 def unknown_global_key(condition: ConditionItem) -> Iterator[Found]:
     """Keys that begin with aws: are AWS's own."""
     key = condition.lower_key
-    if key.startswith("aws:") and key != "aws:arn" and not is_known(key) and not _family_only(condition):
+    if key.startswith("aws:") and key not in ("aws:", "aws:arn") and not is_known(key) and not _family_only(condition):
         hint, repair = _rename_near(condition)
         yield Found(condition.path, f"There is no global condition key {condition.key}.{hint}", repair, key=True)
 
@@ -151,7 +153,7 @@ def unknown_global_key(condition: ConditionItem) -> Iterator[Found]:
 def unknown_service_in_key(condition: ConditionItem) -> Iterator[Found]:
     """The prefix of a key is a service's, or an identity provider's host."""
     prefix, colon, _ = condition.lower_key.partition(":")
-    if colon and prefix not in ("aws", "saml") and not index.span(prefix) and not is_known(condition.lower_key):
+    if colon and prefix not in ("", "aws", "saml") and not index.span(prefix) and not is_known(condition.lower_key):
         yield Found(condition.path, f'There is no service with the prefix "{prefix}".', key=True)
 
 
@@ -160,7 +162,7 @@ def unknown_service_key(condition: ConditionItem) -> Iterator[Found]:
     """The service must have such a key."""
     key = condition.lower_key
     prefix = key.partition(":")[0]
-    if index.span(prefix) and not is_known(key) and not _family_only(condition):
+    if index.span(prefix) and key != f"{prefix}:" and not is_known(key) and not _family_only(condition):
         hint, repair = _rename_near(condition)
         yield Found(condition.path, f"{prefix} has no condition key {condition.key}.{hint}", repair, key=True)
 

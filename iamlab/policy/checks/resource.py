@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from iamlab.catalog import index
+from iamlab.catalog.regions import is_region, region_names
 from iamlab.policy.checks.arns import PARTITIONS, fitting, formats, open_variables, split_arn
+from iamlab.policy.checks.names_in_use import resource_in_use
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, PolicyType, StatementView
 from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.repairs import Repair, put
+from iamlab.policy.spelling import did_you_mean, nearest
 
 _WITH_RESOURCE: tuple[PolicyType, ...] = ("identity", "resource", "scp", "rcp")
 _ACCOUNT = re.compile(r"\d{12}\Z")
-REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d\Z")
 _AWSS_OWN = re.compile(r"(document|automation-definition)/(AWS|Aws|Amazon)|parameter/aws/")
 _OWNERS = ("", "aws", "amazon", "aws-marketplace", "cloudfront", "aws-managed")
 """What stands in the account's place besides twelve digits, in ARNs that AWS writes."""
@@ -133,8 +136,28 @@ def invalid_account(item: Item) -> Iterator[Found]:
 def invalid_region(item: Item) -> Iterator[Found]:
     """A Region has a name such as eu-central-1; whether a service is offered there is not checked."""
     arn = split_arn(item.text)
-    if arn and arn.region and not has_wildcard(arn.region) and not REGION.match(arn.region):
-        yield Found(item.path, f'"{arn.region}" is no Region; they are called such as eu-central-1.')
+    if arn and arn.region and not has_wildcard(arn.region) and not is_region(arn.region):
+        near = nearest(arn.region, region_names())
+        yield Found(item.path, no_region(arn.region), _rewrite(item, 3, near) if near else None)
+
+
+def no_region(name: str) -> str:
+    """What is said of a text that is no Region's name."""
+    return f'"{name}" is no Region; they are called such as eu-central-1.{did_you_mean(name, region_names())}'
+
+
+@check("INVALID_SERVICE", on="resource")
+def unknown_service(item: Item) -> Iterator[Found]:
+    """The service in an ARN must be one of AWS's; its page on this code speaks of actions and keys alone."""
+    arn = split_arn(item.text)
+    if arn is None or has_wildcard(arn.service) or resource_in_use(item.text):
+        return
+    service = arn.service.lower()
+    if not index.span(service) and not formats(service):
+        near = nearest(service, index.service_names())
+        hint = f" Did you mean {near}?" if near else ""
+        message = f'There is no service "{arn.service}" that an ARN could name.{hint}'
+        yield Found(item.path, message, _rewrite(item, 2, near) if near else None)
 
 
 @check("INVALID_ARN_RESOURCE", on="resource")

@@ -44,8 +44,6 @@ def _message(fault: Fault) -> str:
 
 
 def _repair(fault: Fault, view: DocumentView) -> Repair | None:
-    if fault.code == "INVALID_VERSION":
-        return put("Write 2012-10-17", fault.path, "2012-10-17")
     if fault.instead and fault.key:
         return rename(f"Rename it to {fault.instead}", fault.path, fault.instead)
     if fault.instead:

@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from iamlab.catalog.regions import is_region, region_names
 from iamlab.policy.checks.condition import change_operator, with_base
 from iamlab.policy.checks.principal import SERVICE_PRINCIPAL
 from iamlab.policy.checks.registry import Found, check
-from iamlab.policy.checks.resource import REGION
+from iamlab.policy.checks.resource import no_region
 from iamlab.policy.checks.view import ConditionItem, Item
 from iamlab.policy.operators import OPERATORS
 from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.repairs import put, remove
+from iamlab.policy.spelling import nearest
 from iamlab.policy.values import blob, is_of_type, moment, number
 
 _EPOCH = re.compile(r"[+-]?\d+(\.\d+)?\Z")
@@ -174,39 +176,40 @@ def wildcard_without_like(condition: ConditionItem) -> Iterator[Found]:
             return
 
 
-def _of_form(condition: ConditionItem, keys: tuple[str, ...], form: re.Pattern[str]) -> Iterator[Item]:
-    """The values of these keys that are not of a form."""
+def _of_form(condition: ConditionItem, keys: tuple[str, ...], fits: Callable[[str], object]) -> Iterator[Item]:
+    """The values of these keys that do not fit."""
     if condition.lower_key in keys and value_type(condition) == "String":
         for item in plain(condition):
-            if not has_wildcard(item.text) and not form.match(item.text):
+            if not has_wildcard(item.text) and not fits(item.text):
                 yield item
 
 
 @check("INVALID_REGION", on="condition")
 def invalid_region(condition: ConditionItem) -> Iterator[Found]:
     """A Region has a name such as eu-central-1."""
-    for item in _of_form(condition, ("aws:requestedregion", "ec2:region"), REGION):
-        yield Found(item.path, f'"{item.text}" is no Region; they are called such as eu-central-1.')
+    for item in _of_form(condition, ("aws:requestedregion", "ec2:region"), is_region):
+        near = nearest(item.text, region_names())
+        yield Found(item.path, no_region(item.text), put(f"Write {near}", item.path, near) if near else None)
 
 
 @check("INVALID_VPC_FORMAT", on="condition")
 def invalid_vpc(condition: ConditionItem) -> Iterator[Found]:
     """The id of a VPC."""
-    for item in _of_form(condition, ("aws:sourcevpc",), re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})\Z")):
+    for item in _of_form(condition, ("aws:sourcevpc",), re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})\Z").match):
         yield Found(item.path, f'"{item.text}" is no VPC: its id is vpc- and 8 or 17 digits or letters a-f.')
 
 
 @check("INVALID_VPCE_FORMAT", on="condition")
 def invalid_endpoint(condition: ConditionItem) -> Iterator[Found]:
     """The id of a VPC endpoint."""
-    for item in _of_form(condition, ("aws:sourcevpce",), re.compile(r"vpce-([0-9a-f]{8}|[0-9a-f]{17})\Z")):
+    for item in _of_form(condition, ("aws:sourcevpce",), re.compile(r"vpce-([0-9a-f]{8}|[0-9a-f]{17})\Z").match):
         yield Found(item.path, f'"{item.text}" is no VPC endpoint: its id is vpce- and 8 or 17 digits or letters a-f.')
 
 
 @check("INVALID_SERVICE_PRINCIPAL_FORMAT", on="condition")
 def invalid_service(condition: ConditionItem) -> Iterator[Found]:
     """Some keys hold the names of services."""
-    for item in _of_form(condition, _OF_SERVICE_PRINCIPALS, SERVICE_PRINCIPAL):
+    for item in _of_form(condition, _OF_SERVICE_PRINCIPALS, SERVICE_PRINCIPAL.match):
         yield Found(item.path, f'"{item.text}" is no service principal; they are called such as lambda.amazonaws.com.')
 
 

@@ -77,19 +77,28 @@ def test_accounts_that_are_none(account):
     ("region", "known"),
     [
         ("eu-central-1", True),
+        ("eusc-de-east-1", True),
         ("us-gov-west-1", True),
         ("us-isob-east-1", True),
         ("eu-*", True),
         ("${aws:RequestedRegion}", True),
         ("eu-central", False),
         ("eu-central-12", False),
+        ("eu-central-9", False),
         ("EU-CENTRAL-1", False),
         ("e-central-1", False),
     ],
 )
 def test_regions(region, known):
     found = findings(f"arn:aws:sqs:{region}:111122223333:jobs")
-    assert (("INVALID_ARN_REGION", None) in found) != known
+    assert ("INVALID_ARN_REGION" in [code for code, _ in found]) != known
+
+
+def test_a_region_that_is_not_there_is_likely_another():
+    assert findings("arn:aws:sqs:us-east-9:111122223333:jobs") == [
+        ("INVALID_ARN_REGION", "arn:aws:sqs:us-east-2:111122223333:jobs")
+    ]
+    assert findings("arn:aws:sqs:mars-9:111122223333:jobs") == [("INVALID_ARN_REGION", None)]
 
 
 def test_repairs_change_one_part():
@@ -105,7 +114,13 @@ def test_a_service_that_is_written_out():
     """A variable, too, may stand only behind the fifth colon."""
     assert findings("arn:aws:s*:::reports") == [("INVALID_ARN_RESOURCE", None)]
     assert findings("arn:aws:${aws:PrincipalTag/service}:::reports") == [("INVALID_ARN_RESOURCE", None)]
-    assert findings("arn:aws:NOSUCH:::reports") == []
+
+
+def test_a_service_that_is_not_there():
+    assert findings("arn:aws:NOSUCH:::reports") == [("INVALID_SERVICE", None)]
+    assert findings("arn:aws:s33:::reports") == [("INVALID_SERVICE", "arn:aws:s3:::reports")]
+    assert findings("arn:aws:devops-guru:us-east-1:111122223333:x") == []  # a service, though it has no resources
+    assert findings("arn:aws:assurance:*:*:x") == [("INVALID_SERVICE", None)]
 
 
 def test_stars_where_a_kind_of_resource_has_nothing():

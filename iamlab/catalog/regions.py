@@ -1,0 +1,31 @@
+"""AWS's Regions, in every partition.
+
+The names are those of the partitions file that botocore 1.44.5 brings, of October 2026; a test compares the two.
+[https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html]
+"""
+
+from __future__ import annotations
+
+_NAMES = """
+af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
+ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7
+ca-central-1 ca-west-1 cn-north-1 cn-northwest-1 eu-central-1 eu-central-2 eu-isoe-west-1 eu-north-1
+eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 eusc-de-east-1 il-central-1 me-central-1 me-south-1
+me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 us-east-2 us-gov-east-1 us-gov-west-1 us-iso-east-1
+us-iso-west-1 us-isob-east-1 us-isob-west-1 us-isof-east-1 us-isof-south-1 us-west-1 us-west-2
+"""
+_REGIONS = frozenset(_NAMES.split())
+
+
+def region_names() -> tuple[str, ...]:
+    """The names of all Regions, sorted."""
+    return tuple(sorted(_REGIONS))
+
+
+def is_region(name: str) -> bool:
+    """Is there a Region of this name?
+
+    >>> is_region("eu-central-1"), is_region("us-east-9")
+    (True, False)
+    """
+    return name in _REGIONS

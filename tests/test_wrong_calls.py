@@ -4,7 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from iamlab import Account, PolicyDocument, PolicySet, Request, analysis, difference, errors, evaluate
+from iamlab import (
+    Account,
+    AttachedPolicy,
+    PolicyDocument,
+    PolicySet,
+    Request,
+    analysis,
+    difference,
+    errors,
+    evaluate,
+    suggest,
+)
 
 ALICE = "arn:aws:iam::111122223333:user/alice"
 ALLOW = {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
@@ -68,6 +79,48 @@ def test_a_wrong_call_is_told_what_was_expected(lab, call, error, said):
     with pytest.raises(error) as caught:
         call(lab)
     assert said in str(caught.value)
+
+
+NO_TEXT = [True, 7, 1.5, b"text", ["text"], {"a": "b"}, {"a"}, object()]
+
+
+@pytest.mark.parametrize("value", NO_TEXT, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("partial", [False, True])
+def test_whatever_is_no_text_in_a_request_is_refused(value, partial):
+    policies = PolicySet(identity={"Statement": {**ALLOW["Statement"], "Condition": {"Null": {"aws:x": "true"}}}})
+    asked = {"principal": ALICE, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"}
+    for name in asked:
+        with pytest.raises(errors.InvalidInput, match="is no"):
+            evaluate(Request(**{**asked, name: value}), policies, partial=partial)
+    for context in (value, {7: "x"}) if not isinstance(value, dict) else ({None: "x"},):
+        with pytest.raises(errors.InvalidInput, match="must be a mapping of condition keys"):
+            evaluate(Request(**asked, context=context), policies, partial=partial)
+    with pytest.raises(errors.InvalidInput, match="is no name, ARN or place of a policy"):
+        AttachedPolicy(ALLOW, value)
+    with pytest.raises(errors.InvalidInput, match="is no Decision"):
+        suggest(value)
+
+
+@pytest.mark.parametrize("account", [True, 0, 111122223333, 1.5])
+def test_an_account_is_given_in_quotes(account):
+    with pytest.raises(errors.InvalidInput, match="is no account: expected text"):
+        evaluate(Request(ALICE, "s3:GetObject", "*", resource_account=account), PolicySet(resource=[]))
+
+
+@pytest.mark.parametrize("given", [7, True, [7], [None], object()], ids=lambda given: type(given).__name__)
+def test_services_and_resources_are_lists_of_texts(lab, given):
+    for name in ("services", "resources"):
+        with pytest.raises(errors.InvalidInput):
+            analysis.effective_permissions(lab, "alice", **{name: given})
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_a_pasted_text_may_be_nested_as_deep_as_it_likes(lab, opening):
+    assert analysis.diagnose(lab, opening * 100_000).problem
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    assert analysis.diagnose(lab, deep).problem
 
 
 @pytest.mark.parametrize("given", [ALLOW, PolicyDocument.parse(ALLOW).text, [ALLOW], (PolicyDocument.parse(ALLOW),)])

@@ -190,7 +190,7 @@ def _read(text: object) -> Denial:
     if text.lstrip().startswith(("{", "[")):
         try:
             value = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             pass  # a message may begin with a bracket, too
         else:
             return read_json(value)

@@ -132,11 +132,14 @@ def actions_of(services: Services) -> int:
 
     Raises:
         NoSuchEntity: there is no such service.
+        InvalidInput: something is no prefix.
     """
     if services is None:
         return index.all_bits()
     bits = 0
-    for prefix in [services] if isinstance(services, str) else services:
+    for prefix in [services] if isinstance(services, str) else _several(services, "services", "prefixes"):
+        if not isinstance(prefix, str):
+            raise InvalidInput(f"{type(prefix).__name__} is no prefix of a service: expected text such as s3")
         if not index.span(prefix):
             raise NoSuchEntity(f"There is no service with the prefix {prefix!r}")
         bits |= index.service_bits(prefix)
@@ -151,8 +154,15 @@ def arns(resources: Resources) -> list[str]:
     """
     if resources is None:
         return []
-    several = [resources] if isinstance(resources, str) or hasattr(resources, "arn") else list(resources)
+    one = isinstance(resources, str) or hasattr(resources, "arn")
+    several = [resources] if one else _several(resources, "resources", "ARNs")
     return [resource_arn(resource) for resource in several]
+
+
+def _several(given: Any, name: str, expected: str) -> list[Any]:
+    if not isinstance(given, Iterable):
+        raise InvalidInput(f"{type(given).__name__} is no list of {name}: expected {expected}")
+    return list(given)
 
 
 class Comparison:

@@ -34,7 +34,10 @@ def read_json(value: object) -> Denial:
     Raises:
         InvalidInput: it is neither, or was not denied.
     """
-    found = list(_unpacked(value))
+    try:
+        found = list(_unpacked(value))
+    except RecursionError:
+        raise InvalidInput(EXPECTED) from None
     for one in found:
         if "eventSource" in one and _is_denied(one):
             return _event(one)

@@ -7,7 +7,7 @@ from iamlab.evaluation.chart import follow_chart
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.partial import evaluate_partial
 from iamlab.evaluation.policies import PolicySet
-from iamlab.evaluation.request import Request
+from iamlab.evaluation.request import Request, check_types
 
 
 def evaluate(request: Request, policies: PolicySet, *, partial: bool = False) -> Decision:
@@ -35,6 +35,9 @@ def evaluate(request: Request, policies: PolicySet, *, partial: bool = False) ->
         if partial:
             return evaluate_partial(request, policies)
         return follow_chart(request, policies, policies.rules(request.action))
+    except TypeError:
+        check_types(request)
+        raise
     except AttributeError:
         if isinstance(request, Request) and isinstance(policies, PolicySet):
             raise

@@ -87,7 +87,7 @@ def _faults(name: str, value: Any) -> Iterator[str]:
         yield from _text_faults(name, value, *_TEXTS[name])
     elif name in _CHOICES:
         if not isinstance(value, str) or value not in _CHOICES[name]:
-            yield f"{name} {value!r} must be one of {', '.join(_CHOICES[name])}"
+            yield f"{name}{f' {value!r}' if isinstance(value, str) else ''} must be one of {', '.join(_CHOICES[name])}"
     elif name == "InlinePolicyIdentifier":
         yield from _member_faults(name, value, name)
         if isinstance(value, Mapping):

@@ -40,6 +40,10 @@ class AttachedPolicy:
         arn: the ARN of a managed policy.
         attached_to: where it hangs: `group Developers`.
         source_id: what `SimulatePrincipalPolicy` calls it; by default its name.
+
+    Raises:
+        MalformedPolicyDocument: it is no policy.
+        InvalidInput: name, ARN or place are no text.
     """
 
     __slots__ = ("arn", "attached_to", "document", "name", "source_id")
@@ -53,6 +57,9 @@ class AttachedPolicy:
         attached_to: str | None = None,
         source_id: str | None = None,
     ) -> None:
+        for text in (name, arn or "", attached_to or ""):
+            if not isinstance(text, str):
+                raise InvalidInput(f"{type(text).__name__} is no name, ARN or place of a policy: expected text")
         self.document = PolicyDocument.parse(document)
         self.name = name
         self.arn = arn

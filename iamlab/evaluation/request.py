@@ -197,12 +197,15 @@ class Request:
         """The context with its keys in lower case and its values as text.
 
         Raises:
-            InvalidInput: a value is no text, number, truth value or list of these.
+            InvalidInput: the context is no mapping of texts, or a value no text, number, truth value or list of these.
         """
         if self._keys is None:
             keys: dict[str, ContextValue] = {}
-            for key, value in (self.context or NO_CONTEXT).items():  # twice as fast as a comprehension of calls
-                keys[key.lower()] = value if isinstance(value, str) else plain_value(key, value)
+            try:
+                for key, value in (self.context or NO_CONTEXT).items():  # twice as fast as a comprehension of calls
+                    keys[key.lower()] = value if isinstance(value, str) else plain_value(key, value)
+            except AttributeError:
+                raise InvalidInput("The context must be a mapping of condition keys, each text, to values") from None
             self._keys = keys
         return self._keys
 
@@ -243,6 +246,22 @@ class Request:
 
     def __repr__(self) -> str:
         return f"<Request: {self.principal or 'somebody'} {self.action} {self.resource}>"
+
+
+def check_types(request: Request) -> None:
+    """See whether all is text that must be: asked only once something could not be used, since that takes time.
+
+    Raises:
+        InvalidInput: principal, action, resource or account is none.
+    """
+    for name, value in (
+        ("principal", request.principal),
+        ("action", request.action),
+        ("resource", request.resource),
+        ("account", "" if request.resource_account is None else request.resource_account),
+    ):
+        if not isinstance(value, str):
+            raise InvalidInput(f"{type(value).__name__} is no {name}: expected text")
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import overload
 
 from iamlab.display import bullet_list, escape, verbatim
+from iamlab.errors import InvalidInput
 from iamlab.evaluation.asking import other_values
 from iamlab.evaluation.changes import Case, Change, additions, removals
 from iamlab.evaluation.decision import Decision
@@ -77,11 +78,16 @@ def suggest(decision: Decision) -> Suggestions:
     Args:
         decision: a denial; for an allowed request there is nothing to suggest.
 
+    Raises:
+        InvalidInput: it is no decision.
+
     >>> from iamlab import PolicySet, Request
     >>> alice = "arn:aws:iam::111122223333:user/alice"
     >>> suggest(evaluate(Request(alice, "s3:GetObject", "arn:aws:s3:::reports/q3.csv"), PolicySet()))
     • add to an identity-based policy: Allow s3:GetObject on arn:aws:s3:::reports/q3.csv
     """
+    if not isinstance(decision, Decision):
+        raise InvalidInput(f"{type(decision).__name__} is no Decision: expected what evaluate or lab.decide gives")
     if decision.allowed:
         return Suggestions(needed=False)
     start = (decision.request, decision.policies)

@@ -114,7 +114,7 @@ INLINE = {"PolicyName": "own", "AttachmentType": "user", "AttachmentName": "alic
         ({}, "PolicyExclusionList.1 must have exactly one of PolicyType, PolicyArn, InlinePolicyIdentifier"),
         ({"PolicyType": "scp", "PolicyArn": "arn:aws:iam::aws:policy/A"}, "PolicyExclusionList.1 must have exactly"),
         ({"PolicyType": "SCP"}, "PolicyType 'SCP' must be one of inline, aws-managed, user-managed, permission-bound"),
-        ({"PolicyType": ["scp"]}, "PolicyType ['scp'] must be one of"),
+        ({"PolicyType": ["scp"]}, "PolicyType must be one of"),
         ({"PolicyArn": "own"}, "PolicyArn must be text of 20 to 2048 characters"),
         ({"Name": "own"}, "PolicyExclusionList.1 has no member 'Name': expected PolicyType, PolicyArn, Inline"),
         ({"InlinePolicyIdentifier": "own"}, "InlinePolicyIdentifier must be a structure"),

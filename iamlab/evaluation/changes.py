@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,7 +52,12 @@ class Change:
 def removals(decision: Decision) -> Iterator[Change]:
     """For every Deny that denies: the same policies without it."""
     if decision.outcome == EXPLICIT_DENY:
-        yield from map(_without, deciding_statements(decision))
+        changes = {}
+        for rule in deciding_statements(decision):
+            at = _levels_that_hold(rule.policy, decision.policies)
+            change = _without(rule, at)
+            changes[change.text, tuple(at)] = change
+        yield from changes.values()
 
 
 def _asked(request: Request) -> str:
@@ -145,8 +150,22 @@ def _with_level(case: Case, number: int, policy: AttachedPolicy) -> Case:
     return request, _rebuilt(policies, organization=levels)
 
 
-def _without(rule: Rule) -> Change:
-    """A Deny less: the same policies without this statement."""
+def _levels_that_hold(policy: AttachedPolicy, policies: PolicySet) -> dict[int, str]:
+    """The levels of the organization where a policy hangs, by number, with their names."""
+    return {
+        number: level.name or f"level {number + 1}"
+        for number, level in enumerate(policies.organization)
+        if any(policy is one for one in (*(level.service_control or ()), *level.resource_control))
+    }
+
+
+def _without(rule: Rule, at: Mapping[int, str]) -> Change:
+    """A Deny less: the same policies without this statement.
+
+    Args:
+        rule: the Deny.
+        at: the levels of the organization where its policy hangs: documents are called alike at every level.
+    """
     gone = _statements(rule.policy)[rule.statement.index]
 
     @cache
@@ -164,7 +183,7 @@ def _without(rule: Rule) -> Change:
         layers = {
             name: tuple(map(strip, getattr(policies, name)))
             for name in _LAYERS
-            if name != "organization" and getattr(policies, name) is not None
+            if not at and name != "organization" and getattr(policies, name) is not None
         }
         levels = [
             Level(
@@ -172,11 +191,14 @@ def _without(rule: Rule) -> Change:
                 None if level.service_control is None else [strip(p) for p in level.service_control],
                 [strip(p) for p in level.resource_control],
             )
-            for level in policies.organization
+            if number in at
+            else level
+            for number, level in enumerate(policies.organization)
         ]
         return request, _rebuilt(policies, organization=levels, **layers)
 
-    return Change(f"remove the Deny in {rule.policy.label} ({rule.statement.label}, {rule.layer})", apply)
+    where = f" at {' and '.join(at.values())}" if at and rule.policy.attached_to is None else ""
+    return Change(f"remove the Deny in {rule.policy.label} ({rule.statement.label}, {rule.layer}{where})", apply)
 
 
 def _statements(policy: AttachedPolicy) -> list[object]:

@@ -397,7 +397,7 @@ def test_a_deny_is_removed_from_where_it_stands_and_all_else_stays():
     (suggestion,) = suggest(decision)
     assert suggestion.changes == (
         "remove the Deny in Guard, attached to OU (No, service control policy)",
-        "remove the Deny in ResourceControlPolicyInputList.1 (No, resource control policy)",
+        "remove the Deny in ResourceControlPolicyInputList.1 (No, resource control policy at OU)",
     )
     root, unit = suggestion.decision.policies.organization
     (left,) = unit.service_control
@@ -407,6 +407,30 @@ def test_a_deny_is_removed_from_where_it_stands_and_all_else_stays():
     assert [len(policy.document.statements) for policy in unit.resource_control] == [0]
     assert len(decision.policies.organization[1].service_control[0].document.statements) == 2
     assert suggestion.decision.policies.session is not None
+
+
+def denied_at(*levels):
+    return suggest(
+        evaluate(Request(ALICE, "s3:GetObject", OBJECT), PolicySet(document(ALLOW), organization=list(levels)))
+    )
+
+
+def test_documents_of_the_same_name_at_two_levels_are_two():
+    (suggestion,) = denied_at(Level("Root", document(ALLOW, DENY)), Level("OU", document(ALLOW, DENY)))
+    assert suggestion.changes == (
+        "remove the Deny in ServiceControlPolicyInputList.1 (No, service control policy at Root)",
+        "remove the Deny in ServiceControlPolicyInputList.1 (No, service control policy at OU)",
+    )
+    (unnamed,) = denied_at(Level("", document(ALLOW, DENY)), Level("", document(ALLOW, DENY)))
+    assert [change.rpartition(" at ")[2] for change in unnamed.changes] == ["level 1)", "level 2)"]
+    (alike,) = denied_at(Level("x", document(ALLOW, DENY)), Level("x", document(ALLOW, DENY)))
+    assert len(alike.changes) == 2
+
+
+def test_one_policy_at_two_levels_is_one():
+    guard = AttachedPolicy(document(ALLOW, DENY), "Guard")
+    (suggestion,) = denied_at(Level("Root", [guard]), Level("OU", [guard]))
+    assert suggestion.changes == ("remove the Deny in Guard (No, service control policy at Root and OU)",)
 
 
 def test_no_more_than_three_changes_and_none_that_is_needless():

@@ -2,19 +2,22 @@
 
 `difference` sorts all actions into classes that neither policy tells apart, takes resources and context values at and
 around everything the policies name, and evaluates both on every combination: each witness it shows was decided. It says
-whether the answer is complete: it is, unless a pattern is too odd for that (a `?`, several stars, a variable) or there
-are too many combinations to try them all. Requests are taken to be as AWS makes them: an action on resources that it
-works on, numbers without fractions, moments to the second, no empty text in a list.
+whether the answer is complete: it is, unless a pattern is too odd for that (a `?`, several stars in one part of an ARN,
+a variable) or there are too many combinations to try them all. Where the resource's own policy must allow as well, both
+are evaluated beside one that lets the caller's account in. Requests are taken to be as AWS makes them: an action on
+resources that it works on, numbers without fractions, moments to the second, no empty text in a list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
 from iamlab.catalog import index
 from iamlab.display import escape, verbatim
+from iamlab.evaluation.boxes import why_resource_must_allow
 from iamlab.evaluation.candidates import OTHER, Candidate, apart, in_words, values_for, with_value
 from iamlab.evaluation.evaluator import evaluate
 from iamlab.evaluation.policies import PolicySet
@@ -43,6 +46,8 @@ class Witness:
         context: the keys that matter, with their values; `None`: the key is absent.
         allowed_by: `"first"` or `"second"`.
         alike: how many more actions are decided like this one.
+        let_in: is it so where the resource's policy lets the caller's account in? Otherwise nobody may, whatever its
+            own policies say: such are other accounts' resources, roles to assume, and KMS keys.
     """
 
     action: str
@@ -50,11 +55,13 @@ class Witness:
     context: Mapping[str, Candidate]
     allowed_by: str
     alike: int
+    let_in: bool = False
 
     def __repr__(self) -> str:
         more = f" (and {self.alike} more action{'' if self.alike == 1 else 's'} like it)" if self.alike else ""
         when = "".join(f", {in_words(key, value)}" for key, value in self.context.items())
-        return f"only the {self.allowed_by} allows {self.action} on {self.resource}{when}{more}"
+        where = ", where the resource's policy lets the account in" if self.let_in else ""
+        return f"only the {self.allowed_by} allows {self.action} on {self.resource}{when}{where}{more}"
 
 
 class Difference:
@@ -96,7 +103,13 @@ class Difference:
         return verbatim("".join(f"<div>{escape(line)}</div>" for line in self._lines()))
 
 
-Sets = tuple[PolicySet, PolicySet]
+Sets = Sequence[tuple[PolicySet, PolicySet]]
+"""For each document: it alone, and with a resource's policy that leaves it to the account who may."""
+
+_LET_IN = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Principal": {"AWS": CALLER.split(":")[4]}, "Action": "*", "Resource": "*"},
+}
 
 
 def difference(first: Document, second: Document) -> Difference:
@@ -115,7 +128,7 @@ def difference(first: Document, second: Document) -> Difference:
     only the first allows sqs:GetQueueAttributes on arn:aws:sqs:us-east-1:111122223333:some-queue
     """
     documents = PolicyDocument.parse(first), PolicyDocument.parse(second)
-    sets = PolicySet(identity=documents[0]), PolicySet(identity=documents[1])
+    sets = tuple((PolicySet(identity=document), PolicySet(document, _LET_IN)) for document in documents)
     statements = [statement for document in documents for statement in document.statements]
     reasons = dict.fromkeys(_odd_patterns(statements))
     spelling = {test.lower_key: test.key for statement in statements for test in statement.matcher.tests}
@@ -143,14 +156,20 @@ def _differing(requests: Iterable[Request], sets: Sets, alike: int, spelling: Ma
         if _way(Request(CALLER, request.action, request.resource, context), sets) != way:
             keys = dict(request.keys)
         spelt = {spelling.get(key, key): value for key, value in keys.items()}
-        found.append(Witness(request.action, request.resource, spelt, way, alike))
+        let_in = _needs_resource_policy(request, sets[0][0])
+        found.append(Witness(request.action, request.resource, spelt, way, alike, let_in))
     return found
 
 
 def _way(request: Request, sets: Sets) -> str | None:
     """Which of the two alone allows it?"""
-    one, two = (evaluate(request, policies).allowed for policies in sets)
+    let_in = _needs_resource_policy(request, sets[0][0])
+    one, two = (evaluate(request, policies[let_in]).allowed for policies in sets)
     return None if one == two else "first" if one else "second"
+
+
+def _needs_resource_policy(request: Request, policies: PolicySet) -> bool:
+    return bool(why_resource_must_allow(request, policies, policies.rules(request.action)))
 
 
 def _keys_that_matter(context: Context, others: list[Context]) -> dict[str, Candidate]:
@@ -170,6 +189,8 @@ def _classes(statements: Iterable[Statement]) -> Iterator[tuple[str, int]]:
     named = {p for s in statements for p in _patterns(s)}
     splits = [expand([pattern]) for pattern in sorted(patterns)]
     splits += [reach([pattern], index.all_bits()) for pattern in sorted(named)]
+    # Backup works on ARNs of any service, but does not speak for the actions of their own.
+    splits += [index.service_bits(prefix) for prefix in sorted({p.split(":")[2] for p in named if p.count(":") > 2})]
     for bits in splits:
         parts = [part for old in parts for part in (old & bits, old & ~bits) if part]
     names = index.action_names()
@@ -211,11 +232,22 @@ def _variables(text: str) -> list[str]:
     return [variable.key for variable in Template(text).variables]
 
 
+_PLAIN = (re.compile(r"[\w-]*\*?"), re.compile(r"\*|\d*"), re.compile(r"[^*]*\*?[^*]*"))
+"""How Region, account and resource are written in patterns with several stars whose parts can be taken one by one."""
+
+
+def _is_odd(pattern: str) -> bool:
+    """Is it such that a text may be overlooked that it tells from another?"""
+    parts = pattern.split(":", 5)
+    plain = len(parts) == 6 and all(form.fullmatch(part) for form, part in zip(_PLAIN, parts[3:], strict=True))
+    return "?" in pattern or (pattern.count("*") > 1 and (not plain or has_wildcard("".join(parts[:3]))))
+
+
 def _odd_patterns(statements: Iterable[Statement]) -> Iterator[str]:
     """Why the resources and values to try may not be all that matter."""
     for statement in statements:
         for pattern in _patterns(statement):
-            if "?" in pattern or pattern.count("*") > 1:
+            if _is_odd(pattern):
                 yield f"the pattern {pattern} is too odd to try everything"
         for text in _texts(statement):
             if has_variable(text):

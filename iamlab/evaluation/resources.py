@@ -9,18 +9,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 
 from iamlab.catalog import index, services
 from iamlab.errors import NoSuchEntity
 from iamlab.evaluation.candidates import OTHER, filled_in
-from iamlab.policy.patterns import has_wildcard
+from iamlab.policy.patterns import compile_pattern, has_wildcard
 from iamlab.policy.reach import reach
 from iamlab.policy.variables import Template
 
 
 def resources_for(action: str, named: Iterable[str]) -> list[str]:
     """Ordinary resources of an action, and for each pair of patterns a text between their beginnings and ends.
+
+    Among them are combinations of what the patterns have in each of an ARN's parts, and of something else.
 
     Args:
         action: such as `s3:GetObject`.
@@ -40,6 +42,7 @@ def resources_for(action: str, named: Iterable[str]) -> list[str]:
         for usual in (_USUAL, (OTHER,) * _PARTS, ("",) * _PARTS)
     ]
     groups = [sorted(group, key=lambda text: (len(text), text)) for group in (literal, *between)]
+    groups.insert(2, _combined(action, patterns))
     return list(dict.fromkeys([*_ordinary(action), *chain.from_iterable(groups)]))
 
 
@@ -57,6 +60,55 @@ def _filling(head: str, tail: str, usual: Sequence[str]) -> str:
     at = min(head.count(":"), _PARTS - 1)
     first = usual[at] if not head or head.endswith(":") else usual[-1]
     return ":".join([first, *usual[at + 1 : max(at + 1, _PARTS - tail.count(":"))]])
+
+
+def _combined(action: str, patterns: Iterable[str]) -> list[str]:
+    """In each format of the action's ARNs every combination of what patterns tell apart in each part."""
+    rows = [row for row in map(six_parts, patterns) if row]
+    columns = list(zip(*rows, strict=True)) or [()] * _PARTS
+    found: list[str] = []
+    for arn_format in arn_formats(action):
+        pieces = arn_format.split(":", _PARTS - 1)
+        choices = [
+            _told_apart(piece, set(column), at) for at, (piece, column) in enumerate(zip(pieces, columns, strict=True))
+        ]
+        found += map(":".join, product(*choices))
+    bit = index.number(action)
+    return [text for text in found if bit is not None and reach([text], 1 << bit)]
+
+
+def six_parts(pattern: str) -> list[str] | None:
+    """An ARN pattern's six parts, with a star for each that a star at the end of a part takes in; `None` if malformed.
+
+    >>> six_parts("arn:aws:sqs:us-*"), six_parts("arn:aws:sqs:*:jobs")
+    (['arn', 'aws', 'sqs', 'us-*', '*', '*'], ['arn', 'aws', 'sqs', '*', '*', 'jobs'])
+    """
+    parts = pattern.split(":", _PARTS - 1)
+    missing = _PARTS - len(parts)
+    ends = [at for at, part in enumerate(parts) if part.endswith("*")]
+    if missing and not ends:
+        return None
+    after = ends[-1] + 1 if missing else _PARTS
+    return [*parts[:after], *["*"] * missing, *parts[after:]]
+
+
+def _told_apart(piece: str, patterns: Iterable[str], at: int) -> list[str]:
+    """Texts for one part of a format: an ordinary one, and for whatever the patterns tell from it another one."""
+    texts = [_example(piece)]
+    if _PLACE.search(piece):
+        stars = [pattern for pattern in sorted(patterns) if "*" in pattern]
+        heads = {pattern.partition("*")[0] for pattern in stars}
+        tails = {pattern.rpartition("*")[2] for pattern in stars}
+        texts += sorted(set(patterns) - set(stars))
+        for filling in (OTHER, ""):
+            texts += sorted(head + filling + tail for head in heads for tail in tails)
+        if at > 1:  # an account knows one partition
+            texts.append(_PLACE.sub(OTHER, piece))
+    matchers = [compile_pattern(pattern) for pattern in sorted(patterns)]
+    first: dict[tuple[bool, ...], str] = {}
+    for text in texts:
+        first.setdefault(tuple(matches(text) for matches in matchers), text)
+    return list(first.values())
 
 
 def _ordinary(action: str) -> list[str]:

@@ -57,6 +57,51 @@ def test_odd_patterns_make_it_incomplete():
     assert "a?c" in repr(answer)
 
 
+@pytest.mark.parametrize(
+    ("narrow", "wide", "resource"),
+    [
+        ("arn:aws:sqs:us-east-1:*", "*", "arn:aws:sqs:something-else:111122223333:some-queue"),
+        ("arn:aws:sqs:us-east-1:*:*", "arn:aws:sqs:*:*:*", "arn:aws:sqs:something-else:111122223333:some-queue"),
+        ("arn:aws:sqs:us-*:*:a*", "arn:aws:sqs:*:*:a*", "arn:aws:sqs:something-else:111122223333:asomething-else"),
+        ("arn:aws:sqs:*:111122223333:*", "arn:aws:sqs:*:*:*", "arn:aws:sqs:us-east-1:something-else:some-queue"),
+        ("arn:aws:sqs:*:*:a*", "arn:aws:sqs:*:*:*", "arn:aws:sqs:us-east-1:111122223333:some-queue"),
+    ],
+)
+def test_each_part_of_an_arn_is_tried_by_itself(narrow, wide, resource):
+    answer = difference(document(allow("sqs:SendMessage", narrow)), document(allow("sqs:SendMessage", wide)))
+    assert answer.complete
+    assert [(w.allowed_by, w.resource) for w in answer.witnesses] == [("second", resource)]
+    assert difference(document(allow("sqs:*", narrow)), document(allow("sqs:*", [narrow, narrow]))).alike
+
+
+KEY, ROLE = "arn:aws:kms:us-east-1:111122223333:key/1", "arn:aws:iam::444455556666:role/Deploy"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "let_in"),
+    [
+        ("kms:Decrypt", KEY, True),
+        ("kms:ListKeys", "*", False),
+        ("sts:AssumeRole", "*", True),
+        ("sts:AssumeRole", ROLE, True),
+        ("iam:PassRole", ROLE, True),
+        ("iam:PassRole", "arn:aws:iam::111122223333:role/Deploy", False),
+        ("sqs:SendMessage", "arn:aws:sqs:us-east-1:444455556666:jobs", True),
+    ],
+)
+def test_what_a_resources_policy_must_allow_too_is_compared_beside_one_that_does(action, resource, let_in):
+    (witness,) = difference(document(), document(allow(action, resource))).witnesses
+    assert (witness.action, witness.allowed_by, witness.let_in) == (action, "second", let_in)
+    assert resource in ("*", witness.resource)
+    assert (", where the resource's policy lets the account in" in repr(witness)) is let_in
+
+
+def test_actions_on_anothers_resources_do_not_speak_for_its_own():
+    """Backup has actions on ARNs of any service."""
+    queues = allow("*", "arn:aws:sqs:us-*:111122223333:j*")
+    assert "sqs:AddPermission" in {w.action for w in difference(document(), document(queues)).witnesses}
+
+
 @pytest.mark.parametrize("versions", [("s3:*", "s3:Get*"), ("s3:Madeup", "s3:Other"), ("*", "iam:*")])
 def test_each_way_is_shown(versions):
     first, second = (document(allow(action)) for action in versions)
@@ -66,8 +111,22 @@ def test_each_way_is_shown(versions):
 
 actions = st.sampled_from(["s3:*", "s3:Get*", "s3:GetObject", "s3:PutObject", "sqs:*", "*"])
 resources = st.sampled_from(
-    ["*", "arn:aws:s3:::reports/*", "arn:aws:s3:::reports/a/*", "arn:aws:s3:::reports/a/x", "arn:aws:s3:::*.csv"]
+    [
+        "*",
+        "arn:aws:s3:::reports/*",
+        "arn:aws:s3:::reports/a/*",
+        "arn:aws:s3:::reports/a/x",
+        "arn:aws:s3:::*.csv",
+        "arn:aws:sqs:us-east-1:*",
+        "arn:aws:sqs:*:*:jobs",
+        "arn:aws:sqs:eu-*:111122223333:jobs*",
+    ]
 )
+QUEUES = [
+    f"arn:aws:sqs:{region}:111122223333:{name}"
+    for region in ("us-east-1", "eu-west-1", "sa-east-1")
+    for name in ("jobs", "jobs2", "q")
+]
 conditions = st.sampled_from(
     [
         {},
@@ -85,10 +144,12 @@ documents = st.lists(
     min_size=1,
     max_size=3,
 ).map(lambda made: document(*made))
-requests = st.tuples(
-    st.sampled_from(["s3:GetObject", "s3:GetObjectTagging", "s3:PutObject"]),
-    st.sampled_from(
-        ["arn:aws:s3:::reports/a/x", "arn:aws:s3:::reports/b.csv", "arn:aws:s3:::reports/a/b", "arn:aws:s3:::z/q"]
+objects = ["arn:aws:s3:::reports/a/x", "arn:aws:s3:::reports/b.csv", "arn:aws:s3:::reports/a/b", "arn:aws:s3:::z/q"]
+requests = st.builds(
+    lambda about, context: (*about, context),
+    st.one_of(
+        st.tuples(st.sampled_from(["s3:GetObject", "s3:GetObjectTagging", "s3:PutObject"]), st.sampled_from(objects)),
+        st.tuples(st.sampled_from(["sqs:SendMessage", "sqs:GetQueueUrl"]), st.sampled_from(QUEUES)),
     ),
     st.fixed_dictionaries(
         {},
@@ -349,14 +410,14 @@ def test_a_resource_of_another_kind_counts():
 def test_witnesses_are_arns_though_the_patterns_end_early():
     one, all_regions = (document(allow("sqs:SendMessage", f"arn:aws:sqs:{end}")) for end in ("us-east-1:*", "*"))
     assert witnesses(one, all_regions) == [
-        "only the second allows sqs:SendMessage on arn:aws:sqs:something-else:something-else:something-else"
+        "only the second allows sqs:SendMessage on arn:aws:sqs:something-else:111122223333:some-queue"
     ]
     named = ["arn:aws:sqs:us-east-1:*", "arn:aws:sqs:::*"]
     elsewhere = document(
         allow("sqs:SendMessage", "arn:aws:sqs:*"), {"Effect": "Deny", "Action": "sqs:*", "Resource": named}
     )
     assert witnesses(elsewhere, document({"Effect": "Deny", "Action": "*", "Resource": "*"})) == [
-        "only the first allows sqs:SendMessage on arn:aws:sqs:something-else:something-else:something-else"
+        "only the first allows sqs:SendMessage on arn:aws:sqs:something-else:111122223333:some-queue"
     ]
 
 

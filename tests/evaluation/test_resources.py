@@ -2,7 +2,7 @@
 
 import pytest
 
-from iamlab.evaluation.resources import resources_for
+from iamlab.evaluation.resources import resources_for, six_parts
 
 QUEUE = "arn:aws:sqs:us-east-1:111122223333"
 
@@ -44,6 +44,29 @@ def test_what_policies_name_comes_before_what_lies_between():
     _, *found = resources_for("sqs:SendMessage", named)
     assert found[:4] == [f"{QUEUE}:ab", f"{QUEUE}:bb", f"{QUEUE}:asomething-else", f"{QUEUE}:asomething-elsez"]
     assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "parts"),
+    [
+        (f"{QUEUE}:jobs", ["arn", "aws", "sqs", "us-east-1", "111122223333", "jobs"]),
+        ("arn:aws:s3:::a:b*", ["arn", "aws", "s3", "", "", "a:b*"]),
+        ("arn:aws:sqs:*", ["arn", "aws", "sqs", "*", "*", "*"]),
+        ("arn:aws:sqs:us-*:jobs", ["arn", "aws", "sqs", "us-*", "*", "jobs"]),
+        ("*", ["*"] * 6),
+        ("arn:aws:sqs", None),
+    ],
+)
+def test_a_star_at_the_end_of_a_part_stands_for_those_that_are_missing(pattern, parts):
+    assert six_parts(pattern) == parts
+
+
+def test_parts_are_combined():
+    found = resources_for("sqs:SendMessage", ["arn:aws:sqs:eu-*:*:a*", f"{QUEUE}:b"])
+    for region in ("us-east-1", "eu-something-else", "something-else"):
+        for name in ("asomething-else", "b", "some-queue"):
+            assert f"arn:aws:sqs:{region}:111122223333:{name}" in found
+    assert all(text.count(":") == 5 for text in found)
 
 
 def test_variables_are_filled_with_some_value():

@@ -106,6 +106,7 @@ class Difference:
 Sets = Sequence[tuple[PolicySet, PolicySet]]
 """For each document: it alone, and with a resource's policy that leaves it to the account who may."""
 
+_NO_POLICIES = PolicySet()
 _LET_IN = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Principal": {"AWS": CALLER.split(":")[4]}, "Action": "*", "Resource": "*"},
@@ -156,20 +157,20 @@ def _differing(requests: Iterable[Request], sets: Sets, alike: int, spelling: Ma
         if _way(Request(CALLER, request.action, request.resource, context), sets) != way:
             keys = dict(request.keys)
         spelt = {spelling.get(key, key): value for key, value in keys.items()}
-        let_in = _needs_resource_policy(request, sets[0][0])
+        let_in = _needs_resource_policy(request)
         found.append(Witness(request.action, request.resource, spelt, way, alike, let_in))
     return found
 
 
 def _way(request: Request, sets: Sets) -> str | None:
     """Which of the two alone allows it?"""
-    let_in = _needs_resource_policy(request, sets[0][0])
+    let_in = _needs_resource_policy(request)
     one, two = (evaluate(request, policies[let_in]).allowed for policies in sets)
     return None if one == two else "first" if one else "second"
 
 
-def _needs_resource_policy(request: Request, policies: PolicySet) -> bool:
-    return bool(why_resource_must_allow(request, policies, policies.rules(request.action)))
+def _needs_resource_policy(request: Request) -> bool:
+    return bool(why_resource_must_allow(request, _NO_POLICIES, _NO_POLICIES.rules(request.action)))
 
 
 def _keys_that_matter(context: Context, others: list[Context]) -> dict[str, Candidate]:
@@ -190,7 +191,7 @@ def _classes(statements: Iterable[Statement]) -> Iterator[tuple[str, int]]:
     splits = [expand([pattern]) for pattern in sorted(patterns)]
     splits += [reach([pattern], index.all_bits()) for pattern in sorted(named)]
     # Backup works on ARNs of any service, but does not speak for the actions of their own.
-    splits += [index.service_bits(prefix) for prefix in sorted({p.split(":")[2] for p in named if p.count(":") > 2})]
+    splits += [index.service_bits(prefix) for prefix in sorted({part for p in named for part in p.split(":")[2:3]})]
     for bits in splits:
         parts = [part for old in parts for part in (old & bits, old & ~bits) if part]
     names = index.action_names()

@@ -31,9 +31,8 @@ def resources_for(action: str, named: Iterable[str]) -> list[str]:
     >>> resources_for("sqs:SendMessage", ["arn:aws:sqs:us-east-1:111122223333:jobs-*"])[:2]
     ['arn:aws:sqs:us-east-1:111122223333:some-queue', 'arn:aws:sqs:us-east-1:111122223333:jobs-something-else']
     """
-    bit = index.number(action)
     filled = {filled_in(p, {variable.key: OTHER for variable in Template(p).variables}) for p in named if p != "*"}
-    patterns = {p for p in filled if bit is None or reach([p], 1 << bit)}
+    patterns = {p for p in filled if _can_be_of(action, p)}
     literal = {p for p in patterns if not has_wildcard(p)}
     heads = {p.partition("*")[0] for p in patterns - literal}
     tails = {p.rpartition("*")[2] for p in patterns - literal} | {""}
@@ -69,12 +68,14 @@ def _combined(action: str, patterns: Iterable[str]) -> list[str]:
     found: list[str] = []
     for arn_format in arn_formats(action):
         pieces = arn_format.split(":", _PARTS - 1)
-        choices = [
-            _told_apart(piece, set(column), at) for at, (piece, column) in enumerate(zip(pieces, columns, strict=True))
-        ]
+        choices = [_told_apart(piece, set(column)) for piece, column in zip(pieces, columns, strict=True)]
         found += map(":".join, product(*choices))
+    return [text for text in found if _can_be_of(action, text)]
+
+
+def _can_be_of(action: str, pattern: str) -> bool:
     bit = index.number(action)
-    return [text for text in found if bit is not None and reach([text], 1 << bit)]
+    return bit is None or reach([pattern], 1 << bit) != 0
 
 
 def six_parts(pattern: str) -> list[str] | None:
@@ -92,7 +93,7 @@ def six_parts(pattern: str) -> list[str] | None:
     return [*parts[:after], *["*"] * missing, *parts[after:]]
 
 
-def _told_apart(piece: str, patterns: Iterable[str], at: int) -> list[str]:
+def _told_apart(piece: str, patterns: Iterable[str]) -> list[str]:
     """Texts for one part of a format: an ordinary one, and for whatever the patterns tell from it another one."""
     texts = [_example(piece)]
     if _PLACE.search(piece):
@@ -102,7 +103,7 @@ def _told_apart(piece: str, patterns: Iterable[str], at: int) -> list[str]:
         texts += sorted(set(patterns) - set(stars))
         for filling in (OTHER, ""):
             texts += sorted(head + filling + tail for head in heads for tail in tails)
-        if at > 1:  # an account knows one partition
+        if piece != "${Partition}":  # an account knows one
             texts.append(_PLACE.sub(OTHER, piece))
     matchers = [compile_pattern(pattern) for pattern in sorted(patterns)]
     first: dict[tuple[bool, ...], str] = {}

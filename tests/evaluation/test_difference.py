@@ -74,6 +74,13 @@ def test_each_part_of_an_arn_is_tried_by_itself(narrow, wide, resource):
     assert difference(document(allow("sqs:*", narrow)), document(allow("sqs:*", [narrow, narrow]))).alike
 
 
+def test_a_name_with_colons_is_one_part():
+    groups = document(allow("logs:DeleteLogGroup", "arn:aws:logs:*:*:log-group:a*"))
+    assert difference(groups, groups).complete
+    (witness,) = difference(groups, document(allow("logs:DeleteLogGroup", "arn:aws:logs:*:*:log-group:*"))).witnesses
+    assert (witness.allowed_by, witness.resource.rpartition(":")[0][-9:]) == ("second", "log-group")
+
+
 KEY, ROLE = "arn:aws:kms:us-east-1:111122223333:key/1", "arn:aws:iam::444455556666:role/Deploy"
 
 

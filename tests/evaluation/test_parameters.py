@@ -108,6 +108,8 @@ INLINE = {"PolicyName": "own", "AttachmentType": "user", "AttachmentName": "alic
     ("exclusion", "message"),
     [
         ({"PolicyType": "scp"}, ""),
+        ({"PolicyType": "rcp"}, ""),
+        (7, "PolicyExclusionList.1 must be a structure"),
         ({"PolicyArn": "arn:aws:iam::aws:policy/A"}, ""),
         ({"InlinePolicyIdentifier": INLINE}, ""),
         ("own", "PolicyExclusionList.1 must be a structure"),

@@ -66,7 +66,14 @@ def test_parts_are_combined():
     for region in ("us-east-1", "eu-something-else", "something-else"):
         for name in ("asomething-else", "b", "some-queue"):
             assert f"arn:aws:sqs:{region}:111122223333:{name}" in found
-    assert all(text.count(":") == 5 for text in found)
+    assert all(text.startswith("arn:aws:sqs:") and text.count(":") == 5 for text in found)
+
+
+def test_what_the_action_does_not_work_on_is_left_out():
+    found = resources_for("s3:GetObject", ["arn:aws:s3:::a*", "arn:aws:s3:us-east-1:*"])
+    assert "arn:aws:s3:us-east-1:111122223333:asomething-else" not in found
+    assert "arn:aws:s3:something-else:111122223333:accesspoint/some-access-point/object/some-object" in found
+    assert not any(":user/" in text for text in resources_for("iam:CreateRole", ["arn:aws:iam::*:user/a*"]))
 
 
 def test_variables_are_filled_with_some_value():

@@ -433,6 +433,16 @@ def test_one_policy_at_two_levels_is_one():
     assert suggestion.changes == ("remove the Deny in Guard (No, service control policy at Root and OU)",)
 
 
+def test_policies_of_the_same_name_below_the_organization_are_others():
+    guard = AttachedPolicy(document(ALLOW, DENY), "Guard"), AttachedPolicy(document(ALLOW, DENY), "Guard")
+    policies = PolicySet(guard[0], organization=[Level("Root", [guard[1]])])
+    (suggestion,) = suggest(evaluate(Request(ALICE, "s3:GetObject", OBJECT), policies))
+    assert sorted(suggestion.changes) == [
+        "remove the Deny in Guard (No, identity-based policy)",
+        "remove the Deny in Guard (No, service control policy at Root)",
+    ]
+
+
 def test_no_more_than_three_changes_and_none_that_is_needless():
     blocked = PolicySet(boundary=NOTHING, session=NOTHING, organization=[Level("Root", NOTHING)])
     assert (

@@ -101,6 +101,15 @@ def test_whatever_is_no_text_in_a_request_is_refused(value, partial):
         suggest(value)
 
 
+def test_another_fault_is_not_hidden(monkeypatch):
+    def fail(*_):
+        raise TypeError("a fault of ours")
+
+    monkeypatch.setattr("iamlab.evaluation.evaluator.follow_chart", fail)
+    with pytest.raises(TypeError, match="a fault of ours"):
+        evaluate(Request(ALICE, "s3:GetObject"), PolicySet())
+
+
 @pytest.mark.parametrize("account", [True, 0, 111122223333, 1.5])
 def test_an_account_is_given_in_quotes(account):
     with pytest.raises(errors.InvalidInput, match="is no account: expected text"):

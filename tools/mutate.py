@@ -46,6 +46,7 @@ DECISIONS = [
 ]
 HOSTILE = ["tests/fuzz/test_hostile.py"]
 FUZZ = ["tests/fuzz/test_fuzz.py"]
+WRONG = ["tests/test_wrong_calls.py"]
 VALIDATION = [
     "tests/policy/test_finding_record.py",
     "tests/policy/checks",
@@ -85,6 +86,7 @@ TESTS: dict[str, list[str]] = {
     "evaluation.chart": [*DECISIONS, *FUZZ],
     "evaluation.difference": ANSWERS,
     "evaluation.effective": EFFECTIVE,
+    "evaluation.evaluator": [*WRONG, *DECISIONS],
     "evaluation.effects": EFFECTIVE,
     "evaluation.grants": EFFECTIVE,
     "evaluation.parameters": [*CONFORMANCE, *DECISIONS, *HOSTILE],
@@ -94,7 +96,7 @@ TESTS: dict[str, list[str]] = {
     "evaluation.policies": [*DECISIONS, *FUZZ],
     "evaluation.principals": [*DECISIONS, *FUZZ],
     "evaluation.remarks": ["tests/evaluation/test_remarks.py"],
-    "evaluation.request": [*DECISIONS, *HOSTILE],
+    "evaluation.request": [*WRONG, *DECISIONS, *HOSTILE],
     "evaluation.resources": ANSWERS,
     "evaluation.suggest": ANSWERS,
     "evaluation.unknowns": [*DECISIONS, *ANSWERS],

@@ -142,6 +142,7 @@ OBJECT, TABLE = "arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:${Part
         ("s3:GetObject", [], OBJECT),
         ("S3:getobject", ["*"], OBJECT),
         ("s3:GetObject", [REPORT, SECRET], OBJECT),
+        ("s3:GetObject", ["arn:aws:s3:::reports"], OBJECT),
         ("s3:ListAllMyBuckets", [], "*"),
         ("s3:GetObjekt", [REPORT], "*"),
         ("moon:Land", [REPORT], "*"),
@@ -172,6 +173,15 @@ def test_the_whole_tells_the_strictest_of_each_accounts_answers():
             CallerArn=ALICE,
         )["EvaluationResults"]
         assert result["EvalDecisionDetails"] == {"IAM Policy": "allowed", "Resource Policy": "explicitDeny"}
+
+
+def test_the_whole_tells_what_only_some_resources_tell():
+    queues = [f"arn:aws:sqs:us-east-1:{account}:jobs" for account in ("111122223333", "444455556666")]
+    for resources in (queues, queues[::-1]):
+        (result,) = simulate_custom_policy(
+            PolicyInputList=[ALLOW_ALL], ActionNames=["sqs:SendMessage"], ResourceArns=resources, CallerArn=ALICE
+        )["EvaluationResults"]
+        assert result["EvalDecisionDetails"] == {"IAM Policy": "allowed", "Resource Policy": "implicitDeny"}
 
 
 def test_there_is_no_other_parameter():

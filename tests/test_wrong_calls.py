@@ -90,7 +90,7 @@ def test_whatever_is_no_text_in_a_request_is_refused(value, partial):
     policies = PolicySet(identity={"Statement": {**ALLOW["Statement"], "Condition": {"Null": {"aws:x": "true"}}}})
     asked = {"principal": ALICE, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"}
     for name in asked:
-        with pytest.raises(errors.InvalidInput, match="is no"):
+        with pytest.raises(errors.InvalidInput, match=f"is no {name}: expected"):
             evaluate(Request(**{**asked, name: value}), policies, partial=partial)
     for context in (value, {7: "x"}) if not isinstance(value, dict) else ({None: "x"},):
         with pytest.raises(errors.InvalidInput, match="must be a mapping of condition keys"):

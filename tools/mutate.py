@@ -98,7 +98,7 @@ TESTS: dict[str, list[str]] = {
     "evaluation.remarks": ["tests/evaluation/test_remarks.py"],
     "evaluation.request": [*WRONG, *DECISIONS, *HOSTILE],
     "evaluation.resources": ANSWERS,
-    "evaluation.suggest": ANSWERS,
+    "evaluation.suggest": [*ANSWERS, *WRONG],
     "evaluation.unknowns": [*DECISIONS, *ANSWERS],
 }
 """Which tests a module has to pass beside its doctests and `test_MODULE.py`: the longest name that fits counts."""

@@ -4,8 +4,10 @@ import pytest
 from check_cases import ALLOW, document
 
 from iamlab.catalog import index, keys, services
+from iamlab.errors import MalformedPolicyDocument
 from iamlab.policy.checks.condition import OPERATORS, with_base
 from iamlab.policy.checks.keys import find_key
+from iamlab.policy.legality import refuse
 from iamlab.policy.operators import parse_operator
 from iamlab.policy.validate import validate
 
@@ -183,3 +185,15 @@ def test_like_keeps_qualifier_and_suffix():
 )
 def test_an_operator_for_another_type_gives_way_to_the_one_that_asks_the_same(operator, key, value, better):
     assert repaired({operator: {key: value}}, "TYPE_MISMATCH") == (better and {better: {key: value}})
+
+
+@pytest.mark.parametrize(("key", "refused"), [("aws:", False), ("s3:", False), ("username", True), (":name", False)])
+def test_a_key_without_name_or_prefix_is_malformed_and_nothing_else(key, refused):
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": {**statement, "Condition": {"StringEquals": {key: "a"}}}}
+    assert validate(policy).codes == ["INVALID_CONDITION_KEY_FORMAT"]
+    if refused:
+        with pytest.raises(MalformedPolicyDocument, match="prefaced by a vendor"):
+            refuse(policy)
+    else:
+        refuse(policy)

@@ -70,7 +70,27 @@ def shows(widget: str, *arguments: Any, **options: Any) -> str:
     <BLANKLINE>
     PolicyPage(lab, "ReportsReader")
     """
-    return f"from iamlab.widgets import {widget}\n\n{call(widget, *arguments, **options)}"
+    return shows_opened(widget, "", call(widget, *arguments, **options), ())
+
+
+def shows_opened(widget: str, variable: str, made: str, opened: Sequence[str]) -> str:
+    """The Python that shows a widget in which something is opened.
+
+    Args:
+        widget: its class.
+        variable: what it is called meanwhile.
+        made: the call that makes it.
+        opened: the lines that open what stands in it; without any, nothing is.
+
+    >>> print(shows_opened("PolicyPage", "page", 'PolicyPage(lab, "Mine")', ["page.edit()"]))
+    from iamlab.widgets import PolicyPage
+    <BLANKLINE>
+    page = PolicyPage(lab, "Mine")
+    page.edit()
+    page
+    """
+    lines = [f"{variable} = {made}", *opened, variable] if opened else [made]
+    return "\n".join([f"from iamlab.widgets import {widget}", "", *lines])
 
 
 def name_of(lab: object) -> str:
@@ -152,7 +172,6 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self) -> None:
         self.lines: list[str] = []
         self._draft: Callable[[], str] = str
-        self._inner: CopyAsCode | None = None
         self._outer: CopyAsCode | None = None
         self._toggle = controls.button(label("code.show"))
         self._toggle.on_click(lambda _: self._switch())
@@ -167,7 +186,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
     @property
     def source(self) -> str:
         """All of it, as one piece of Python; the draft comes last."""
-        return "\n".join(filter(None, [*self.lines, self.drafted()])) or label("code.nothing")
+        return "\n".join(filter(None, [*self.lines, self._draft()])) or label("code.nothing")
 
     def add(self, line: str) -> None:
         """Record something that was done.
@@ -187,23 +206,18 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
             source: Python, or a function that writes it when somebody wants to see it.
         """
         self._draft = source if callable(source) else lambda: source
-        self._inner = None
         self.refresh()
 
     def write_into(self, outer: CopyAsCode) -> None:
         """Write into another panel's code from now on: of a panel in a panel, only the outer one shows code.
 
         Args:
-            outer: keeps what was done also when the inner panel is gone. While this one has a draft, it stands in the
-                place of the outer one's, until that has a new one.
+            outer: keeps what was done also when the inner panel is gone. Its panel says in its own draft how it came
+                to the inner one.
         """
-        self._outer, outer._inner = outer, self
+        self._outer = outer
         controls.show(self, False)
         outer.refresh()
-
-    def drafted(self) -> str:
-        """The draft as Python: that of the panel in the panel, if it has one."""
-        return (self._inner.drafted() if self._inner is not None else "") or self._draft()
 
     def _switch(self) -> None:
         opened = controls.is_shown(self._opened)
@@ -218,7 +232,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
             return
         # Once there was something to copy, it stays: what has gone away under the pointer is looked for in vain.
         if not controls.is_shown(self):
-            controls.show(self, bool(self.lines or self.drafted()))
+            controls.show(self, bool(self.lines or self._draft()))
         # Nobody waits for a text that is not shown.
         if controls.is_shown(self._opened):
             self._area.value = self.source

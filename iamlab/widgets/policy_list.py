@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from iamlab.account import Account
 from iamlab.display import Table
 from iamlab.widgets import controls, given
 from iamlab.widgets.base import Panel, Shown
-from iamlab.widgets.code import shows
+from iamlab.widgets.code import call, shows_opened
 from iamlab.widgets.labels import label, labels
-from iamlab.widgets.policies import Listed, list_policies
+from iamlab.widgets.policies import Listed, called, list_policies
+from iamlab.widgets.policy_page import PolicyPage
 from iamlab.widgets.rich import Row, Rows
+
+if TYPE_CHECKING:
+    from iamlab.widgets.editor.panel import PolicyEditor
 
 SHOWN = 20
 """How many rows are shown; whoever looks for more narrows the search."""
@@ -61,30 +67,56 @@ class PolicyList(Panel):
         self._found = list_policies(self.lab, self._search.value, self._kind.value)
         rows = [Row(policy.cells(), [label("policies.open")]) for policy in self._found[:SHOWN]]
         self._rows.fill(rows, more(len(self._found), self._kind.value))
-        if controls.is_shown(self._list):
-            self.code.draft(self._python)
+        self.code.draft(self._python)
 
     def _python(self) -> str:
-        """The Python that shows this list."""
+        """The Python that shows this list, and opens what is open in its place."""
         kind = self._kind.label if self._kind.index else ""
-        return shows("PolicyList", self.lab, search=self._search.value, kind=kind)
+        made = call("PolicyList", self.lab, search=self._search.value, kind=kind)
+        return shows_opened("PolicyList", "policies", made, self._opened("policies"))
+
+    def _opened(self, variable: str) -> list[str]:
+        panel = self._one.children[-1] if self._one.children else None
+        if isinstance(panel, PolicyPage):
+            if panel.policy.arn not in self.lab.policies:
+                return []
+            opens = call(f"{variable}.open_policy", called(self.lab, panel.policy))
+            inside = panel.opened("page")
+            return [f"page = {opens}", *inside] if inside else [opens]
+        return [] if panel is None else panel.opened(f"{variable}.create")
 
     def _open(self, row: int, _: str) -> None:
-        from iamlab.widgets.policy_page import PolicyPage
+        self.open_policy(self._found[row].arn)
 
-        policy = self.lab.policies[self._found[row].arn]
-        self._turn_to(PolicyPage(self.lab, policy.arn))
+    def open_policy(self, policy: str) -> PolicyPage:
+        """Open a policy's page in place of the list.
 
-    def create(self) -> None:
-        """Open the editor in place of the list."""
-        from iamlab.widgets.editor.panel import PolicyEditor
+        Args:
+            policy: its name or ARN.
 
-        self._turn_to(PolicyEditor(self.lab))
+        Raises:
+            NoSuchEntity: there is no such policy.
+        """
+        page = PolicyPage(self.lab, policy)
+        self._turn_to(page)
+        return page
+
+    def create(self, **written: Any) -> PolicyEditor:
+        """Open the editor in place of the list.
+
+        Args:
+            written: what it starts with, as `PolicyEditor` takes it.
+        """
+        from iamlab.widgets.editor.panel import PolicyEditor  # half a megabyte that a page without it can do without
+
+        editor = PolicyEditor(self.lab, **written)
+        self._turn_to(editor)
+        return editor
 
     def _turn_to(self, panel: Panel) -> None:
-        panel.code.write_into(self.code)
         self._one.children = (self._back, panel)
         controls.show(self._list, False)
+        panel.code.write_into(self.code)
 
     def back(self) -> None:
         """Go back to the list, which shows what is there now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from iamlab.account import Account
 from iamlab.account.policies import Policy, PolicyVersion
@@ -11,12 +12,15 @@ from iamlab.policy.summary import summary_table
 from iamlab.widgets import controls, given
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
-from iamlab.widgets.code import call, shows
+from iamlab.widgets.code import call, shows_opened
 from iamlab.widgets.controls import Control
 from iamlab.widgets.html import document_html
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.policies import attach_code, attached_entities, called, detach, policy_code
 from iamlab.widgets.rich import Row, Rows
+
+if TYPE_CHECKING:
+    from iamlab.widgets.editor.panel import PolicyEditor
 
 
 def details(policy: Policy) -> Table:
@@ -85,7 +89,7 @@ class PolicyPage(Panel):
             [label("policy.permissions"), label("policy.entities"), label("policy.versions")],
         )
         self.arrange(self._details, self._buttons(), self._tabs, self.verdict, self._below)
-        self.code.draft(lambda: shows("PolicyPage", self.lab, called(self.lab, self.policy)))
+        self.code.draft(self._python)
         self.refresh()
 
     def _buttons(self) -> Control:
@@ -134,14 +138,34 @@ class PolicyPage(Panel):
         self.verdict.say("success", done)
         self.refresh()
 
-    def edit(self) -> None:
-        """Open the editor below; saving makes a new version."""
+    def edit(self, **written: Any) -> PolicyEditor:
+        """Open the editor below; saving makes a new version.
+
+        Args:
+            written: what it starts with: `document`, `keep_default` and `step`, as `PolicyEditor` takes them.
+        """
         from iamlab.widgets.editor.panel import PolicyEditor  # half a megabyte that a page without it can do without
 
-        editor = PolicyEditor(self.lab, self.policy.arn)
+        editor = PolicyEditor(self.lab, self.policy.arn, **written)
+        self._below.children = (editor,)
         editor.code.write_into(self.code)
         editor.observe(lambda _: self.refresh(), "saved")
-        self._below.children = (editor,)
+        return editor
+
+    def opened(self, variable: str) -> list[str]:
+        """The lines of Python that open what stands in this page: the editor, with what is written and not saved.
+
+        Args:
+            variable: what the page is called there.
+        """
+        return [line for editor in self._below.children for line in editor.opened(f"{variable}.edit")]
+
+    def _python(self) -> str:
+        """The Python that shows this page; none when the policy is deleted."""
+        if self.policy.arn not in self.lab.policies:
+            return ""
+        made = call("PolicyPage", self.lab, called(self.lab, self.policy))
+        return shows_opened("PolicyPage", "page", made, self.opened("page"))
 
     def delete(self) -> None:
         """Delete the policy.
@@ -152,7 +176,6 @@ class PolicyPage(Panel):
         code, name = call(f"{policy_code(self.lab, self.policy)}.delete"), self.policy.name
         self.policy.delete()
         self.code.add(code)
-        self.code.draft("")
         self.arrange()
         self.verdict.say("success", f"Policy {name} is deleted.")
 

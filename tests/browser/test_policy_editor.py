@@ -241,7 +241,8 @@ def test_a_policys_page_is_clean_in_each_state(
     expect(panel.get_by_label("Python that does the same").last).to_have_value(
         'lab.groups["Accounting"].detach_policy(lab.policies["ReportsReader"])\n'
         'lab.policies["ReportsReader"].set_default_version("v1")\n'
-        'from iamlab.widgets import PolicyPage\n\nPolicyPage(lab, "ReportsReader")'
+        "from iamlab.widgets import PolicyPage\n\n"
+        'page = PolicyPage(lab, "ReportsReader")\npage.edit()\npage'
     )
     look("edited")
     use_theme(running_lab, "Light")

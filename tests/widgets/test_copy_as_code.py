@@ -7,7 +7,7 @@ is copied after the clicks takes the place of the widget's cell in a shell that 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets import Dropdown
 
 import iamlab.widgets
+from iamlab import Account
 from iamlab.widgets import PolicyEditor, PolicyPage
 from iamlab.widgets.base import Panel
 from iamlab.widgets.choices import Choices
@@ -163,6 +164,22 @@ def leave_edit(page: Any) -> None:
     press_row(page, "Accounting", "Detach")
 
 
+def leave_new(listed: Any) -> None:
+    """A policy is begun in the list, and not created."""
+    press(listed, "Create policy")
+    editor = inside(listed, PolicyEditor)
+    leave(editor)
+    press(editor, "Next")
+    fill(editor, "Policy name", "Mine")
+
+
+def leave_edit_of_one(listed: Any) -> None:
+    """A page is opened in the list, and the editor in the page."""
+    press_row(listed, "ReportsReader", "Open")
+    press(listed, "Edit")
+    leave(inside(listed, PolicyEditor))
+
+
 def delete(page: Any) -> None:
     """Nothing is left of the policy."""
     for name in ("Accounting", "ReportFunctionRole"):
@@ -277,6 +294,8 @@ STORIES: dict[str, tuple[str, Clicks]] = {
     "PolicyEditor, a review of an edit": ('PolicyEditor(lab, "ReportsReader")', leave_review_of_edit),
     "PolicyList": ("PolicyList(lab)", browse),
     "PolicyList, a page": ("PolicyList(lab)", open_one),
+    "PolicyList, a policy begun": ("PolicyList(lab)", leave_new),
+    "PolicyList, an edit written": ("PolicyList(lab)", leave_edit_of_one),
     "PolicyPage": ('PolicyPage(lab, "ReportsReader")', turn_pages),
     "PolicyPage, edit opened": ('PolicyPage(lab, "ReportsReader")', open_edit),
     "PolicyPage, an edit written": ('PolicyPage(lab, "ReportsReader")', leave_edit),
@@ -302,8 +321,11 @@ STORIES: dict[str, tuple[str, Clicks]] = {
 DONE = {"PolicyEditor, create and attach", "PolicyEditor, edit", "PolicyPage, deleted"}
 """Where nothing is left to be shown."""
 
-WITH_AN_EDITOR = {"PolicyList, a page", "PolicyPage", "PolicyPage, edit opened", "PolicyPage, an edit written"}
-"""Where an editor stands open in a page: it has done its work, or it is pasted alone."""
+WITH_AN_EDITOR = {"PolicyList, a page", "PolicyPage"}
+"""Where an editor that has done its work still stands open in a page."""
+
+JUST_SAID = {"PolicyPage, edit opened", "PolicyPage, an edit written"}
+"""Where the page still says what was done last; the copied code does that before it opens the page."""
 
 
 def widget_of(story: str) -> str:
@@ -323,8 +345,8 @@ def state_of(panel: Any) -> dict[str, Any]:
     return found
 
 
-def looks_of(panel: Any) -> list[tuple[str, dict[str, Any]]]:
-    """What the page is told about every control that shows, without the names of other widgets."""
+def looks_of(panel: Any, *, but: Collection[str] = ()) -> list[tuple[str, dict[str, Any]]]:
+    """What the page is told about every control that shows, without the names of other widgets and some kinds."""
     plain = {"layout", "style", "children"}
     return [
         (
@@ -336,6 +358,7 @@ def looks_of(panel: Any) -> list[tuple[str, dict[str, Any]]]:
             },
         )
         for control in controls(panel)
+        if type(control).__name__ not in but
     ]
 
 
@@ -360,10 +383,36 @@ def test_clicked_copied_restarted_and_pasted_it_is_the_same(story: str, shell: I
         assert repr(pasted.plain()) == repr(shown.plain())
         assert state_of(pasted) == state_of(shown)
         if story not in WITH_AN_EDITOR:
-            assert looks_of(pasted) == looks_of(shown)
+            passing = {"Verdict"} if story in JUST_SAID else set()
+            assert looks_of(pasted, but=passing) == looks_of(shown, but=passing)
 
 
 def test_every_widget_has_its_story() -> None:
     pictures = {"anatomy", "flow_chart"}
     told = set(map(widget_of, STORIES))
     assert told == set(iamlab.widgets.__all__) - pictures
+
+
+def test_the_code_says_what_is_not_in_it_yet() -> None:
+    editor = PolicyEditor(Account.example())
+    leave(editor)
+    press(editor, "Add more permissions")
+    fill(editor, "Service", "sqs (Amazon SQS)")
+    fill(editor, "Actions by name or pattern", "Send*")
+    said = [line for line in editor.code.source.splitlines() if line.startswith("#")]
+    assert said == [
+        "# Written, and not saved yet:",
+        "# Not in this code: block 2 (Amazon SQS), which still needs actions and resources",
+        "# Not in this code: Send*, which is typed and not added",
+    ]
+    press(editor, "Add actions")
+    fill(editor, "Specific or all", "all")
+    assert "Not in this code" not in editor.code.source
+    assert "sqs:Send*" in editor.code.source
+
+
+def test_a_tag_that_is_typed_is_in_the_code() -> None:
+    editor = PolicyEditor(Account.example(), document=READ, step=2)
+    fill(editor, "Key", "team")
+    fill(editor, "Value - optional", "blue")
+    assert 'tags={"team": "blue"}' in editor.code.source

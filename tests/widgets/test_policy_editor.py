@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -481,7 +482,7 @@ def test_every_line_leads_to_a_repair_also_where_none_was_looked_for_yet(lab: Ac
     assert {row.actions[1] for row in table.rows[:10]} == {"Write s3:GetObject"}
     assert {row.actions[1] for row in table.rows[10:]} == {"Look for a repair"}
     table.press(19, "Look for a repair")
-    assert editor.verdict.text == "Write s3:GetObject: done."
+    assert editor.verdict.text == "Write s3:GetObject."
     assert json.loads(editor.text)["Statement"][19]["Action"] == "s3:GetObject"
     assert len(table.rows) == 19
 
@@ -503,3 +504,71 @@ def test_of_very_many_findings_the_gravest_are_shown_and_the_rest_is_counted(lab
     assert len(table.rows) == 20
     assert [row.cells[1] for row in table.rows] == ["Suggestion"] * 19 + ["Error"]
     assert f"… and {len(editor.findings) - 20} more" in table.rich.more
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("lambdda", "✘ There is no service &#x27;lambdda&#x27;. Search by its prefix or name, such as s3 or Lambda."),
+        ("amazon sqs", "Press Enter to choose sqs (Amazon SQS)."),
+        ("elastic", "services match: choose one."),
+        ("s3", ""),
+        ("", ""),
+    ],
+)
+def test_what_can_come_of_a_typed_service_is_said_while_it_is_typed(lab: Account, typed: str, said: str) -> None:
+    editor = PolicyEditor(lab)
+    fill(editor, "Service", typed)
+    hints = [one.value for one in controls(editor) if "iamlab-hint" in getattr(one, "_dom_classes", ())]
+    assert len(hints) == 1
+    assert said in hints[0]
+    assert (said == "") == hints[0].endswith("></div>"), hints[0]
+
+
+def type_action(editor: PolicyEditor) -> None:
+    fill(editor, "Actions by name or pattern", "PutObject")
+
+
+def type_arn(editor: PolicyEditor) -> None:
+    fill(editor, "Bucket name", "drafts")
+
+
+def type_condition(editor: PolicyEditor) -> None:
+    press(editor, "Add another condition")
+    fill(editor, "Condition key", "aws:SourceIp")
+
+
+@pytest.mark.parametrize(
+    ("type_something", "words", "button"),
+    [
+        (type_action, "PutObject", "Add actions"),
+        (type_arn, "arn:aws:s3:::drafts/*", "Add ARNs"),
+        (type_condition, "a condition on aws:SourceIp", "Add condition"),
+    ],
+)
+def test_what_is_typed_and_not_added_is_not_lost_on_the_way(
+    lab: Account, type_something: Callable[[PolicyEditor], None], words: str, button: str
+) -> None:
+    editor = PolicyEditor(lab)
+    write(editor)
+    type_something(editor)
+    press(editor, "Next")
+    assert editor.step == 1
+    assert editor.verdict.text == f"Block 1: {words} is not added yet: press {button}, or take it away."
+    press(editor, "Add more permissions")
+    press(editor, "Remove this block")
+    press(editor, "Next")
+    assert editor.step == 2, "another block was opened: what was typed is gone, and nothing waits"
+
+
+def test_a_tag_that_is_typed_needs_no_button(lab: Account) -> None:
+    editor = PolicyEditor(lab, document=LETTER)
+    press(editor, "Next")
+    fill(editor, "Policy name", "Mine")
+    fill(editor, "Value - optional", "blue")
+    press(editor, "Create policy")
+    assert editor.verdict.kind == "error", "a value without a key"
+    assert "Mine" not in lab.policies
+    fill(editor, "Key", "team")
+    press(editor, "Create policy")
+    assert lab.policies["Mine"].tags == {"team": "blue"}

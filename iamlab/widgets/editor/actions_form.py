@@ -62,6 +62,14 @@ class ActionsForm:
             ]
         )
 
+    def pending(self) -> str:
+        """What is typed and not added, in words; empty when nothing is."""
+        return str(self._typed.value).strip()
+
+    def clear(self) -> None:
+        """Take away what is typed."""
+        self._typed.value = ""
+
     def _tick_every(self, wanted: bool) -> None:
         if not self._filling:
             self._changed(("*",) if wanted else ())

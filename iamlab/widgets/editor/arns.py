@@ -80,6 +80,8 @@ def advice(block: Block) -> list[str]:
     >>> advice(Block("s3", ("ListBucket", "GetObject"), ("arn:aws:s3:::reports/*",)))
     ['Specify bucket resource ARN for the ListBucket action.']
     """
+    if not block.actions and not block.resources:
+        return ["Choose actions first: they tell which types of resources there are."]
     notes = [
         f"Specify {choice.name} resource ARN for the {_and_more(asking)}." for choice, asking in missing(block).items()
     ]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+from iamlab.display import CROSS, escape
 from iamlab.policy.blocks import ALL_SERVICES, Block
 from iamlab.widgets import controls
 from iamlab.widgets.base import Panel
@@ -47,6 +48,7 @@ class BlockForm:
         controls.dressed(self._service, "iamlab-grow")
         panel.on(self._service, self._choose)
         self._service.on_msg(panel.guard(self._submit))
+        self._hint = controls.words("", "iamlab-hint")
         self._switch = panel.button("", self._switch_effect)
         self._actions = ActionsForm(panel, lambda actions: self._change(actions=actions))
         self._resources = ResourcesForm(panel, partition, lambda resources: self._change(resources=resources))
@@ -54,7 +56,7 @@ class BlockForm:
         self._parts = controls.column(self._actions.view, self._resources.view, self._conditions.view)
         self._only_json = controls.words("")
         self._head = controls.row(self._service, self._switch)
-        self.view = controls.column(self._heading, self._notes, self._head, self._parts, self._only_json)
+        self.view = controls.column(self._heading, self._notes, self._head, self._hint, self._parts, self._only_json)
 
     def fill(self, number: int, block: Block, notes: str = "") -> None:
         """Show a block.
@@ -67,7 +69,8 @@ class BlockForm:
         self._block = block
         self._notes.value = notes
         controls.retitle(self._heading, heading(number, block))
-        controls.show(self._head, not block.json_only)
+        for control in (self._head, self._hint):
+            controls.show(control, not block.json_only)
         controls.show(self._parts, bool(block.service))
         controls.show(self._only_json, block.json_only)
         if block.json_only:
@@ -80,6 +83,7 @@ class BlockForm:
                 self._service.value = services.shown(block.service)
         finally:
             self._filling = False
+        self._say()
         self._switch.description = label(f"block.switch_{block.effect}")
         if block.service:
             self._actions.fill(block)
@@ -91,6 +95,13 @@ class BlockForm:
         found = services.chosen(text, at_once=not self._block.actions)
         if found and not self._filling:
             self._take(found)
+        self._say()
+
+    def _say(self) -> None:
+        """Say below the search box what may come of what is typed."""
+        words, is_none = services.hint(self._service.value, self._block.service)
+        tone = "iamlab-none" if is_none else "iamlab-quiet"
+        self._hint.value = f'<div role="status" class="{tone}">{escape(f"{CROSS} {words}" if is_none else words)}</div>'
 
     def _submit(self, _: object, content: dict[str, object], __: object) -> None:
         """Enter was pressed in the search box."""
@@ -103,10 +114,27 @@ class BlockForm:
         Raises:
             InvalidInput: there is no such service, or several could be meant.
         """
+        if not self._service.value.strip():
+            self._service.value = services.shown(self._block.service)
         if self._service.value != services.shown(self._block.service):
             found = services.find(self._service.value)
             self._service.value = services.shown(found)
             self._take(found)
+
+    def pending(self) -> list[tuple[str, str]]:
+        """What is typed in a form and not added: what it is, and the button that adds it."""
+        forms = (
+            (self._actions, "block.add_actions"),
+            (self._resources, "block.add_arns"),
+            (self._conditions, "block.add_condition"),
+        )
+        shown = forms if self._block.service else ()
+        return [(words, label(button)) for form, button in shown if (words := form.pending())]
+
+    def clear(self) -> None:
+        """Take away what is typed and not added: another block is opened."""
+        for form in (self._actions, self._resources, self._conditions):
+            form.clear()
 
     def _take(self, service: str) -> None:
         if service != self._block.service:

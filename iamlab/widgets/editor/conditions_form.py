@@ -51,6 +51,16 @@ class ConditionsForm:
         )
         self._offer()
 
+    def pending(self) -> str:
+        """The condition that is being written and not added, in words; empty when there is none."""
+        if not controls.is_shown(self._form) or not (self._key.value.strip() or self._values.value.strip()):
+            return ""
+        return f"a condition on {self._key.value.strip() or 'no key yet'}"
+
+    def clear(self) -> None:
+        """Close the form, and take away what is typed."""
+        self._hide_form()
+
     def _offer(self) -> None:
         """Offer keys and operators: many words, and so only where they are seen."""
         if controls.is_shown(self._form):

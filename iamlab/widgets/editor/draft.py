@@ -28,6 +28,17 @@ def is_finished(block: Block) -> bool:
     return block.json_only or bool(block.service and block.actions and block.resources)
 
 
+def lacks(block: Block) -> str:
+    """What a block that is not finished still needs, in words.
+
+    >>> lacks(Block("s3", (), ())), lacks(Block("s3", ("GetObject",), ()))
+    ('actions and resources', 'resources')
+    """
+    parts = {"a service": block.service, "actions": block.actions, "resources": block.resources}
+    missing = [name for name, given in parts.items() if not given]
+    return " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
+
+
 class Draft:
     """A policy in writing.
 

@@ -25,7 +25,7 @@ from iamlab.widgets import controls, given
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import call, name_of, shows
-from iamlab.widgets.editor.draft import EMPTY, Draft, is_finished
+from iamlab.widgets.editor.draft import EMPTY, Draft, is_finished, lacks
 from iamlab.widgets.editor.findings_view import FindingsView, by_block, counts, lines, markers
 from iamlab.widgets.editor.json_editor import JsonEditor
 from iamlab.widgets.editor.review import Review
@@ -194,7 +194,7 @@ class PolicyEditor(Panel):
     def repair(self, repair: Repair) -> None:
         """Apply a repair to the text."""
         self.write(repair.apply(self.text).to_json())
-        self.verdict.say("success", f"{repair.label}: done.")
+        self.verdict.say("success", f"{repair.label}.")
 
     # The steps
 
@@ -213,7 +213,8 @@ class PolicyEditor(Panel):
             raise InvalidInput("There is nothing in the policy yet: choose a service, actions and resources.")
         if waiting:
             name = f"Block {self.draft.blocks.index(waiting[0]) + 1}: {waiting[0].title or 'no service yet'}"
-            raise InvalidInput(f"{name} is not finished: choose actions and resources, or remove it.")
+            remove = ", or remove it" if len(self.draft.blocks) > 1 else ""
+            raise InvalidInput(f"{name} is not finished: choose {lacks(waiting[0])}{remove}.")
         if self.draft.size > self._most:
             raise InvalidInput(f"The policy is too long: {remaining(self.draft.size, self._most)}.")
         if self.findings.errors:
@@ -242,6 +243,7 @@ class PolicyEditor(Panel):
     def _create(self) -> None:
         review, document = self._review, self.draft.document
         name, description = review.details()
+        review.settle()
         made = self.lab.create_policy(name, self.text, description=description, tags=review.tags)
         create = f"{name_of(self.lab)}.create_policy"
         self._record(call(create, name, document.to_dict(), description=description, tags=review.tags))
@@ -290,13 +292,41 @@ class PolicyEditor(Panel):
         self.code.draft(self._draft_code)
 
     def _draft_code(self) -> str:
+        policy = [called(self.lab, self.policy)] if self.policy else []
+        options, left_out = self.written(), self.left_out()
+        if not options and not left_out:
+            return ""
+        made = shows("PolicyEditor", self.lab, *policy, **options)
+        return "\n".join(["# Written, and not saved yet:", *left_out, made])
+
+    def opened(self, how: str) -> list[str]:
+        """The lines of Python that open this editor in another panel; none when all is saved.
+
+        Args:
+            how: the method that opens it there.
+        """
+        return [] if self.step == 3 else [*self.left_out(), call(how, **self.written())]
+
+    def written(self) -> dict[str, Any]:
+        """What is written and filled in and not saved, as arguments of this class; empty when all is as at first."""
         typed = self._review.typed()
         if self.step == 3 or (self.draft.text == self._kept and not typed):
-            return ""
-        written = self.draft.text if self.draft.problem else self.draft.document.to_dict()
-        policy = [called(self.lab, self.policy)] if self.policy else []
-        options = {"document": written, **typed, "step": self.step if self.step > 1 else None}
-        return f"# Written, and not saved yet:\n{shows('PolicyEditor', self.lab, *policy, **options)}"
+            return {}
+        text = self.draft.text if self.draft.problem else self.draft.document.to_dict()
+        return {"document": text, **typed, "step": self.step if self.step > 1 else None}
+
+    def left_out(self) -> list[str]:
+        """What is begun and in no policy yet, so that no code can hold it: a comment of Python for each."""
+        if self.step == 3:
+            return []
+        blocks = enumerate(self.draft.blocks, 1)
+        begun = [
+            f"block {at} ({block.title}), which still needs {lacks(block)}"
+            for at, block in blocks
+            if block.service and not is_finished(block)
+        ]
+        begun += [f"{words}, which is typed and not added" for words, _ in self._visual.pending()]
+        return [f"# Not in this code: {' '.join(one.split())}" for one in begun]
 
     def plain(self) -> Shown | str:
         """What is written, and what is to be said about it."""

@@ -33,6 +33,7 @@ class ResourcesForm:
         self._changed = changed
         self._filling = False
         self._resources: tuple[str, ...] = ()
+        self._is_typed = False
         self._choices: list[arns.ResourceChoice] = []
         self._which = panel.on(
             controls.choice(
@@ -47,10 +48,13 @@ class ResourcesForm:
         self._fields: dict[str, Control] = {}
         self._row = controls.row()
         self._arn = controls.dressed(controls.text(label("block.arn"), live=True), "iamlab-grow")
+        panel.on(self._arn, lambda _: self._typed())
         self._builder = controls.column(
             self._format, self._row, controls.row(self._arn, panel.button(label("block.add_arns"), self._add))
         )
-        self._specific = controls.column(self._rows, self._advice, self._builder)
+        # An ARN that is added shows right below the button: further up nobody would see it come.
+        self._specific = controls.column(self._advice, self._builder, self._rows)
+        controls.show(self._format, False)
         self.view = controls.box(controls.heading(label("block.resources"), 5), self._which, self._specific)
 
     def fill(self, block: Block) -> None:
@@ -71,6 +75,27 @@ class ResourcesForm:
                 self._choices = choices
                 self._offer_formats()
             self._turn_to_missing(block)
+
+    def pending(self) -> str:
+        """The ARN that somebody has typed and not added; empty when there is none."""
+        arn = str(self._arn.value).strip()
+        any_of_all = arns.build(self._format.value or "", {}, self._partition)
+        waits = self._is_typed and controls.is_shown(self._specific) and arn not in (*self._resources, any_of_all)
+        return arn if waits else ""
+
+    def clear(self) -> None:
+        """Take away what is typed."""
+        self._filling = True
+        try:
+            for field in self._fields.values():
+                field.value = ""
+            self._build()
+        finally:
+            self._filling = False
+        self._is_typed = False
+
+    def _typed(self) -> None:
+        self._is_typed = self._is_typed or not self._filling
 
     def _turn_to_missing(self, block: Block) -> None:
         """When the chosen type has its ARN, turn to one that an action still asks for."""
@@ -102,11 +127,16 @@ class ResourcesForm:
 
     def _field(self, name: str) -> Control:
         control = controls.text(arns.in_words(name), placeholder="Any", live=True)
-        return self._panel.on(control, lambda _: self._build())
+        return self._panel.on(control, lambda _: self._build(typed=True))
 
-    def _build(self) -> None:
+    def _build(self, *, typed: bool = False) -> None:
+        """Put the ARN together; `typed`: because somebody types a part of it."""
         values = {name: field.value for name, field in self._fields.items()}
-        self._arn.value = arns.build(self._format.value or "", values, self._partition)
+        before, self._filling = self._filling, self._filling or not typed
+        try:
+            self._arn.value = arns.build(self._format.value or "", values, self._partition)
+        finally:
+            self._filling = before
 
     def _choose(self, which: str) -> None:
         if not self._filling:
@@ -118,6 +148,7 @@ class ResourcesForm:
             raise InvalidInput("Build an ARN from its parts, or type one.")
         if arn != "*":
             Arn.parse(arn)
+        self._is_typed = False
         self._changed(tuple(dict.fromkeys([*self._resources, arn])))
 
     def _remove(self, row: int, _: str) -> None:

@@ -50,7 +50,7 @@ class Review:
             controls.row(self._key, self._value, panel.button(label("common.add_tag"), self._add_tag)),
         )
         self.view = controls.column(*((permissions, self._summary, self.set_default) if policy else new))
-        for control in (self.name, self.description, self.set_default):
+        for control in (self.name, self.description, self._key, self._value, self.set_default):
             panel.on(control, lambda _: changed())
 
     def fill(self, document: PolicyDocument) -> None:
@@ -60,13 +60,15 @@ class Review:
     def put(self, name: str = "", description: str = "", tags: Mapping[str, str] | None = None) -> None:
         """Put a new policy's name, description and tags into the controls, in place of what is there."""
         self.name.value, self.description.value, self.tags = name, description, dict(tags or {})
+        self._key.value = self._value.value = ""
         self._show_tags()
 
     def typed(self) -> dict[str, Any]:
         """What is filled in and not saved, as `PolicyEditor` takes it; nothing for what is as it was at first."""
         if not self._is_new:
             return {} if self.set_default.value else {"keep_default": True}
-        found = {"name": self.name.value, "description": self.description.value, "tags": dict(self.tags)}
+        typed = {key: self._value.value.strip()} if (key := self._key.value.strip()) else {}
+        found = {"name": self.name.value, "description": self.description.value, "tags": self.tags | typed}
         return {name: value for name, value in found.items() if value}
 
     def details(self) -> tuple[str, str]:
@@ -76,6 +78,15 @@ class Review:
             AwsError: the name is missing, one is too long, or one has a character that AWS does not take.
         """
         return entered(self.name, "policyNameType"), entered(self.description, "policyDescriptionType")
+
+    def settle(self) -> None:
+        """Take a tag that is typed and not added: the Console has no button between typing and creating.
+
+        Raises:
+            AwsError: it is no tag.
+        """
+        if self._key.value.strip() or self._value.value.strip():
+            self._add_tag()
 
     def _add_tag(self) -> None:
         self.tags[entered(self._key, "tagKeyType")] = entered(self._value, "tagValueType")

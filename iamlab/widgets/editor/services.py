@@ -46,13 +46,45 @@ def find(text: str) -> str:
     for prefix, listed in known.items():
         if wanted in (prefix, listed.lower(), listed.partition(" (")[2][:-1].lower()):
             return prefix
-    close = [listed for listed in known.values() if wanted and wanted in listed.lower()]
+    close = _close(wanted)
     if len(close) == 1:
         return find(close[0])
     if not close:
         raise InvalidInput(f"There is no service {text.strip()!r}. Search by its prefix or name, such as s3 or Lambda.")
     few = ", ".join(close[:5]) + (" …" if len(close) > 5 else "")
     raise InvalidInput(f"{text.strip()!r} may be {few}. Choose one.")
+
+
+def hint(text: str, now: str) -> tuple[str, bool]:
+    """What to say below the search box while somebody types.
+
+    Args:
+        text: what stands in it.
+        now: the prefix of the block's service.
+
+    Returns:
+        a sentence, empty when there is nothing to say; and whether no service can come of what is typed.
+
+    >>> hint("elastic", "")[0].partition(" ")[2], hint("sq", "sqs")[1]
+    ('services match: choose one.', False)
+    >>> hint("amazon sqs", "")
+    ('Press Enter to choose sqs (Amazon SQS).', False)
+    >>> hint("lambdda", "")
+    ("There is no service 'lambdda'. Search by its prefix or name, such as s3 or Lambda.", True)
+    """
+    wanted = text.strip().lower()
+    if not wanted or text == shown(now) or chosen(text, at_once=True) == now:
+        return "", False
+    close = _close(wanted)
+    try:
+        return f"Press Enter to choose {shown(find(text))}.", False
+    except InvalidInput as error:
+        return (f"{len(close)} services match: choose one.", False) if close else (error.message, True)
+
+
+def _close(wanted: str) -> list[str]:
+    """The lines of the list that hold a text in small letters, as the browser narrows them."""
+    return [listed for listed in _known().values() if wanted and wanted in listed.lower()]
 
 
 def chosen(text: str, *, at_once: bool) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from iamlab.display import escape
+from iamlab.errors import InvalidInput
 from iamlab.policy.blocks import Block
 from iamlab.policy.findings import Finding, Findings
 from iamlab.widgets import controls
@@ -119,6 +120,8 @@ class Visual:
         if action == label("block.open"):
             self.open(row)
             return
+        if action != label("common.remove") or row == self.opened:
+            self._form.clear()
         if action == label("common.remove"):
             del blocks[row]
             self.opened = max(0, self.opened - (row <= self.opened and self.opened > 0))
@@ -129,11 +132,14 @@ class Visual:
 
     def open(self, place: int) -> None:
         """Open the block at a place, and close the one that was open."""
+        if place != self.opened:
+            self._form.clear()
         self.opened = place
         self.fill(self.blocks, self._findings)
 
     def add(self) -> None:
         """Add an empty block below the others, and open it."""
+        self._form.clear()
         self.opened = len(self.blocks)
         self.fill([*self.blocks, Block("", (), ())], self._findings)
 
@@ -141,10 +147,18 @@ class Visual:
         """Take what is typed in the open block and not taken yet.
 
         Raises:
-            InvalidInput: it is no service.
+            InvalidInput: it is no service, or something is not added that only a button adds.
         """
-        if not self.blocks[self.opened].json_only:
-            self._form.settle()
+        if self.blocks[self.opened].json_only:
+            return
+        self._form.settle()
+        for words, button in self.pending():
+            raise InvalidInput(f"Block {self.opened + 1}: {words} is not added yet: press {button}, or take it away.")
+
+    def pending(self) -> list[tuple[str, str]]:
+        """What is typed in the open block and not added: what it is, and the button that adds it."""
+        opened = self.blocks[self.opened : self.opened + 1]  # none before the first policy is shown
+        return [] if not opened or opened[0].json_only else self._form.pending()
 
     def _changed(self, block: Block) -> None:
         self._edited([*self.blocks[: self.opened], block, *self.blocks[self.opened + 1 :]])

@@ -53,6 +53,15 @@ def _cut(word: str) -> str:
     return "<wbr>".join(map(escape, pieces))
 
 
+def unmarked(words: str) -> str:
+    """Words for places that know no markup: without the backticks around code.
+
+    >>> unmarked("Is `iam:*` allowed?")
+    'Is iam:* allowed?'
+    """
+    return words.replace("`", "")
+
+
 def verbatim(markup: str) -> str:
     """Put HTML into a box in which `${aws:username}` stays what it is: notebooks set text between two `$` as a formula.
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from iamlab.classroom.quiz_files import lesson_quiz
 from iamlab.classroom.quizzes import OUTCOMES, SEVERAL, Question
+from iamlab.display import unmarked
 from iamlab.errors import AwsError, InvalidInput, NoSuchEntity
 from iamlab.evaluation import Decision
 from iamlab.evaluation.verdict import CONDITIONAL
@@ -52,7 +53,7 @@ class Prediction:
         >>> Prediction(("red", "green", "blue")).words([0, 2]), Prediction(("red", "green")).words([])
         ('red and blue', 'none of them')
         """
-        return " and ".join(self.options[number] for number in numbers).replace("`", "") or "none of them"
+        return unmarked(" and ".join(self.options[number] for number in numbers)) or "none of them"
 
     @property
     def answer(self) -> str:
@@ -151,8 +152,8 @@ def check_guess(prediction: Prediction, guess: str | Sequence[str]) -> list[int]
     >>> check_guess(Prediction(("`s3`", "`ec2`")), "ec2")
     [1]
     """
-    options = [option.replace("`", "") for option in prediction.options]
-    given = [text.replace("`", "") for text in ([guess] if isinstance(guess, str) else guess)]
+    options = list(map(unmarked, prediction.options))
+    given = list(map(unmarked, [guess] if isinstance(guess, str) else guess))
     if unknown := [text for text in given if text not in options]:
         raise InvalidInput(f"{unknown[0]!r} is no option; the options are {', '.join(options)}")
     if not prediction.several and len(given) != 1:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 
-from iamlab.display import CROSS, TICK, bullet_list
+from iamlab.display import CROSS, TICK, bullet_list, unmarked
 from iamlab.errors import InvalidInput
 
 SINGLE, SEVERAL, ORDER, MATCH, DECISIONS = KINDS = ("single", "several", "order", "match", "decisions")
@@ -200,20 +200,33 @@ def question_text(question: Question, number: int = 0) -> str:
         question: what is asked.
         number: its number in the quiz; 0 for none.
     """
-    lines = [f"{number}. {question.prompt}" if number else question.prompt]
+    prompt = unmarked(question.prompt)
+    lines = [f"{number}. {prompt}" if number else prompt]
     if question.shown:
         lines += ["", *(f"    {line}" for line in question.shown.splitlines()), ""]
-    lines += [f"   {place}) {item}" for place, item in enumerate(question.items, 1)]
-    lines += [f"   {letter}) {option}" for letter, option in zip(question.letters, question.options, strict=True)]
-    return "\n".join(lines)
+    choices = [*enumerate(question.items, 1), *zip(question.letters, question.options, strict=True)]
+    return "\n".join([*lines, *(f"   {sign}) {unmarked(words)}" for sign, words in choices)])
+
+
+def points_text(question: Question, marking: Marking) -> str:
+    """How much of a wrong answer is right, in words; empty where it is all or nothing."""
+    wrong = marking.out_of - marking.points
+    match question.kind:
+        case "order":
+            return "one step comes too early" if wrong == 1 else f"{wrong} steps come too early"
+        case "several":
+            return f"you are right about {marking.points} of the {marking.out_of}"
+        case _:
+            return f"{marking.points} of {marking.out_of} are right" if marking.out_of > 1 else ""
 
 
 def marking_text(question: Question, marking: Marking) -> str:
     """A marking as text: what is right, or why what is wrong is wrong."""
     if marking.right:
-        return f"{TICK} Right. {question.why}".rstrip()
-    points = f": {marking.points} of {marking.out_of} right." if marking.out_of > 1 else "."
-    return "\n".join([f"{CROSS} Not yet{points}", bullet_list(remark_text(remark) for remark in marking.remarks)])
+        return unmarked(f"{TICK} Right. {question.why}".rstrip())
+    points = points_text(question, marking)
+    lines = [f"{CROSS} Not yet{points and ': '}{points}.", bullet_list(map(remark_text, marking.remarks))]
+    return unmarked("\n".join(lines))
 
 
 def remark_text(remark: Remark) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import traitlets
 
 from iamlab.classroom.predictions import Prediction, check_guess, judge, of_lesson, of_result
-from iamlab.display import CROSS, TICK, bullet_list, escape, verbatim
+from iamlab.display import CROSS, TICK, bullet_list, escape, unmarked, verbatim
 from iamlab.errors import InvalidInput
 from iamlab.widgets import choices, controls
 from iamlab.widgets.base import Panel
@@ -33,7 +33,7 @@ class Revealed:
 
     def __repr__(self) -> str:
         result = self.result if isinstance(self.result, str) else repr(self.result)
-        return "\n".join(filter(None, [self.prompt, self.said, result, self.why]))
+        return "\n".join(filter(None, [unmarked(self.prompt), unmarked(self.said), result, unmarked(self.why)]))
 
     def _repr_html_(self) -> str:
         lines = f'<div style="white-space:pre-wrap">{marked(self.said)}</div>' if self.said else ""

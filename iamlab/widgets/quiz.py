@@ -24,11 +24,12 @@ from iamlab.classroom.quizzes import (
     instruction,
     mark,
     marking_text,
+    points_text,
     question_text,
     remark_text,
     total,
 )
-from iamlab.display import escape, verbatim
+from iamlab.display import escape, unmarked, verbatim
 from iamlab.errors import InvalidInput
 from iamlab.widgets import choices, controls
 from iamlab.widgets.base import Panel
@@ -69,7 +70,7 @@ class Remarks:
     marking: Marking
 
     def __repr__(self) -> str:
-        return "\n".join(remark_text(remark) for remark in self.marking.remarks)
+        return "\n".join(unmarked(remark_text(remark)) for remark in self.marking.remarks)
 
     def _repr_html_(self) -> str:
         said = [f"<b>{marked(remark.about)}</b> — {marked(remark.why)}" for remark in self.marking.remarks]
@@ -193,8 +194,8 @@ class Quiz(Panel):
         if question.items:
             self._slots.children = [
                 controls.choice(
-                    item.replace("`", ""),
-                    [("–", OPEN), *((words.replace("`", ""), letter) for letter, words in _lettered(question))],
+                    unmarked(item),
+                    [("–", OPEN), *((unmarked(words), letter) for letter, words in _lettered(question))],
                     letter,
                 )
                 for item, letter in zip(question.items, chosen, strict=True)
@@ -289,10 +290,9 @@ class Quiz(Panel):
             return
         marking = mark(self.question, self.answers[self.number])
         if marking.right:
-            self.verdict.say("right", self.question.why.replace("`", ""))
+            self.verdict.say("right", unmarked(self.question.why))
         else:
-            points = f"{marking.points} of {marking.out_of} are right" if marking.out_of > 1 else "try another one"
-            self.verdict.say("wrong", points, Remarks(marking))
+            self.verdict.say("wrong", points_text(self.question, marking) or "try another one", Remarks(marking))
 
     def plain(self) -> QuizText:
         """All questions on paper, with what was answered."""

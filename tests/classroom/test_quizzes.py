@@ -22,10 +22,12 @@ from iamlab.classroom.quizzes import (
     check_answer,
     mark,
     marking_text,
+    points_text,
     question_text,
     total,
     wrong_choices,
 )
+from iamlab.display import unmarked
 from iamlab.errors import InvalidInput, NoSuchEntity
 
 QUESTIONS = [(lesson, number, q) for lesson in lessons() for number, q in enumerate(lesson_quiz(lesson).questions, 1)]
@@ -67,9 +69,10 @@ def test_every_wrong_choice_has_a_reason(question: Question) -> None:
 def test_the_text_holds_everything_but_the_answer(question: Question) -> None:
     text = question_text(question, 3)
     assert text.startswith("3. ")
-    assert all(option in text for option in question.options)
-    assert all(item in text for item in question.items)
+    assert all(unmarked(words) in text for words in (*question.options, *question.items))
+    assert "`" not in text, "paper knows no markup"
     assert question.why not in text
+    assert unmarked(question.why) not in text
 
 
 def test_the_lessons_have_every_kind_of_question() -> None:
@@ -133,10 +136,26 @@ def test_an_answer_has_one_form(text: str) -> None:
 
 
 def test_a_marking_in_words() -> None:
-    question = Question(SEVERAL, "Which?", ("one", "two", "three"), "ac", REASONS, why="Because.")
-    assert marking_text(question, mark(question, "ac")) == "✔ Right. Because."
-    assert marking_text(question, mark(question, "a")) == "✘ Not yet: 2 of 3 right.\n• (not chosen) three — not c"
+    question = Question(SEVERAL, "Which?", ("one", "two", "`three`"), "ac", REASONS, why="Because of `c`.")
+    assert marking_text(question, mark(question, "ac")) == "✔ Right. Because of c."
+    said = "✘ Not yet: you are right about 2 of the 3.\n• (not chosen) three — not c"
+    assert marking_text(question, mark(question, "a")) == said
     assert total([question, question], {1: "ac"}) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "answer", "said"),
+    [
+        (ORDER, "abc", "acb", "one step comes too early"),
+        (ORDER, "abc", "cba", "2 steps come too early"),
+        (MATCH, "ab", "aa", "1 of 2 are right"),
+        (SINGLE, "a", "b", ""),
+    ],
+)
+def test_how_much_is_right_is_said_as_the_kind_of_question_has_it(kind: str, key: str, answer: str, said: str) -> None:
+    items = ("first", "second") if kind == MATCH else ()
+    question = Question(kind, "?", ("one", "two", "three"), key, REASONS, items)
+    assert points_text(question, mark(question, answer)) == said
 
 
 CHOICES = '[[question.choice]]\ntext = "a"\nright = true\n[[question.choice]]\ntext = "b"\n'

@@ -57,7 +57,7 @@ def test_without_a_person_the_answer_is_there_and_stable(about_bob: Predict) -> 
     assert "xpected" not in bundle["text/plain"]
     assert "<code>bob</code>" in bundle["text/html"]
     assert bundle["text/plain"] == about_bob._repr_mimebundle_()["text/plain"]
-    assert repr(about_bob) == "<Predict: May `bob` read it?>"
+    assert repr(about_bob) == "<Predict: May bob read it?>"
 
 
 def test_any_result_with_its_own_options() -> None:

@@ -24,15 +24,20 @@ import iamlab
 from iamlab.errors import AwsError
 
 HERE = Path(__file__).parent
-CASES = [json.loads(line) for path in sorted(HERE.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+TOPICS = {
+    path.stem: [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for path in sorted(HERE.glob("*.jsonl"))
+}
+CASES = [case for cases in TOPICS.values() for case in cases]
 ANSWERED = {"MissingContextValues", "EvalDecisionDetails"}
 ANSWERED |= {"OrganizationsDecisionDetail", "PermissionsBoundaryDecisionDetail"}
 STRICTEST = ("explicitDeny", "implicitDeny", "allowed")
 
 
-def rules() -> set[str]:
-    """The rule ids of the table in RULES.md."""
-    return set(re.findall(r"^\| ([A-Z][A-Z0-9-]+) \|", (HERE / "RULES.md").read_text("utf-8"), re.MULTILINE))
+def rules() -> dict[str, tuple[str, str]]:
+    """The table in RULES.md: each rule's id, with its pages and the number of its cases."""
+    row = re.compile(r"^\| ([A-Z][A-Z0-9-]+) \| .+ \| (.+) \| (.+) \|$", re.MULTILINE)
+    return {rule: (pages, cases) for rule, pages, cases in row.findall((HERE / "RULES.md").read_text("utf-8"))}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
@@ -102,7 +107,7 @@ def test_answers_come_in_pages() -> None:
 
 def test_ids_are_unique_and_every_rule_is_in_the_table() -> None:
     assert [i for i, times in Counter(case["id"] for case in CASES).items() if times > 1] == []
-    assert {case["rule"] for case in CASES} == rules()
+    assert {case["rule"] for case in CASES} == rules().keys()
 
 
 @pytest.mark.parametrize("rule", sorted(rules()))
@@ -111,6 +116,18 @@ def test_a_rule_has_cases_that_allow_and_cases_that_do_not(rule: str) -> None:
     assert len(outcomes) >= 3
     assert "allowed" in outcomes
     assert set(outcomes) != {"allowed"}
+
+
+@pytest.mark.parametrize("rule", sorted(rules()))
+def test_the_table_has_the_pages_and_the_number_of_a_rules_cases(rule: str) -> None:
+    pages, counts = rules()[rule]
+    counted = []
+    for topic, cases in TOPICS.items():
+        in_doubt = [case["undocumented"] for case in cases if case["rule"] == rule]
+        if in_doubt:
+            counted.append(f"{topic}: {len(in_doubt)}" + (f" ({sum(in_doubt)})" if any(in_doubt) else ""))
+    assert counts == ", ".join(counted)
+    assert {case["page"] for case in CASES if case["rule"] == rule} <= set(pages.split(", "))
 
 
 def test_a_case_names_its_page_and_says_why_it_is_in_doubt() -> None:

@@ -151,3 +151,9 @@ def test_what_is_no_policy_level_or_action_is_refused_in_words(wrong, said):
 def test_a_level_alone_is_an_organization_of_one():
     root = Level("Root")
     assert PolicySet(organization=root).organization == (root,)
+
+
+@pytest.mark.parametrize("where", ["name", "arn", "attached_to"])
+def test_where_a_policy_hangs_is_said_in_texts(where):
+    with pytest.raises(InvalidInput, match=r"list is no name, ARN or place of a policy: expected text"):
+        AttachedPolicy(ALLOW, **{"name": "Mine", where: ["Mine"]})

@@ -121,6 +121,8 @@ def test_a_service_that_is_not_there():
     assert findings("arn:aws:s33:::reports") == [("INVALID_SERVICE", "arn:aws:s3:::reports")]
     assert findings("arn:aws:devops-guru:us-east-1:111122223333:x") == []  # a service, though it has no resources
     assert findings("arn:aws:assurance:*:*:x") == [("INVALID_SERVICE", None)]
+    in_capitals = findings("arn:aws:Catalog:us-east-1:111122223333:portfolio/x")
+    assert "INVALID_SERVICE" not in dict(in_capitals), "it is there: only its case is wrong"
 
 
 def test_stars_where_a_kind_of_resource_has_nothing():

@@ -91,9 +91,11 @@ def _resource_element(statement: Statement, decision: Verdict) -> Element:
     if decision.settled:
         look = look_at_resource(statement, request.resource, request.keys, request.known)
         matched = None if look.atoms else look.applies
-    templates = [(pattern, test.template) for pattern, test in matcher.patterns if isinstance(test, FilledMatcher)]
-    notes = [_filled_note(pattern, template, decision) for pattern, template in templates]
-    return Element(name, matched, _listed(patterns), f"asked: {request.resource}{''.join(notes)}")
+    found = f"asked: {request.resource}"
+    for pattern, test in matcher.patterns:
+        if isinstance(test, FilledMatcher):
+            found += _filled_note(pattern, test.template, decision)
+    return Element(name, matched, _listed(patterns), found)
 
 
 def _listed(values: tuple[str, ...] | None) -> str:
@@ -129,16 +131,17 @@ def _listed_principals(principal: dict[str, tuple[str, ...]]) -> str:
 
 
 def _condition_element(test: ConditionTest, statement: Statement, decision: Verdict) -> Element:
-    request, value = decision.request, decision.request.keys.get(test.lower_key)
+    request, keys = decision.request, decision.request.keys
     unknown = decision.settled is not None and is_open(test, statement, request.known)
+    value = keys.get(test.lower_key)
     if value is not None:
         found = f"the request has {value if isinstance(value, str) else ', '.join(value) or 'an empty list'}"
     else:
         found = f"{test.key} is not {'known' if unknown else 'in the request'}"
-    matched = None if unknown else test.holds(request.keys)
+    matched = None if unknown else test.holds(keys)
     if test.problem and matched is (statement.effect == "Deny"):
         found += f"; what cannot be evaluated counts as {'met' if matched else 'not met'}"
-    if statement.variables and test.kind is not None and test.kind.variables:
-        notes = [_filled_note(text, Template(text), decision) for text in test.values if has_variable(text)]
-        found += "".join(notes)
+    if test.templates:
+        for text in filter(has_variable, test.values):
+            found += _filled_note(text, Template(text), decision)
     return Element(test.operator, matched, f"{test.key} = {' or '.join(test.values)}", found)

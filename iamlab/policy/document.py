@@ -62,12 +62,13 @@ class Statement:
         self.variables = variables
         self.sid: str | None = get("Sid")
         self.effect: str = element["Effect"]
-        self.actions = _texts(get("Action"))
-        self.not_actions = _texts(get("NotAction"))
-        self.resources = _texts(get("Resource"))
-        self.not_resources = _texts(get("NotResource"))
-        self.principal = _principal(get("Principal"))
-        self.not_principal = _principal(get("NotPrincipal"))
+        # Most statements have two of these six, and most documents are made to answer one question: so no call in vain.
+        self.actions = _texts(element["Action"]) if "Action" in element else None
+        self.not_actions = _texts(element["NotAction"]) if "NotAction" in element else None
+        self.resources = _texts(element["Resource"]) if "Resource" in element else None
+        self.not_resources = _texts(element["NotResource"]) if "NotResource" in element else None
+        self.principal = _principal(element["Principal"]) if "Principal" in element else None
+        self.not_principal = _principal(element["NotPrincipal"]) if "NotPrincipal" in element else None
         self._condition: dict[str, dict[str, Any]] = get("Condition", {})
         self._conditions: tuple[Condition, ...] | None = None
         self._concerns: Matcher | None = None
@@ -106,16 +107,12 @@ class Statement:
         return f"<Statement {self.index + 1}: {self.effect}{' ' + self.sid if self.sid else ''}>"
 
 
-def _texts(value: str | list[str] | None) -> tuple[str, ...] | None:
-    if value is None:
-        return None
+def _texts(value: str | list[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _principal(value: str | dict[str, Any] | None) -> Principal | None:
-    if value is None or isinstance(value, str):
-        return value
-    return {kind: _texts(names) or () for kind, names in value.items()}
+def _principal(value: str | dict[str, Any]) -> Principal:
+    return value if isinstance(value, str) else {kind: _texts(names) for kind, names in value.items()}
 
 
 def _conditions(block: dict[str, dict[str, Any]]) -> tuple[Condition, ...]:
@@ -144,8 +141,12 @@ def _by_service(statements: Iterable[Statement]) -> _ByService:
     named: dict[str, _Ordered] = {}
     others: _Ordered = {}
     for statement in statements:
+        last = None
         for action in statement.actions or ("*",):
-            service = action.partition(":")[0].lower()
+            prefix = action.partition(":")[0]
+            if prefix == last:
+                continue
+            last, service = prefix, prefix.lower()
             if has_wildcard(service):
                 for found in (others, *named.values()):
                     found[statement] = None

@@ -118,7 +118,7 @@ class Template:
             context: the request's context, keys in lower case.
         """
         values = self.values(context)
-        return None if values is None else self.filled(values)
+        return None if values is None else _filled(self, values)
 
     def values(self, context: Mapping[str, ContextValue]) -> tuple[str, ...] | None:
         """The values of its variables; `None` when one has none."""
@@ -140,6 +140,12 @@ class Template:
             return Filled(text, None)
         escaped = [_escape(piece, literal=place in self._literal) for place, piece in enumerate(pieces)]
         return Filled(text, "".join(escaped))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _filled(template: Template, values: tuple[str, ...]) -> Filled:
+    """A filled template; many requests come with the same values, and explanations ask again."""
+    return template.filled(values)
 
 
 def _escape(text: str, *, literal: bool) -> str:
@@ -198,4 +204,4 @@ class FilledMatcher:
 @lru_cache(maxsize=REMEMBERED)
 def _matcher_with(filled: FilledMatcher, values: tuple[str, ...]) -> Matcher:
     """The matcher of a filled template; many requests come with the same values."""
-    return filled.compile(filled.template.filled(values))
+    return filled.compile(_filled(filled.template, values))

@@ -21,7 +21,8 @@ OPERATOR = re.compile(
 )
 # [id_credentials_temp_control-access_getsessiontoken], [id_credentials_sts-comparison], [API_AssumeRole|Root]
 NEEDS_NONE = "getcalleridentity (user|root|role|assumed-role|federated-user)|getsessiontoken (user|root)"
-NEVER = "sts:(assumero(le|ot) root|assumerole (prov|anon).*|get(sess|fed).* (assumed-)?role|.* fed.*)|iam:.* fed.*"
+NEVER = "sts:(assumero(le|ot) root|assumerole (web|saml|anon).*|.*saml web|.*identity saml|get.*n .*ole)|(iam|sts):.* fed.*"
+OTHERS = {"service": "Service", "web": "Federated", "saml": "Federated"}  # who is not under AWS in a Principal
 RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager", "logs", "dynamodb", "ecr")  # of those AWS lists
 
 
@@ -153,8 +154,9 @@ def caller(arn):
     """(kind, account, form of the ARN behind it: a session's role, a federated user's user)."""
     form = r"arn:[\w-]+:(?:iam|sts)::(\d{12}):(root|user|role|assumed-role|federated-user)(?:/([^/]+).*)?"
     if not (found := re.fullmatch(form, arn)):
-        provider = not arn.endswith(".amazonaws.com") or arn.startswith("cognito-identity.")
-        return arn if arn in ("anonymous", "") else "provider" if provider else "service", None, None
+        service = arn.endswith(".amazonaws.com") and not arn.startswith("cognito-identity.")
+        kind = "service" if service else "saml" if ":saml-provider/" in arn else "web"
+        return arn if arn in ("anonymous", "") else kind, None, None
     account, kind, name = found.groups()
     behind = {"assumed-role": "role", "federated-user": "user"}.get(kind)
     return kind, account, behind and rf"arn:[\w-]+:iam::{account}:{behind}/(.*/)?{re.escape(name)}"
@@ -166,7 +168,7 @@ def relations(principal, arn):
     pairs = {(k, n) for k, names in principal.items() for n in listify(names)} if principal != "*" else {("AWS", "*")}
     how = {"any"} if ("AWS", "*") in pairs else set()
     how |= {"account"} if {("AWS", account), ("AWS", f"arn:aws:iam::{account}:root")} & pairs else set()
-    how |= {"self"} if ({"service": "Service", "provider": "Federated"}.get(own, "AWS"), arn) in pairs else set()
+    how |= {"self"} if (OTHERS.get(own, "AWS"), arn) in pairs else set()
     return how | ({"behind"} if behind and any(re.fullmatch(behind, name) for _, name in pairs) else set())
 
 
@@ -220,13 +222,11 @@ def decide(call, action, resource):
         return "implicitDeny"
     named = named_by(*attached)
     trust = service == "sts" and re.match("assumerole|tagsession|setsourceidentity", operation) and resource != "*"
-    if kind in ("service", "provider", "anonymous") or (
-        not named and (trust or (service == "kms" and ":key/" in resource))
-    ):
+    by_policy = trust or (service == "kms" and (attached or ":key/" in resource))  # [kms key-policies]
+    if kind in ("anonymous", *OTHERS) or (by_policy and not named):
         return "allowed" if named else "implicitDeny"
     in_boundary = not boundary or any(matching("Allow", *boundary))
-    passed = any(matching("Allow", *session)) if session is not None else kind != "federated-user"
-    in_session = passed or kind not in ("assumed-role", "federated-user")
+    in_session = any(matching("Allow", *session)) if session else kind != "federated-user"
     granted = (kind == "root" or any(matching("Allow", *identity))) and in_boundary and in_session
     if account and owner != account and operation != "assumeroot":  # [API_AssumeRoot]
         return "allowed" if named and granted else "implicitDeny"

@@ -27,7 +27,7 @@ from iamlab.evaluation.policies import (
     TRUST,
 )
 from iamlab.evaluation.request import GivenValue
-from iamlab.evaluation.verdict import EXPLICIT_DENY, IMPLICIT_DENY
+from iamlab.evaluation.verdict import EXPLICIT_DENY, IMPLICIT_DENY, with_article
 
 EXPECTED = (
     "Expected an AccessDenied message (User: ARN is not authorized to perform: ACTION on resource: ARN because …), "
@@ -39,7 +39,7 @@ LAYERS = (IDENTITY, RESOURCE, BOUNDARY, SESSION, SERVICE_CONTROL, RESOURCE_CONTR
 _HEAD = re.compile(r"User:\s+(\S+)\s+is\s+not\s+authorized\s+to\s+perform:\s+([\w-]+:\w+)")
 _ON = re.compile(r"\s+on\s+(?:resource:\s+)?(\"?)(?=\S)")
 _IMPLICIT = re.compile(r"\s+because\s+no\s+(.+?)\s+allows\s+the\s+[\w-]+:\w+\s+action")
-_EXPLICIT = re.compile(r"\s+with\s+an\s+explicit\s+deny(?:\s+in\s+an?\s+([\w -]+\w)(?::\s+(arn:\S+))?)?")
+_EXPLICIT = re.compile(r"\s+with\s+an\s+explicit\s+deny(?:\s+in\s+(?:an?|the)\s+([\w -]+\w)(?::\s+(arn:\S+))?)?")
 _CREDENTIAL = re.compile(r"\s+with\s+this\s+kind\s+of\s+credential")
 _CIPHERTEXT = re.compile(r"\s+on\s+the\s+resource\s+associated\s+with\s+this\s+ciphertext")
 _END = re.compile(r"\s*\n|\s+\(Service:|</|$")
@@ -83,15 +83,6 @@ class Denial:
             named = f" ({self.policy_arn})" if self.policy_arn else ""
             return f"an explicit deny in {'a policy' if not self.layer else with_article(self.layer)}{named}"
         return ""
-
-
-def with_article(layer: str) -> str:
-    """A policy type with its article.
-
-    >>> with_article("identity-based policy"), with_article("VPC endpoint policy")
-    ('an identity-based policy', 'a VPC endpoint policy')
-    """
-    return f"{'an' if layer[0] in 'aeiou' else 'a'} {layer}"
 
 
 def read_message(text: str) -> Denial:

@@ -176,7 +176,7 @@ def _clues_against(effective: Effective, actions: int) -> Iterator[_Clue]:
     for part in speakers.denies():
         yield from _clues_of_deny(effective, part, part.effect.some & actions)
     for number, limit in enumerate(effective.limits):
-        open_actions = actions & ~limit.allows[0]
+        open_actions = actions & ~limit.allows.every
         if open_actions:
             yield from _clues_of_limit(effective, limit, number, open_actions)
 

@@ -153,4 +153,4 @@ class Outsiders:
 
 def _trusting(policies: PolicySet) -> PolicySet:
     """The same policies, with somebody's own policies allowing everything."""
-    return PolicySet(identity=[_EVERYTHING], resource=policies.resource, organization=policies.organization)
+    return policies.replace(identity=[_EVERYTHING], boundary=(), session=None)

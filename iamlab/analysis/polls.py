@@ -15,7 +15,7 @@ from iamlab.account.context import Given
 from iamlab.analysis.open_requests import anybody, decide_open, is_personal, open_request
 from iamlab.analysis.people import People, numbers
 from iamlab.analysis.population import Crowd, Held, Holding, Population
-from iamlab.evaluation import Decision, PolicySet, Request
+from iamlab.evaluation import Decision, Request
 from iamlab.evaluation.boxes import is_trust
 from iamlab.evaluation.policies import IDENTITY, ActionRules, Rule
 from iamlab.evaluation.principals import account_named
@@ -190,12 +190,7 @@ class Poll:
         documents = {id(held.policy.document) for found in speaking.values() for _, held, _ in found.sources}
         principal = self.population.principal(member)
         policies = policies_for(self.population.state, principal, self._action, self._resource)
-        policies = PolicySet(
-            identity=[policy for policy in policies.identity if id(policy.document) in documents],
-            resource=policies.resource,
-            boundary=policies.boundary,
-            organization=policies.organization,
-        )
+        policies = policies.replace(identity=[one for one in policies.identity if id(one.document) in documents])
         decision = decide_open(self._request(member), policies)
         if decision is not None:
             yield Answer(part, decision, _sources(decision.rule, speaking))

@@ -43,8 +43,11 @@ def never_allowed(action: str, caller: Caller) -> bool:
             return action in ("sts:getsessiontoken", "sts:getfederationtoken")
         case "root":
             return action in ("sts:assumerole", "sts:assumeroot")
-        case "provider" | "anonymous":
-            return action == "sts:assumerole"  # that takes credentials; providers have calls of their own
+        case "provider":
+            of_the_other_kind = "webidentity" if ":saml-provider/" in caller.arn else "saml"
+            return action in ("sts:assumerole", f"sts:assumerolewith{of_the_other_kind}")
+        case "anonymous":
+            return action == "sts:assumerole"  # that takes credentials
         case _:
             return False
 
@@ -163,12 +166,12 @@ def is_trust(request: Request, policies: PolicySet, rules: ActionRules) -> bool:
     return rules.action in ROLE_TRUST_ACTIONS and (":role/" in request.resource or bool(policies.resource))
 
 
-def is_kms_key(request: Request, rules: ActionRules) -> bool:
-    """Is the resource a KMS key, whose key policy must always allow?
+def is_kms_key(request: Request, policies: PolicySet, rules: ActionRules) -> bool:
+    """Is the resource a KMS key, whose key policy must always allow? An alias has no policy, so one given is the key's.
 
     [https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html]
     """
-    return rules.action.startswith("kms:") and ":key/" in request.resource
+    return rules.action.startswith("kms:") and (":key/" in request.resource or bool(policies.resource))
 
 
 def why_resource_must_allow(request: Request, policies: PolicySet, rules: ActionRules) -> str:
@@ -179,7 +182,7 @@ def why_resource_must_allow(request: Request, policies: PolicySet, rules: Action
         return "across accounts it must"
     if is_trust(request, policies, rules):
         return "a role's trust policy must"
-    return "a KMS key's policy must" if is_kms_key(request, rules) else ""
+    return "a KMS key's policy must" if is_kms_key(request, policies, rules) else ""
 
 
 def session_allows(request: Request, policies: PolicySet, rules: ActionRules, caller: Caller, context: Context) -> bool:

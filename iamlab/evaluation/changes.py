@@ -1,4 +1,4 @@
-"""Single changes to policies that might allow what was denied: a Deny less, or an Allow more in a layer that has none.
+"""Single changes to policies that might allow what was denied: one Deny fewer, or one Allow more where there is none.
 
 `asking` has those to the request itself; `suggest` tries them, alone and together.
 """
@@ -90,7 +90,7 @@ def _principal(request: Request, *, trust: bool) -> str:
 
 
 def additions(request: Request, policies: PolicySet) -> Iterator[Change]:
-    """An Allow more, in each layer that has none."""
+    """One Allow more, in each layer that has none."""
     rules = policies.rules(request.action)
     keys, asked, allow = request.keys, _asked(request), _allowing(request)
 
@@ -101,7 +101,7 @@ def additions(request: Request, policies: PolicySet) -> Iterator[Change]:
         for number, (level, found) in enumerate(zip(policies.organization, rules.levels, strict=True)):
             if found is not None and lacks(found.allow):
                 text = f"add to a {SERVICE_CONTROL} at {level.name} (nothing below it can help): {asked}"
-                yield Change(text, lambda s, n=number: _with_level(s, n, allow))  # type: ignore[misc]
+                yield _at_level(text, number, allow)
     if policies.vpc_endpoint and lacks(rules.endpoint.allow):
         principal = _principal(request, trust=False)
         text = f"add to the {ENDPOINT}: {asked}, with Principal {principal or 'the caller'}"
@@ -126,28 +126,23 @@ def additions(request: Request, policies: PolicySet) -> Iterator[Change]:
         yield _more(text, "resource", _allowing(request, principal, trust=trust))
 
 
-def _rebuilt(policies: PolicySet, **layers: object) -> PolicySet:
-    same = {name: getattr(policies, name) for name in _LAYERS}
-    return PolicySet(**{**same, **layers})
-
-
-_LAYERS = ("identity", "resource", "boundary", "session", "organization", "vpc_endpoint")
-
-
 def _more(text: str, layer: str, policy: AttachedPolicy) -> Change:
     def apply(case: Case) -> Case:
         request, policies = case
-        return request, _rebuilt(policies, **{layer: (*(getattr(policies, layer) or ()), policy)})
+        return request, policies.replace(**{layer: (*(getattr(policies, layer) or ()), policy)})
 
     return Change(text, apply)
 
 
-def _with_level(case: Case, number: int, policy: AttachedPolicy) -> Case:
-    request, policies = case
-    levels = list(policies.organization)
-    old = levels[number]
-    levels[number] = Level(old.name, (*(old.service_control or ()), policy), old.resource_control)
-    return request, _rebuilt(policies, organization=levels)
+def _at_level(text: str, number: int, policy: AttachedPolicy) -> Change:
+    def apply(case: Case) -> Case:
+        request, policies = case
+        levels = list(policies.organization)
+        old = levels[number]
+        levels[number] = Level(old.name, (*(old.service_control or ()), policy), old.resource_control)
+        return request, policies.replace(organization=levels)
+
+    return Change(text, apply)
 
 
 def _levels_that_hold(policy: AttachedPolicy, policies: PolicySet) -> dict[int, str]:
@@ -160,7 +155,7 @@ def _levels_that_hold(policy: AttachedPolicy, policies: PolicySet) -> dict[int, 
 
 
 def _without(rule: Rule, at: Mapping[int, str]) -> Change:
-    """A Deny less: the same policies without this statement.
+    """One Deny fewer: the same policies without this statement.
 
     Args:
         rule: the Deny.
@@ -182,8 +177,8 @@ def _without(rule: Rule, at: Mapping[int, str]) -> Change:
         request, policies = case
         layers = {
             name: tuple(map(strip, getattr(policies, name)))
-            for name in _LAYERS
-            if not at and name != "organization" and getattr(policies, name) is not None
+            for name in ("identity", "resource", "boundary", "session", "vpc_endpoint")
+            if not at and getattr(policies, name) is not None
         }
         levels = [
             Level(
@@ -195,7 +190,7 @@ def _without(rule: Rule, at: Mapping[int, str]) -> Change:
             else level
             for number, level in enumerate(policies.organization)
         ]
-        return request, _rebuilt(policies, organization=levels, **layers)
+        return request, policies.replace(organization=levels, **layers)
 
     where = f" at {' and '.join(at.values())}" if at and rule.policy.attached_to is None else ""
     return Change(f"remove the Deny in {rule.policy.label} ({rule.statement.label}, {rule.layer}{where})", apply)

@@ -92,7 +92,8 @@ def follow_chart(request: Request, policies: PolicySet, rules: ActionRules) -> D
     grant, named = best_grant(request, rules.resource.allow, context) if rules.resource.allow else NO_GRANT
     trust = rules.special and is_trust(request, policies, rules)
     crosses = request.is_foreign_to(caller.account) and rules.action != WITHOUT_RESOURCE_POLICY
-    must_grant = crosses or not caller.has_identity or (rules.special and (trust or is_kms_key(request, rules)))
+    own_policy_decides = trust or (rules.special and is_kms_key(request, policies, rules))
+    must_grant = crosses or own_policy_decides or not caller.has_identity
     if must_grant and not grant:
         return Decision(request, policies, IMPLICIT_DENY, TRUST if trust else RESOURCE)
     if not caller.has_identity:

@@ -188,7 +188,8 @@ def _classes(statements: Iterable[Statement]) -> Iterator[tuple[str, int]]:
     parts = [index.all_bits()]
     patterns = {p for s in statements for p in (s.actions or s.not_actions or ())}
     named = {p for s in statements for p in _patterns(s)}
-    splits = [expand([pattern]) for pattern in sorted(patterns)]
+    # A pattern that AWS does not know still denies: so as a Deny would take it.
+    splits = [expand([pattern], effect="Deny") for pattern in sorted(patterns)]
     splits += [reach([pattern], index.all_bits()) for pattern in sorted(named)]
     # Backup works on ARNs of any service, but does not speak for the actions of their own.
     splits += [index.service_bits(prefix) for prefix in sorted({part for p in named for part in p.split(":")[2:3]})]

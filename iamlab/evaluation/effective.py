@@ -20,7 +20,7 @@ from iamlab.catalog import index
 from iamlab.evaluation.boxes import NEVER_REFUSED, ROLE_TRUST_ACTIONS, WITHOUT_RESOURCE_POLICY, never_allowed, scps_bind
 from iamlab.evaluation.effects import Effects, Situation
 from iamlab.evaluation.grants import ResourcePolicies
-from iamlab.evaluation.parts import Doubtful, Part, Speakers
+from iamlab.evaluation.parts import Doubtful, Part, Speakers, together
 from iamlab.evaluation.policies import (
     BOUNDARY,
     ENDPOINT,
@@ -73,6 +73,7 @@ class Effective:
         free: allowed whatever the policies say.
         must_grant: the resource must allow these by itself.
         limits: the boxes that must allow besides.
+        speakers: the statements behind all this.
 
     >>> from iamlab import PolicyDocument, Request
     >>> policy = {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::reports/*"}}
@@ -103,30 +104,40 @@ class Effective:
         denied = speakers.denied()
         by_resource = speakers.grants(RESOURCE)
         granted, named, direct = (
-            _together(by_resource, least) for least in (Grant.ACCOUNT, Grant.BEHIND, Grant.DIRECT)
+            together(part for part in by_resource if part.grant >= least)
+            for least in (Grant.ACCOUNT, Grant.BEHIND, Grant.DIRECT)
         )
         identity = speakers.allows(IDENTITY, speakers.policies.identity)
         # Where the resource is open there may be one that grants by itself, though none is known.
-        must_grant = (self.must_grant, 0 if speakers.is_open and caller.has_identity else self.must_grant)
-        allowed = []
-        for doubt in (0, 1):  # against the caller, then in favour
+        may_grant = speakers.is_open and caller.has_identity
+        passes = []
+        for generously in (False, True):  # every doubt against the caller, then in favour
             boxes = _Boxes(
-                left=~denied[1 - doubt] & _all_of(self.limits, (SERVICE_CONTROL, ENDPOINT), doubt),
-                must_grant=must_grant[doubt],
-                granted=granted[doubt],
-                named=named[doubt],
-                direct=direct[doubt],
+                left=~denied.settled(generously=not generously)
+                & self._limited((SERVICE_CONTROL, ENDPOINT), generously),
+                must_grant=0 if generously and may_grant else self.must_grant,
+                granted=granted.settled(generously=generously),
+                named=named.settled(generously=generously),
+                direct=direct.settled(generously=generously),
                 trust=trust,
-                identity=identity[doubt],
-                boundary=_all_of(self.limits, (BOUNDARY,), doubt),
-                session=_all_of(self.limits, (SESSION,), doubt),
+                identity=identity.settled(generously=generously),
+                boundary=self._limited((BOUNDARY,), generously),
+                session=self._limited((SESSION,), generously),
             )
-            bits = boxes.allowed(caller, crosses_accounts=speakers.crosses_accounts) & ~_barred(caller.kind)
-            allowed.append((bits | self.free) & everything)
-        self.always, possible = allowed
+            bits = boxes.allowed(caller, crosses_accounts=speakers.crosses_accounts) & ~_barred_to(caller)
+            passes.append((bits | self.free) & everything)
+        self.always, possible = passes
         self.sometimes = possible & ~self.always
         self.explicit = denied[0] & ~self.free & everything
         self.implicit = everything & ~possible & ~self.explicit
+
+    def _limited(self, layers: tuple[str, ...], generously: bool) -> int:
+        """What every limit of these layers allows."""
+        bits = _EVERYTHING
+        for limit in self.limits:
+            if limit.layer in layers:
+                bits &= limit.allows.settled(generously=generously)
+        return bits
 
     def outcomes(self) -> Iterator[tuple[str, int]]:
         """Each outcome with its actions."""
@@ -164,7 +175,7 @@ class Effective:
                     yield Limit(SERVICE_CONTROL, level.service_control, allows)
         if policies.vpc_endpoint:
             named = speakers.grants(ENDPOINT)
-            yield Limit(ENDPOINT, policies.vpc_endpoint, _together(named, Grant.ACCOUNT))
+            yield Limit(ENDPOINT, policies.vpc_endpoint, together(named))
         if policies.boundary and caller.has_identity:
             yield Limit(BOUNDARY, policies.boundary, speakers.allows(BOUNDARY, policies.boundary))
         if policies.session is not None or caller.kind == "federated user":
@@ -178,7 +189,7 @@ class Effective:
         keys = _key_actions()
         if resource is not None:
             trust = trust if ":role/" in resource or speakers.policies.resource else 0
-            keys = index.service_bits("kms") if ":key/" in resource else 0
+            keys = index.service_bits("kms") if ":key/" in resource or speakers.policies.resource else 0
         if not speakers.caller.has_identity:
             return _EVERYTHING, trust
         if speakers.crosses_accounts:
@@ -222,35 +233,20 @@ class _Boxes:
         return left & (by_itself | by_identity)
 
 
-def _all_of(limits: list[Limit], layers: tuple[str, ...], doubt: int) -> int:
-    """What every limit of these layers allows."""
-    bits = _EVERYTHING
-    for limit in limits:
-        if limit.layer in layers:
-            bits &= limit.allows[doubt]
-    return bits
-
-
-def _together(parts: list[Part], least: Grant) -> Doubtful:
-    """What the statements that name the caller at least so closely allow together."""
-    every = some = 0
-    for part in parts:
-        if part.grant >= least:
-            every |= part.effect.every
-            some |= part.effect.some
-    return every, some
-
-
 @cache
 def _free(kind: str) -> int:
     """The actions that no policy can keep from a caller of this kind."""
     return expand(action for action, kinds in NEVER_REFUSED.items() if kind in kinds)
 
 
-@cache
-def _barred(kind: str) -> int:
+def _barred_to(caller: Caller) -> int:
     """The actions that a caller's kind of credential cannot call, but for those that are free."""
-    caller = Caller("", kind)
+    return _barred(caller.kind, caller.arn if caller.kind == "provider" else "")
+
+
+@cache
+def _barred(kind: str, arn: str) -> int:
+    caller = Caller(arn, kind)
     names = index.names_of(index.service_bits("iam") | index.service_bits("sts"))
     return expand(name for name in names if never_allowed(name.lower(), caller))
 

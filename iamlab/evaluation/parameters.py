@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from iamlab.arn import Arn
+from iamlab.arn import Arn, is_account
 from iamlab.errors import InvalidInput, ValidationError
-from iamlab.evaluation.request import caller_of, is_account
+from iamlab.evaluation.request import caller_of
 from iamlab.evaluation.results import Questions
 from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.variables import ContextValue
@@ -33,7 +33,7 @@ _TEXTS = {
     "AttachmentName": (1, 128),
     "CallerArn": (1, 2048),
     "ContextKeyName": (5, 256),
-    "ManagementAccountId": (12, 12),
+    "ManagementAccountId": (1, 2048),
     "Marker": (1, 320),
     "PolicyArn": (20, 2048),
     "PolicyName": (1, 128),
@@ -122,7 +122,7 @@ def _member_faults(where: str, structure: Any, kind: str) -> Iterator[str]:
         return
     for member, value in structure.items():
         if member in _MEMBERS[kind]:
-            yield from _faults(member, value)
+            yield from _faults(member, value) if value is not None else ()
         else:
             yield f"{where} has no member {member!r}: expected {', '.join(_MEMBERS[kind])}"
 
@@ -156,39 +156,37 @@ def read_questions(parameters: Mapping[str, Any]) -> Questions:
     for entry in given.get("ContextEntries", ()):
         questions.context.update(read_context_entry(entry))
     questions.caller = caller
-    questions.owner = _account_of(given.get("ResourceOwner"))
-    questions.management_account = given.get("ManagementAccountId")
+    questions.owner = _account_of("ResourceOwner", given.get("ResourceOwner"))
+    questions.management_account = _account_of("ManagementAccountId", given.get("ManagementAccountId"))
     questions.max_items = given.get("MaxItems", questions.max_items)
     questions.marker = given.get("Marker")
     return questions
 
 
 def read_context_entry(entry: Mapping[str, Any]) -> dict[str, ContextValue]:
-    """A context entry's key and value: a type ending in `List` makes the key multivalued; no value, no key.
+    """A context entry's key and value: a type ending in `List` makes the key multivalued, and so do several values.
+
+    Without a value of another type the key is not there.
 
     Raises:
-        InvalidInput: no name, or several values of a type that has one.
+        InvalidInput: it has no name.
     """
-    name, kind = entry.get("ContextKeyName"), entry.get("ContextKeyType")
+    name, kind = entry.get("ContextKeyName"), entry.get("ContextKeyType") or ""
     values = tuple(entry.get("ContextKeyValues") or ())
     if name is None:
         raise InvalidInput("A context entry has a ContextKeyName")
-    if kind is not None and kind.endswith("List"):
+    if kind.endswith("List") or len(values) > 1:
         return {name: values}
-    if len(values) > 1 and kind is not None:
-        raise InvalidInput(f"Context key {name} of type {kind} has more than one value")
-    if not values:
-        return {}
-    return {name: values[0] if len(values) == 1 else values}
+    return {name: values[0]} if values else {}
 
 
-def _account_of(owner: str | None) -> str | None:
-    """The account of ResourceOwner: a root user's ARN, or 12 digits."""
-    if owner is None or is_account(owner):
-        return owner
-    arn = Arn.parse(owner)
+def _account_of(name: str, given: str | None) -> str | None:
+    """The account that a parameter names: by a root user's ARN, or by its 12 digits."""
+    if given is None or is_account(given):
+        return given
+    arn = Arn.parse(given)
     if not is_account(arn.account):
-        raise InvalidInput(f"Invalid ResourceOwner {owner!r}: expected arn:aws:iam::ACCOUNT:root")
+        raise InvalidInput(f"Invalid {name} {given!r}: expected arn:aws:iam::ACCOUNT:root")
     return arn.account
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import NamedTuple
 
 from iamlab.catalog import index
 from iamlab.catalog.services import rcp_services
@@ -30,8 +31,16 @@ from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.request import Caller, Request
 from iamlab.policy.actions import expand
 
-Doubtful = tuple[int, int]
-"""Two sets of actions: those it is true of every time, and those it may be true of (with the former)."""
+
+class Doubtful(NamedTuple):
+    """Two sets of actions: those it is true of every time, and those it may be true of (with the former)."""
+
+    every: int
+    some: int
+
+    def settled(self, *, generously: bool) -> int:
+        """One set: where it is in doubt, all of them or none."""
+        return self.some if generously else self.every
 
 
 @dataclass(slots=True)
@@ -96,19 +105,16 @@ class Speakers:
     def allows(self, layer: str, policies: Sequence[AttachedPolicy]) -> Doubtful:
         """What a layer's policies allow together."""
         sums = self.sums(layer, policies)
-        return sums.allow_every, sums.allow_some
+        return Doubtful(sums.allow_every, sums.allow_some)
 
     def denied(self) -> Doubtful:
         """What all policies that bind the caller deny together."""
-        every = some = 0
+        every, some = together(self._denies_with_principal())
         for layer, policies in self._binding():
             sums = self.sums(layer, policies)
             every |= sums.deny_every
             some |= sums.deny_some
-        for part in self._denies_with_principal():
-            every |= part.effect.every
-            some |= part.effect.some
-        return every, some
+        return Doubtful(every, some)
 
     def denies(self) -> list[Part]:
         """The Deny statements that bind the caller."""
@@ -189,6 +195,15 @@ class Speakers:
                     part = replace(part, effect=replace(part.effect, every=0))
                 found.append(part)
         return found
+
+
+def together(parts: Iterable[Part]) -> Doubtful:
+    """What some statements allow, or deny, together."""
+    every = some = 0
+    for part in parts:
+        every |= part.effect.every
+        some |= part.effect.some
+    return Doubtful(every, some)
 
 
 def _without(part: Part, kept: int) -> Part:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from iamlab.errors import InvalidInput
 from iamlab.policy import PolicyDocument, Statement
@@ -220,11 +221,14 @@ def lacks_resource(layer: str, statement: Statement) -> bool:
     [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html]
     """
     return (
-        layer != RESOURCE
+        layer not in (RESOURCE, TRUST)
         and statement.effect == "Allow"
         and statement.resources is None
         and statement.not_resources is None
     )
+
+
+_GIVEN = ("identity", "resource", "boundary", "session", "organization", "vpc_endpoint", "unknown")
 
 
 class PolicySet:
@@ -275,6 +279,14 @@ class PolicySet:
         self.vpc_endpoint = _attached(vpc_endpoint, "VpcEndpointPolicyInputList")
         self.unknown = tuple(unknown)
         self._remembered: dict[str, ActionRules] = {}
+
+    def replace(self, **layers: Any) -> PolicySet:
+        """The same policies, but for the layers that are given; named as the arguments are.
+
+        >>> PolicySet(identity=[], unknown=["its SCPs are not known"]).replace(boundary=[]).unknown
+        ('its SCPs are not known',)
+        """
+        return PolicySet(**{name: getattr(self, name) for name in _GIVEN} | layers)
 
     def rules(self, action: str) -> ActionRules:
         """The statements that concern an action.

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from enum import IntEnum, auto
 
-from iamlab.evaluation.request import Caller, Request, caller_of, is_account
+from iamlab.arn import is_account
+from iamlab.evaluation.request import Caller, Request, caller_of
 from iamlab.policy import Statement
 from iamlab.policy.document import Principal
 
@@ -79,7 +80,9 @@ def _grant_by_name(kind: str, name: str, caller: Caller, request: Request) -> Gr
         return Grant.DIRECT if caller.kind == "root" else Grant.ACCOUNT
     if name == caller.arn:
         return Grant.BEHIND if caller.kind == "role" else Grant.DIRECT
-    if caller.kind in ("role session", "role"):
+    if caller.kind == "role":
+        return Grant.BEHIND if _is_unique_id(name, request) else Grant.NONE
+    if caller.kind == "role session":
         return Grant.BEHIND if _is_role(name, caller) or _is_unique_id(name, request) else Grant.NONE
     if caller.kind == "federated user":
         return Grant.BEHIND if name == issuer_of(request) else Grant.NONE
@@ -130,8 +133,6 @@ def _is_excepted(listed: Principal, request: Request) -> bool:
     match caller.kind:
         case "root":
             return account
-        case "role":
-            return account and any(_is_role(name, caller) for name in names)
         case "role session":
             return account and caller.arn in names and any(_is_role(name, caller) for name in names)
         case _:

@@ -137,7 +137,7 @@ def _about_missing_policies(decision: Verdict) -> Iterator[str]:
     """Policies that AWS always has, and that were not given."""
     request, policies = decision.request, decision.policies
     rules = policies.rules(request.action)
-    if is_kms_key(request, rules) and not policies.resource:
+    if is_kms_key(request, policies, rules) and not policies.resource:
         yield "no key policy was given, although every KMS key has one"
     if rules.action in ROLE_TRUST_ACTIONS and not policies.resource:
         yield "no trust policy was given, although every role has one"

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
+from iamlab.arn import is_account
 from iamlab.errors import InvalidInput
 from iamlab.policy.variables import ContextValue
 
@@ -21,7 +22,6 @@ GivenValue = str | bool | int | float | datetime | Iterable[str | bool | int | f
 
 NO_CONTEXT: Mapping[str, ContextValue] = MappingProxyType({})
 
-_ACCOUNT_DIGITS = 12
 WEB_IDENTITIES = ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com")
 """Web identity providers that AWS knows without a provider in the account.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html]"""
@@ -109,11 +109,6 @@ def _caller_of_arn(arn: str, account: str, resource: str) -> Caller:
             return Caller(arn, "provider", account, rest)
         case _:
             raise InvalidInput(f"{arn!r} is a {kind}, which makes no requests")
-
-
-def is_account(text: str) -> bool:
-    """Is it an account's 12 digits?"""
-    return len(text) == _ACCOUNT_DIGITS and text.isascii() and text.isdigit()
 
 
 @lru_cache(maxsize=4096)

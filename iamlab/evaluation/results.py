@@ -12,12 +12,12 @@ from typing import Any
 
 from iamlab.catalog.services import service
 from iamlab.errors import InvalidInput
-from iamlab.evaluation.boxes import level_without_allow, scps_bind
+from iamlab.evaluation.boxes import first_match, level_without_allow, rcps_bind, scps_bind
 from iamlab.evaluation.chart import follow_chart
 from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.explanation import deciding_statements
-from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, SERVICE_CONTROL, PolicySet, Rule
-from iamlab.evaluation.request import Request
+from iamlab.evaluation.policies import BOUNDARY, IDENTITY, RESOURCE, TRUST, ActionRules, PolicySet, Rule
+from iamlab.evaluation.request import Request, account_in
 from iamlab.evaluation.resources import arn_formats
 from iamlab.evaluation.verdict import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.policy import Statement
@@ -74,7 +74,7 @@ def _evaluate_action(action: str, questions: Questions, policies: PolicySet) -> 
             action,
             resource,
             questions.context,
-            resource_account=questions.owner,
+            resource_account=account_in(resource) or questions.owner,  # ResourceOwner is for ARNs without an account
             management_account=questions.management_account,
         )
         parts.append(_evaluate_resource(follow_chart(request, policies, policies.rules(action))))
@@ -145,27 +145,50 @@ def _evaluate_resource(decision: Decision) -> dict[str, Any]:
         "MissingContextValues": missing_keys(decision),
     }
     layers = {layer.name: layer.verdict for layer in decision.explain().layers}
+    blocked = _blocked_by_scps(request, policies, rules)
     if policies.organization:
-        binds = scps_bind(request, request.caller)
-        blocked = binds and level_without_allow(request, policies, rules, request.keys) is not None
-        denied = decision.outcome == EXPLICIT_DENY and decision.layer.endswith("control policy")
-        result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": not (blocked or denied)}
-    if policies.boundary:
+        allowed = not blocked and not _denied_by_rcps(request, rules)
+        result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": allowed}
+    if policies.boundary and request.caller.has_identity:
         allowed = layers.get(BOUNDARY) == "allows"
         result["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": allowed}
-    if request.crosses_accounts and decision.layer != SERVICE_CONTROL:  # with an SCP's denial the simulation ends
-        named = {IDENTITY: "IAM Policy", RESOURCE: "Resource Policy"}
+    if request.crosses_accounts and not blocked:  # with an SCP's denial the simulation ends
+        verdicts = {
+            "IAM Policy": layers.get(IDENTITY, ""),
+            "Resource Policy": layers.get(RESOURCE) or layers.get(TRUST, ""),
+        }
         outcome = {"allows": ALLOWED, "denies": EXPLICIT_DENY}
         result["EvalDecisionDetails"] = {
-            name: outcome.get(layers.get(layer, "").partition(" ")[0], IMPLICIT_DENY) for layer, name in named.items()
+            name: outcome.get(verdict.partition(" ")[0], IMPLICIT_DENY) for name, verdict in verdicts.items()
         }
     elif not request.crosses_accounts and request.resource != "*":
         result["EvalDecisionDetails"] = {}
     return result
 
 
+def _blocked_by_scps(request: Request, policies: PolicySet, rules: ActionRules) -> bool:
+    """Does an SCP deny it, or a level lack one that allows it, whatever other policies say?"""
+    if not scps_bind(request, request.caller):
+        return False
+    denies = (rule for level in rules.levels if level is not None for rule in level.deny)
+    lacking = level_without_allow(request, policies, rules, request.keys)
+    return lacking is not None or first_match(denies, request.resource, request.keys) is not None
+
+
+def _denied_by_rcps(request: Request, rules: ActionRules) -> bool:
+    """Does an RCP deny it, whatever other policies say?"""
+    binds = rcps_bind(request, rules.action, request.caller)
+    return binds and first_match(rules.resource_control.deny, request.resource, request.keys) is not None
+
+
 def _matched(rule: Rule) -> dict[str, Any]:
-    """One of MatchedStatements: where the statement comes from, and where it stands in the policy's text."""
+    """One of MatchedStatements: where the statement comes from, and where it stands in the policy's text.
+
+    It begins where the API's page says, at "the beginning of the Statement". The examples in the command line's guide
+    begin one token earlier (behind the bracket of the list), or one character later (a statement without a list).
+    [https://docs.aws.amazon.com/IAM/latest/APIReference/API_Statement.html,
+    https://docs.aws.amazon.com/cli/latest/reference/iam/simulate-custom-policy.html]
+    """
     document, statement = rule.policy.document, rule.statement
     path = f"$.Statement[{statement.index}]"
     places = document.places

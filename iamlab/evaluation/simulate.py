@@ -66,9 +66,7 @@ def simulate_custom_policy(
         identity=read_policies("PolicyInputList", PolicyInputList),
         resource=() if ResourcePolicy is None else read_resource_policy(ResourcePolicy, questions.actions),
         boundary=read_policies("PermissionsBoundaryPolicyInputList", PermissionsBoundaryPolicyInputList),
-        session=None
-        if SessionPolicyInputList is None
-        else read_policies("SessionPolicyInputList", SessionPolicyInputList),
+        session=read_policies("SessionPolicyInputList", SessionPolicyInputList) or None,
         organization=_levels(OrderedOrganizationPolicyInputList),
         vpc_endpoint=read_policies("VpcEndpointPolicyInputList", VpcEndpointPolicyInputList, with_principal=True),
     )

@@ -1,7 +1,7 @@
 """What would allow this? The smallest changes that do, each of them tried before it is shown.
 
-`suggest` collects single changes (a Deny less, another value for a condition key, an Allow more in a layer that does
-not allow), tries them alone, then in pairs, then in threes, and keeps those that no smaller one makes needless.
+`suggest` collects single changes (one Deny fewer, another value for a condition key, one Allow more in a layer that
+does not allow), tries them alone, then in pairs, then in threes, and keeps those that no smaller one makes needless.
 `changes` and `asking` find them.
 """
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iamlab.evaluation.policies import ENDPOINT, RESOURCE, TRUST, AttachedPolicy
+from iamlab.evaluation.policies import ENDPOINT, RESOURCE, TRUST, AttachedPolicy, lacks_resource
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.request import Request
 from iamlab.evaluation.unknowns import has_unknown, is_open, look_at_resource
@@ -73,6 +73,8 @@ def _elements(statement: Statement, layer: str, decision: Verdict) -> list[Eleme
         elements.insert(0, _principal_element(statement, decision))
     if statement.resources is not None or statement.not_resources is not None:
         elements.append(_resource_element(statement, decision))
+    elif lacks_resource(layer, statement):
+        elements.append(Element("Resource", False, "(missing)", "an Allow without a Resource allows nothing"))
     elements += [_condition_element(test, statement, decision) for test in statement.matcher.tests]
     return elements
 

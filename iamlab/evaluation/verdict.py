@@ -10,7 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iamlab.display import CROSS, TICK, escape, verbatim
-from iamlab.evaluation.policies import BOUNDARY, CREDENTIALS, IDENTITY, NO_RULES, RESOURCE, SESSION, PolicySet, Rule
+from iamlab.evaluation.policies import (
+    BOUNDARY,
+    CREDENTIALS,
+    IDENTITY,
+    NO_RULES,
+    RESOURCE,
+    SESSION,
+    TRUST,
+    PolicySet,
+    Rule,
+)
 from iamlab.evaluation.request import Request
 
 if TYPE_CHECKING:
@@ -32,7 +42,8 @@ def access_denied_message(request: Request, outcome: str, layer: str, policy_arn
         request: what was asked.
         outcome: `explicitDeny` or `implicitDeny`.
         layer: the type of policy that decided.
-        policy_arn: since 2026 the ARN of the managed policy that denies follows an explicit deny.
+        policy_arn: since 2026 the ARN of the managed policy that denies follows an explicit deny, within one account or
+            organization.
     """
     on = "" if request.resource == "*" else f" on resource: {request.resource}"
     asked = f"User: {request.principal} is not authorized to perform: {request.action}{on}"
@@ -40,8 +51,16 @@ def access_denied_message(request: Request, outcome: str, layer: str, policy_arn
         return f"{asked} with this kind of credential, whatever the policies say"
     if outcome == IMPLICIT_DENY:
         return f"{asked} because no {layer} allows the {request.action} action"
-    article = "an" if layer[0] in "aeiou" else "a"
-    return f"{asked} with an explicit deny in {article} {layer}" + (f": {policy_arn}" if policy_arn else "")
+    return f"{asked} with an explicit deny in {with_article(layer)}" + (f": {policy_arn}" if policy_arn else "")
+
+
+def with_article(layer: str) -> str:
+    """A policy type with its article, as AWS's messages have it: a role has one trust policy.
+
+    >>> with_article("identity-based policy"), with_article("VPC endpoint policy"), with_article("role trust policy")
+    ('an identity-based policy', 'a VPC endpoint policy', 'the role trust policy')
+    """
+    return f"{'the' if layer == TRUST else 'an' if layer[0] in 'aeiou' else 'a'} {layer}"
 
 
 class Verdict:
@@ -98,9 +117,9 @@ class Verdict:
         """AWS's AccessDenied sentence; empty when it is allowed."""
         if self.outcome not in (EXPLICIT_DENY, IMPLICIT_DENY):
             return ""
-        return access_denied_message(
-            self.request, self.outcome, self.layer, self.rule.policy.arn if self.rule else None
-        )
+        # Across accounts nothing says that both are of one organization.
+        policy_arn = self.rule.policy.arn if self.rule and not self.request.crosses_accounts else None
+        return access_denied_message(self.request, self.outcome, self.layer, policy_arn)
 
     @property
     def remarks(self) -> list[str]:

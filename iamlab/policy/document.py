@@ -253,10 +253,14 @@ class PolicyDocument:
         return json.dumps(self._value, indent=indent, ensure_ascii=False)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, PolicyDocument) and self._value == other._value
+        return isinstance(other, PolicyDocument) and self._sorted() == other._sorted()
 
     def __hash__(self) -> int:
-        return hash(json.dumps(self._value, sort_keys=True))
+        return hash(self._sorted())
+
+    def _sorted(self) -> str:
+        """The document as JSON without regard to the order of its names; Python takes `true` and 1 for the same."""
+        return json.dumps(self._value, sort_keys=True)
 
     def __repr__(self) -> str:
         count = len(self.statements)

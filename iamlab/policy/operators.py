@@ -254,9 +254,7 @@ def _single(key: str, element: Element, *, absent: bool) -> Callable[[Context], 
 
     def holds(context: Context) -> bool:
         value = context.get(key)
-        if value is None:
-            return absent
-        return isinstance(value, str) and element(value, context)
+        return element(value, context) if isinstance(value, str) else absent and value in NOTHING
 
     return holds
 

@@ -107,7 +107,7 @@ def has_offset(text: str) -> bool:
     """
     from datetime import datetime
 
-    if "T" not in text.upper():
+    if len(text) <= len("2026-01-31") or _EPOCH.match(text):
         return True
     try:
         return datetime.fromisoformat(text).tzinfo is not None

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,22 +95,10 @@ def decide(lab: Account, asked: Asked) -> Decision:
     decision = lab.decide(asked.principal, asked.action, asked.resource, asked.context, partial=asked.partial)
     if not pasted:
         return decision
-    widened = evaluate(decision.request, with_policies(decision.policies, pasted), partial=asked.partial)
+    policies = decision.policies.replace(identity=(*decision.policies.identity, *pasted))
+    widened = evaluate(decision.request, policies, partial=asked.partial)
     widened.credential = decision.credential
     return widened
-
-
-def with_policies(policies: PolicySet, more: Sequence[AttachedPolicy]) -> PolicySet:
-    """The same policies, and further identity-based ones."""
-    return PolicySet(
-        identity=(*policies.identity, *more),
-        resource=policies.resource,
-        boundary=policies.boundary,
-        session=policies.session,
-        organization=policies.organization,
-        vpc_endpoint=policies.vpc_endpoint,
-        unknown=policies.unknown,
-    )
 
 
 def as_list(asked: Asked) -> list[Any]:

@@ -39,7 +39,8 @@ def grant(principal, listed, userid=None, issuer=None):
         (ROOT, ACCOUNT, DIRECT),
         (ROOT, f"arn:aws:iam::{OTHER}:root", NONE),
         (ROLE, ROLE, BEHIND),
-        (ROLE, f"arn:aws:iam::{ACCOUNT}:role/Reader", BEHIND),
+        (ROLE, f"arn:aws:iam::{ACCOUNT}:role/Reader", NONE),
+        (ROLE, f"arn:aws:iam::{ACCOUNT}:role/other/Reader", NONE),
         (SESSION, SESSION, DIRECT),
         (SESSION, ROLE, BEHIND),
         (SESSION, f"arn:aws:iam::{ACCOUNT}:role/team:blue/Reader", BEHIND),  # a path may hold a colon
@@ -143,7 +144,6 @@ def denied(principal, listed, userid=None, *, has_boundary=False):
         (ROOT, [ROOT]),
         (ROOT, [ACCOUNT]),
         (ROLE, [ROLE, ROOT]),
-        (ROLE, [f"arn:aws:iam::{ACCOUNT}:role/Reader", ROOT]),
         (SESSION, [SESSION, ROLE, ROOT]),
         (FEDERATED, [FEDERATED, ROOT]),
     ],

@@ -52,7 +52,7 @@ def policies_of(call: dict[str, Any]) -> PolicySet:
         identity=documents(call["PolicyInputList"]),
         resource=documents([call["ResourcePolicy"]] if "ResourcePolicy" in call else []),
         boundary=documents(call.get("PermissionsBoundaryPolicyInputList", [])),
-        session=None if session is None else documents(session),
+        session=None if not session else documents(session),
         organization=levels,
         vpc_endpoint=documents(call.get("VpcEndpointPolicyInputList", [])),
     )

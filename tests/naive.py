@@ -21,7 +21,7 @@ OPERATOR = re.compile(
 )
 # [id_credentials_temp_control-access_getsessiontoken], [id_credentials_sts-comparison], [API_AssumeRole|Root]
 NEEDS_NONE = "getcalleridentity (user|root|role|assumed-role|federated-user)|getsessiontoken (user|root)"
-NEVER = "sts:(assumero(le|ot) root|assumerole (web|saml|anon).*|.*saml web|.*identity saml|get.*n .*ole)|(iam|sts):.* fed.*"
+NEVER = "sts:(assumero.. root|assumerole (web|saml|anon).*|.*saml web|.*identity saml|get.*n .*role)|(iam|sts):.* fed.*"
 OTHERS = {"service": "Service", "web": "Federated", "saml": "Federated"}  # who is not under AWS in a Principal
 RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager", "logs", "dynamodb", "ecr")  # of those AWS lists
 

@@ -60,11 +60,13 @@ class ResourceType:
         name: its name in AWS's tables.
         arns: its ARN formats, with `${Partition}`, `${Region}`, `${Account}` and names of its own in braces.
         condition_keys: keys that are about such a resource.
+        further_arns: formats that only other pages of AWS's name, such as a function with a version.
     """
 
     name: str
     arns: tuple[str, ...]
     condition_keys: tuple[str, ...]
+    further_arns: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -101,6 +103,19 @@ class Service:
     def __repr__(self) -> str:
         """Say how much there is, and not all of it."""
         return f"Service({self.prefix!r}, {self.name!r}, {len(self.actions)} actions)"
+
+
+_FURTHER_ARNS = {
+    # https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+    ("lambda", "function"): ("arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}:${Qualifier}",),
+    # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html
+    ("logs", "log-group"): ("arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}:*",),
+    # AWS's own documents belong to no account: so its managed policies write them.
+    ("ssm", "document"): (
+        "arn:${Partition}:ssm:${Region}::document/AWS${DocumentName}",
+        "arn:${Partition}:ssm:${Region}::document/Amazon${DocumentName}",
+    ),
+}
 
 
 def service_names() -> tuple[str, ...]:
@@ -160,7 +175,10 @@ def _service(prefix: str) -> Service:
         raise NoSuchEntity(f"There is no service with the prefix {prefix!r}") from None
     names = data["names"]
     key_lists = [tuple([names[number] for number in numbers]) for numbers in data["lists"]]
-    types = [ResourceType(name, tuple(arns), key_lists[keys]) for name, arns, keys in data["types"]]
+    types = [
+        ResourceType(name, tuple(arns), key_lists[keys], _FURTHER_ARNS.get((prefix, name), ()))
+        for name, arns, keys in data["types"]
+    ]
     uses = [
         ActionResource(types[number].name, required == 1, key_lists[keys], tuple(needs))
         for number, required, keys, needs in data["uses"]

@@ -85,7 +85,7 @@ def _around(test: ConditionTest, value: str) -> list[str]:
                 return [str(exact), str(exact - 1), str(exact + 1)]
             case "Date":
                 seconds = moment(value)
-                return [value, *(_moment_in_words(seconds + apart, value) for apart in (-1, 1))]
+                return [value, *(_moment_in_words(seconds + apart, value) for apart in (-1, 1, 0))]
             case "IPAddress":
                 return _addresses(value)
             case "ARN":
@@ -95,7 +95,7 @@ def _around(test: ConditionTest, value: str) -> list[str]:
             case None if test.name:
                 return [OTHER]  # Null asks whether there is a value, not which
             case _ if test.name and test.name.base.endswith("IgnoreCase"):
-                return [value, value.swapcase(), OTHER]
+                return [value, value.swapcase(), value.lower(), value.upper(), OTHER]
             case _:
                 return [*(texts_for(value) if test.name and "Like" in test.name.base else [value]), OTHER]
     except ValueError:

@@ -17,6 +17,7 @@ from itertools import islice, product
 
 from iamlab.catalog import index
 from iamlab.display import escape, verbatim
+from iamlab.errors import InvalidInput
 from iamlab.evaluation.boxes import why_resource_must_allow
 from iamlab.evaluation.candidates import OTHER, Candidate, apart, in_words, values_for, with_value
 from iamlab.evaluation.evaluator import evaluate
@@ -28,7 +29,7 @@ from iamlab.policy.actions import expand
 from iamlab.policy.document import Document
 from iamlab.policy.operators import Context
 from iamlab.policy.patterns import has_wildcard
-from iamlab.policy.reach import reach
+from iamlab.policy.reach import kinds_reached
 from iamlab.policy.variables import ContextValue, Template, has_variable
 
 MOST_COMBINATIONS = 2000
@@ -121,7 +122,8 @@ def difference(first: Document, second: Document) -> Difference:
         second: another, or another version of the first.
 
     Raises:
-        MalformedPolicyDocument: one is no policy.
+        MalformedPolicyDocument: one is not a policy.
+        InvalidInput: one is not identity-based: it says of whom it speaks.
 
     >>> read = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "sqs:Get*", "Resource": "*"}})
     >>> some = PolicyDocument.parse({"Statement": {"Effect": "Allow", "Action": "sqs:GetQueueUrl", "Resource": "*"}})
@@ -129,6 +131,8 @@ def difference(first: Document, second: Document) -> Difference:
     only the first allows sqs:GetQueueAttributes on arn:aws:sqs:us-east-1:111122223333:some-queue
     """
     documents = PolicyDocument.parse(first), PolicyDocument.parse(second)
+    if any(s.principal is not None or s.not_principal is not None for one in documents for s in one.statements):
+        raise InvalidInput("Only identity-based policies are compared: a Principal says of whom a statement speaks")
     sets = tuple((PolicySet(identity=document), PolicySet(document, _LET_IN)) for document in documents)
     statements = [statement for document in documents for statement in document.statements]
     reasons = dict.fromkeys(_odd_patterns(statements))
@@ -190,7 +194,8 @@ def _classes(statements: Iterable[Statement]) -> Iterator[tuple[str, int]]:
     named = {p for s in statements for p in _patterns(s)}
     # A pattern that AWS does not know still denies: so as a Deny would take it.
     splits = [expand([pattern], effect="Deny") for pattern in sorted(patterns)]
-    splits += [reach([pattern], index.all_bits()) for pattern in sorted(named)]
+    # Of actions on several kinds of resources one cannot stand for another that works on other kinds.
+    splits += [bits for pattern in sorted(named) if pattern != "*" for bits in kinds_reached(pattern)]
     # Backup works on ARNs of any service, but does not speak for the actions of their own.
     splits += [index.service_bits(prefix) for prefix in sorted({part for p in named for part in p.split(":")[2:3]})]
     for bits in splits:

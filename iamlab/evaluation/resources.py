@@ -133,7 +133,8 @@ def arn_formats(action: str) -> list[str]:
     known = service.actions.get(name.lower())
     uses = _uses(service.prefix)
     types = sorted(known.resource_types, key=lambda use: -uses[use.name]) if known else []
-    return [arn for use in types for arn in service.resource_types[use.name].arns]
+    kinds = [service.resource_types[use.name] for use in types]
+    return [arn for kind in kinds for arn in kind.arns] + [arn for kind in kinds for arn in kind.further_arns]
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@
 action's resource types come from the Service Authorization Reference with the format of their ARNs; a pattern is held
 against the formats. The answer is "can reach" unless it is certain that it cannot: what a placeholder of a format may
 hold is taken to be anything, except where AWS's naming rules say otherwise, and a policy variable may become anything.
+One thing is left out, since nobody means it: `arn:aws:iam::*:role/*` as the ARN of a user whose path holds `:role/`.
 
 An action without resource types is only named by `*`: so says the reference, although some of AWS's own managed
 policies name resources for such actions all the same.
@@ -13,7 +14,7 @@ policies name resources for such actions all the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -29,6 +30,9 @@ _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 _SOME = "?*"
 """What a partition, a Region and an account become in a format: anything, but not nothing."""
 
+_STAR = "\0"
+"""A star that stands in the ARN itself, which only a pattern's star takes in."""
+
 _NEITHER, _NO_COLON = ":/", ":"
 
 _NEVER_HOLDS = {
@@ -40,7 +44,7 @@ _NEVER_HOLDS = {
     # a prefix, a hyphen, letters and numbers: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
     "ec2": {"*Id": _NEITHER},
     # https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
-    "lambda": {"FunctionName": _NEITHER, "Alias": _NEITHER, "Version": _NEITHER},
+    "lambda": {"FunctionName": _NEITHER, "Alias": _NEITHER, "Version": _NEITHER, "Qualifier": _NEITHER},
     # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html
     "logs": {"LogGroupName": _NO_COLON, "LogStreamName": _NO_COLON},
     # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
@@ -58,14 +62,14 @@ class Format:
     Attributes:
         pattern: the format with a `*` for every placeholder, `?*` where it cannot be empty.
         slashes: how many slashes such an ARN has; `None` when a placeholder may hold more.
-        colons: how many colons, likewise.
+        more_colons: may such an ARN have more colons than the format?
         kinds: the resource types that have it.
         actions: the service's actions that work on it, counted from the service's first.
     """
 
     pattern: str
     slashes: int | None
-    colons: int | None
+    more_colons: bool
     kinds: tuple[str, ...]
     actions: int
 
@@ -84,7 +88,7 @@ def formats(prefix: str) -> tuple[Format, ...]:
             by_kind[use.name] = by_kind.get(use.name, 0) | 1 << place
     by_arn: dict[str, tuple[tuple[str, ...], int]] = {}
     for kind in facts.resource_types.values():
-        for arn in kind.arns:
+        for arn in (*kind.arns, *(arn.replace("*", _STAR) for arn in kind.further_arns)):
             kinds, actions = by_arn.get(arn, ((), 0))
             by_arn[arn] = ((*kinds, kind.name), actions | by_kind.get(kind.name, 0))
     return tuple(_format(arn, kinds, actions) for arn, (kinds, actions) in by_arn.items())
@@ -97,7 +101,7 @@ def _format(arn: str, kinds: tuple[str, ...], actions: int) -> Format:
     return Format(
         _PLACEHOLDER.sub(lambda found: _SOME if found[1] in _NEVER_HOLDS[""] else "*", arn),
         arn.count("/") if known and all("/" in chars for chars in never) else None,
-        arn.count(":") if known and all(":" in chars for chars in never) else None,
+        not (known and all(":" in chars for chars in never)),
         kinds,
         actions,
     )
@@ -119,10 +123,12 @@ def can_name(pattern: str, arn_format: Format) -> bool:
     """
     if arn_format.slashes is not None and pattern.count("/") > arn_format.slashes:
         return False
-    if arn_format.colons is not None and pattern.count(":") >= arn_format.colons:
-        # Every colon of the one is a colon of the other.
-        parts, pieces = pattern.split(":"), arn_format.pattern.split(":")
-        return len(parts) == len(pieces) and all(map(_fits, parts, pieces))
+    parts, pieces = pattern.split(":"), arn_format.pattern.split(":")
+    if len(parts) == len(pieces):
+        # Every colon of the one is a colon of the other; a star runs on only where one of the ARN's is left over.
+        return all(map(_fits, parts, pieces))
+    if len(parts) > len(pieces) and not arn_format.more_colons:
+        return False
     return _can_align(pattern.split(":", 5), arn_format.pattern.split(":", 5))
 
 
@@ -202,6 +208,17 @@ def reach(patterns: Iterable[str], bits: int) -> int:
             if bits & index.service_bits(prefix):
                 found |= _named(pattern, prefix) << index.span(prefix).start
     return found & bits
+
+
+def kinds_reached(pattern: str) -> Iterator[int]:
+    """For each format of ARNs that a pattern can name, the actions that work on it.
+
+    Args:
+        pattern: of a Resource element, without variables.
+    """
+    for prefix in _services_named(pattern):
+        start = index.span(prefix).start
+        yield from (found.actions << start for found in formats(prefix) if can_name(pattern, found))
 
 
 @lru_cache(maxsize=16384)

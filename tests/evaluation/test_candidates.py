@@ -43,7 +43,7 @@ def tried(operator, *values, context=None):
             ["255.255.255.254", "203.0.113.254", "255.255.255.255", "255.255.255.253", "2001:db8::ffff"],
         ),
         ("IpAddress", "0.0.0.1", ["0.0.0.1", "203.0.113.254", "0.0.0.2", "0.0.0.0", "2001:db8::ffff"]),
-        ("StringEqualsIgnoreCase", "Ab", ["Ab", "aB", OTHER]),
+        ("StringEqualsIgnoreCase", "Ab", ["Ab", "aB", "ab", "AB", OTHER]),
         (
             "IpAddress",
             "fd00::1/16",

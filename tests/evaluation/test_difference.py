@@ -1,11 +1,15 @@
 """Two policies compared: every witness is the truth, and a complete answer overlooks nothing."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamlab import PolicyDocument, PolicySet, Request, evaluate
 from iamlab.catalog import index
+from iamlab.catalog.services import service
+from iamlab.errors import InvalidInput
 from iamlab.evaluation.difference import CALLER, Witness, difference
 from iamlab.policy.actions import expand
 
@@ -536,3 +540,57 @@ def test_a_witness_is_about_a_resource_that_people_know(action, resource):
 def test_a_witness_in_a_folder_is_a_file_there():
     reports, some = (document(allow("s3:GetObject", f"arn:aws:s3:::reports/{end}")) for end in ("*", "2026/*"))
     assert witnesses(reports, some) == ["only the first allows s3:GetObject on arn:aws:s3:::reports/something-else"]
+
+
+@pytest.mark.parametrize("prefix", ["iam", "ec2", "rds", "lambda", "logs", "ssm", "glue", "elasticloadbalancing"])
+def test_whoever_may_do_something_to_one_kind_of_resource_differs_from_whoever_may_do_nothing(prefix):
+    facts = service(prefix)
+    nothing = document(allow("sqs:GetQueueUrl", "arn:aws:sqs:us-east-1:111122223333:no-queue"))
+    for kind in facts.resource_types.values():
+        named = [a.name for a in facts.actions.values() if any(use.name == kind.name for use in a.resource_types)]
+        pattern = re.sub(r"\$\{(\w+)\}", lambda found: "aws" if found[1] == "Partition" else "*", kind.arns[0])
+        if named:
+            answer = difference(document(allow(f"{prefix}:*", pattern)), nothing)
+            ours = [w for w in answer.witnesses if w.allowed_by == "first"]
+            assert any(w.action.startswith(f"{prefix}:") for w in ours), pattern
+            assert sum(w.alike + 1 for w in ours) >= len(named), pattern
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "action"),
+    [
+        (allow("rds:*", "arn:aws:rds:*:*:db:*"), allow("ec2:*", "arn:aws:rds:*:*:db:*"), "rds:StopDBInstance"),
+        (
+            allow("iam:*", ["arn:aws:iam::*:role/*", "arn:aws:iam::*:user/*"]),
+            allow("iam:*", "arn:aws:iam::*:role/*"),
+            "iam:CreateAccessKey",
+        ),
+        (
+            allow("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111122223333:function:f:*"),
+            allow("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111122223333:function:f:prod"),
+            "lambda:InvokeFunction",
+        ),
+    ],
+)
+def test_the_kind_of_resource_is_seen(first, second, action):
+    answer = difference(document(first), document(second))
+    assert {w.allowed_by for w in answer.witnesses} == {"first"}
+    assert any(w.action.startswith(action.partition(":")[0]) for w in answer.witnesses)
+
+
+def test_a_deny_of_an_action_that_no_service_has_is_seen():
+    """AWS knows no wildcard in a prefix: such a Deny is not lost, and so makes a difference."""
+    doubtful = document(allow("*"), {"Effect": "Deny", "Action": "s3*:GetObject", "Resource": "*"})
+    (witness,) = difference(document(allow("*")), doubtful).witnesses
+    assert (witness.action, witness.allowed_by) == ("s3:GetObject", "first")
+
+
+def test_only_policies_without_a_principal_are_compared():
+    with pytest.raises(InvalidInput, match="Principal"):
+        difference(READ, document(allow("s3:Get*", Principal="*")))
+
+
+def test_all_capitals_and_none_are_tried():
+    either = document(allow("s3:GetObject", Condition={"StringEqualsIgnoreCase": {"aws:RequestTag/x": "xY"}}))
+    two = document(allow("s3:GetObject", Condition={"StringEquals": {"aws:RequestTag/x": ["xY", "Xy"]}}))
+    assert not difference(either, two).alike

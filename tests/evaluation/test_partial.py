@@ -189,6 +189,18 @@ def test_where_the_same_condition_allows_and_denies_it_is_denied():
             "BoolIfExists aws:b = false and Bool aws:d = true or BoolIfExists aws:c = false and Bool aws:d = true "
             "or Bool aws:b = true and BoolIfExists aws:d = false and Bool aws:a = true",
         ),
+        (  # who is between 3 and 7 is less than 9
+            [
+                when("Allow", "NumericLessThan", "aws:x", "7"),
+                when("Deny", "NumericLessThan", "aws:x", "3"),
+                when("Deny", "NumericGreaterThan", "aws:x", "9"),
+            ],
+            "NumericGreaterThanEqualsIfExists aws:x = 3 and NumericLessThan aws:x = 7",
+        ),
+        (  # wildcards may overlap in ways that are not tried
+            [when("Allow", "StringLike", "aws:x", "a*"), when("Deny", "StringLike", "aws:x", "b*")],
+            "StringNotLike aws:x = b* and StringLike aws:x = a*",
+        ),
         (
             [
                 when("Allow", "Bool", "aws:a", "true"),
@@ -222,6 +234,16 @@ NOT_RESOURCE = {key: value for key, value in ALLOW.items() if key != "Resource"}
         ([ALLOW, {**when("Deny", "Bool", "aws:a", "true"), "Resource": "arn:aws:s3:::other"}], "allowed"),
         ([when("Deny", "Bool", "aws:a", "true"), {**ALLOW, "Action": "ec2:*"}], "implicitDeny"),
         ([when("Allow", "Null", "aws:x", "true"), when("Allow", "Null", "aws:x", "true"), ALLOW], "allowed"),
+        # never both, or always one of the two
+        (
+            [when("Allow", "StringEquals", "aws:x", "1"), when("Deny", "StringNotEquals", "aws:x", "2")],
+            "explicitDeny",
+        ),
+        ([when("Allow", "Null", "aws:x", "true"), when("Allow", "Null", "aws:x", "false")], "allowed"),
+        (
+            [when("Allow", "NumericLessThan", "aws:x", "5"), when("Deny", "NumericLessThan", "aws:x", "7")],
+            "explicitDeny",
+        ),
     ],
 )
 def test_what_is_settled_is_no_condition(statements, outcome):
@@ -232,7 +254,7 @@ def test_what_is_settled_is_no_condition(statements, outcome):
 def test_many_conditions_are_listed():
     many = [when("Allow", "Bool", f"aws:{letter}", "true") for letter in "abcdefghi"]
     assert partly(*many[:8]).condition == " or ".join(f"Bool aws:{letter} = true" for letter in "abcdefgh")
-    assert partly(*many).condition == "it depends on 9 conditions: " + "; ".join(
+    assert partly(*many).condition == "these 9 conditions let it: " + "; ".join(
         f"Bool aws:{letter} = true" for letter in "abcdefghi"
     )
 

@@ -184,7 +184,9 @@ def test_what_an_action_works_on(action, said):
 
 def test_all_kinds_that_an_arn_may_name():
     (oddity,) = oddities("sqs:SendMessage", "arn:aws:lambda:eu-central-1:111122223333:function:x:1")
-    assert "this is the ARN of another kind: recoveryPoint or function or function alias or function version (" in oddity
+    assert (
+        "this is the ARN of another kind: recoveryPoint or function or function alias or function version (" in oddity
+    )
 
 
 def test_nothing_is_odd_about_what_aws_itself_writes():

@@ -56,7 +56,7 @@ def removals(decision: Decision) -> Iterator[Change]:
         for rule in deciding_statements(decision):
             at = _levels_that_hold(rule.policy, decision.policies)
             change = _without(rule, at)
-            changes[change.text, tuple(at)] = change
+            changes[change.text, tuple(at), rule.statement.index] = change
         yield from changes.values()
 
 

@@ -2,7 +2,7 @@
 
 `suggest` collects single changes (one Deny fewer, another value for a condition key, one Allow more in a layer that
 does not allow), tries them alone, then in pairs, then in threes, and keeps those that no smaller one makes needless.
-`changes` and `asking` find them.
+Where it takes more, the changes to the policies are tried all together. `changes` and `asking` find them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from iamlab.evaluation.decision import Decision
 from iamlab.evaluation.evaluator import evaluate
 
 MOST_CHANGES = 3
-"""How many changes a suggestion has at the most."""
+"""How many changes are tried together; where it takes more, all are."""
 
 MOST_SHOWN = 4
 """How many values of a key are named; more are counted."""
@@ -91,7 +91,8 @@ def suggest(decision: Decision) -> Suggestions:
     if decision.allowed:
         return Suggestions(needed=False)
     start = (decision.request, decision.policies)
-    changes = [*removals(decision), *other_values(start[0], start[1].rules(start[0].action)), *additions(*start)]
+    # Whoever can ask otherwise need not weaken a policy, so that comes first.
+    changes = [*other_values(start[0], start[1].rules(start[0].action)), *removals(decision), *additions(*start)]
     found: list[tuple[frozenset[int], Suggestion]] = []
     for size in range(1, MOST_CHANGES + 1):
         for chosen in combinations(range(len(changes)), size):
@@ -100,7 +101,19 @@ def suggest(decision: Decision) -> Suggestions:
             suggestion = _tried(tuple(changes[index] for index in chosen), start)
             if suggestion is not None:
                 found.append((frozenset(chosen), suggestion))
+    if not found:
+        return Suggestions(_as_many_as_it_takes([*removals(decision), *additions(*start)], start))
     return Suggestions(suggestion for _, suggestion in found)
+
+
+def _as_many_as_it_takes(changes: list[Change], start: Case) -> Iterator[Suggestion]:
+    """All changes to the policies together, without those that it does not take; nothing where they do not help."""
+    for change in list(changes):
+        fewer = [other for other in changes if other is not change]
+        if evaluate(*_applied(tuple(fewer), start)).allowed:
+            changes = fewer
+    if suggestion := _tried(tuple(changes), start):
+        yield suggestion
 
 
 Changes = tuple[Change, ...]

@@ -5,6 +5,7 @@ Of a decision with unknown keys, what depends on one is neither a match nor none
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iamlab.evaluation.policies import ENDPOINT, RESOURCE, TRUST, AttachedPolicy, lacks_resource
@@ -12,7 +13,7 @@ from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.request import Request
 from iamlab.evaluation.unknowns import has_unknown, is_open, look_at_resource
 from iamlab.evaluation.verdict import Verdict
-from iamlab.policy import Statement
+from iamlab.policy import PolicyDocument, Statement
 from iamlab.policy.operators import ConditionTest
 from iamlab.policy.variables import FilledMatcher, Template, has_variable
 
@@ -51,11 +52,17 @@ class PolicyTrace:
 
 def trace_policy(policy: AttachedPolicy, layer: str, decision: Verdict, *, everything: bool) -> PolicyTrace:
     """Look at a policy's statements on the request's action; `everything`: at those on other actions too."""
-    action = decision.request.action.lower()
     statements = policy.document.statements
-    shown = statements if everything else policy.document.concerning(action)
+    shown = statements if everything else _worth_showing(policy.document, decision.request.action.lower())
     traces = [trace_statement(statement, layer, decision) for statement in shown]
     return PolicyTrace(policy.name, policy.attached_to, traces, len(statements) - len(shown))
+
+
+def _worth_showing(document: PolicyDocument, action: str) -> Sequence[Statement]:
+    """The statements on an action, and those whose NotAction leaves it out: that is often why nothing allows it."""
+    found = document.concerning(action)
+    left_out = [one for one in document.statements if one.actions is None and not one.concerns(action)]
+    return sorted([*found, *left_out], key=lambda one: one.index) if left_out else found
 
 
 def trace_statement(statement: Statement, layer: str, decision: Verdict) -> StatementTrace:

@@ -17,6 +17,8 @@ from functools import lru_cache
 
 from iamlab.policy.patterns import Matcher
 from iamlab.policy.values import (
+    address,
+    arn,
     arn_like,
     blob,
     boolean,
@@ -28,6 +30,7 @@ from iamlab.policy.values import (
     text_equals,
     text_equals_ignoring_case,
     text_like,
+    truth,
 )
 from iamlab.policy.variables import ContextValue, Filled, FilledMatcher, compile_text
 
@@ -55,12 +58,18 @@ class Kind:
     read: Callable[[str], object] | None = None
 
 
-def _pair(name: str, negative: str, make: Callable[[Filled], Matcher], type: str) -> dict[str, Kind]:  # noqa: A002
+def _pair(
+    name: str,
+    negative: str,
+    make: Callable[[Filled], Matcher],
+    type: str,  # noqa: A002
+    read: Callable[[str], object] | None = None,
+) -> dict[str, Kind]:
     """An operator and its negation; both may hold variables unless they compare addresses."""
     variables = type != "IPAddress"
     return {
-        name: Kind(type, make, variables=variables),
-        negative: Kind(type, make, negated=True, variables=variables),
+        name: Kind(type, make, variables=variables, read=read),
+        negative: Kind(type, make, negated=True, variables=variables, read=read),
     }
 
 
@@ -83,11 +92,11 @@ OPERATORS: dict[str, Kind] = {
     **_ordered("Numeric", number),
     **_ordered("Date", moment),
     # The operators' page lets Bool have variables, the variables' page names only String and Arn operators.
-    "Bool": Kind("Bool", boolean, variables=True),
+    "Bool": Kind("Bool", boolean, variables=True, read=truth),
     "BinaryEquals": Kind("Binary", compared(blob, compare.eq), read=blob),
-    **_pair("IpAddress", "NotIpAddress", in_network, "IPAddress"),
-    **_pair("ArnEquals", "ArnNotEquals", arn_like, "ARN"),
-    **_pair("ArnLike", "ArnNotLike", arn_like, "ARN"),
+    **_pair("IpAddress", "NotIpAddress", in_network, "IPAddress", read=address),
+    **_pair("ArnEquals", "ArnNotEquals", arn_like, "ARN", read=arn),
+    **_pair("ArnLike", "ArnNotLike", arn_like, "ARN", read=arn),
 }
 """Every operator but `Null`, by AWS's name."""
 
@@ -233,7 +242,7 @@ class ConditionTest:
         if kind is not None and kind.read is not None and value is not None:
             values = (value,) if isinstance(value, str) else value
             wrong = [one for one in values if one and not is_of_type(kind.read, one)]
-            found += [f"{self.key}: {one!r} is no {kind.type} value, so it matches nothing" for one in wrong]
+            found += [f"{self.key}: {one!r} is not of the type {kind.type}, so it matches nothing" for one in wrong]
         return found
 
 

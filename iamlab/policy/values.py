@@ -39,6 +39,18 @@ def text_like(wanted: Filled) -> Matcher:
     return wanted.matcher
 
 
+def arn(text: str) -> list[str]:
+    """An ARN's six parts.
+
+    Raises:
+        ValueError: it has fewer.
+    """
+    parts = text.split(":", 5)
+    if len(parts) != 6:
+        raise ValueError(f"{text!r} is not an ARN: expected six parts between colons")
+    return parts
+
+
 def arn_like(wanted: Filled) -> Matcher:
     """ArnLike and ArnEquals: each of the six parts by itself, with wildcards in each.
 
@@ -115,15 +127,25 @@ def has_offset(text: str) -> bool:
         return True
 
 
+def truth(text: str) -> str:
+    """`true` or `false`, written in any case.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    folded = text.lower()
+    if folded not in ("true", "false"):
+        raise ValueError(f"{text!r} is neither true nor false")
+    return folded
+
+
 def boolean(wanted: Filled) -> Matcher:
     """Bool: `true` or `false`, in any case.
 
     Raises:
         ValueError: the policy's value is neither.
     """
-    folded = wanted.text.lower()
-    if folded not in ("true", "false"):
-        raise ValueError(f"{wanted.text!r} is neither true nor false")
+    folded = truth(wanted.text)
     return lambda value: value.lower() == folded
 
 
@@ -169,6 +191,18 @@ def _address(text: str) -> tuple[int, int] | None:
     except ValueError:
         return None
     return address.version, int(address)
+
+
+def address(text: str) -> tuple[int, int]:
+    """An address as version and number.
+
+    Raises:
+        ValueError: it is not an IPv4 or IPv6 address.
+    """
+    found = _address(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not an IP address")
+    return found
 
 
 def in_network(wanted: Filled) -> Matcher:

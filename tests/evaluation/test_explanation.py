@@ -466,3 +466,32 @@ def test_in_an_old_document_a_condition_has_no_variables_to_speak_of():
     request = Request(ALICE, "s3:GetObject", OBJECT, {"aws:userid": "a", "aws:username": "a"})
     (layer,) = evaluate(request, PolicySet(old)).explain().layers
     assert layer.policies[0].statements[0].elements[-1].found == "the request has a"
+
+
+def test_a_notaction_that_leaves_the_action_out_is_shown_in_its_place():
+    """Why does PowerUserAccess not allow it? The statement that would is about all other actions."""
+    power_user = {"Effect": "Allow", "NotAction": ["s3:*"], "Resource": "*"}
+    other = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+    (layer,) = explained(PolicySet(identity=document(other, power_user, READ))).layers
+    assert [(one.label, one.applies) for one in layer.policies[0].statements] == [
+        ("statement 2", False),
+        ("Read", True),
+    ]
+    assert layer.policies[0].others == 1
+
+
+@pytest.mark.parametrize("action", ["s3:GetObject", "sqs:SendMessage"])
+def test_an_allow_without_a_resource_says_that_it_allows_nothing(action):
+    statement = {"Effect": "Allow", "Action": "s3:GetObject"}
+    decision = evaluate(Request(ALICE, action, OBJECT), PolicySet(identity=document(statement)))
+    text = repr(decision.explain(everything=True))
+    assert decision.outcome == "implicitDeny"
+    assert "✘ Resource (missing) — an Allow without a Resource allows nothing" in text
+
+
+def test_a_trust_policy_needs_no_resource():
+    role = "arn:aws:iam::111122223333:role/Reader"
+    trust = document({"Effect": "Allow", "Principal": {"AWS": ALICE}, "Action": "sts:AssumeRole"})
+    decision = evaluate(Request(ALICE, "sts:AssumeRole", role), PolicySet(resource=trust))
+    assert decision.allowed
+    assert "(missing)" not in repr(decision.explain())

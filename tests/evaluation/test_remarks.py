@@ -283,7 +283,7 @@ def test_a_boundary_beside_a_trust_policy(principal, listed, bounded, remarked):
         (statement(Condition={"Like": {"aws:username": "a"}}), "AWS has no condition operator Like"),
         (
             statement(Condition={"NumericEquals": {"aws:username": "1"}}),
-            "aws:username: 'alice' is no Numeric value, so it matches nothing",
+            "aws:username: 'alice' is not of the type Numeric, so it matches nothing",
         ),
     ],
 )

@@ -53,13 +53,23 @@ def test_a_policy_value_that_cannot_be_read_fails_safe(operator, bad):
 
 
 @pytest.mark.parametrize(
-    ("operator", "wanted", "found"),
-    [("NumericEquals", "1", "one"), ("DateEquals", "2026-01-01", "soon"), ("IpAddress", "10.0.0.0/8", "here")],
+    ("operator", "wanted", "found", "kind"),
+    [
+        ("NumericEquals", "1", "one", "Numeric"),
+        ("DateEquals", "2026-01-01", "soon", "Date"),
+        ("IpAddress", "10.0.0.0/8", "here", "IPAddress"),
+        ("Bool", "true", "yes", "Bool"),
+        ("ArnLike", "arn:aws:iam::111122223333:user/*", "alice", "ARN"),
+        ("BinaryEquals", "aGk=", "%", "Binary"),
+    ],
 )
-def test_a_request_value_of_the_wrong_type_matches_nothing_and_is_reported(operator, wanted, found):
+def test_a_request_value_of_the_wrong_type_matches_nothing_and_is_reported(operator, wanted, found, kind):
     assert not holds(operator, wanted, found, "Deny")
-    test = ConditionTest("NumericEquals", "aws:Key", ("1",), effect="Deny", variables=True)
-    assert test.problems({"aws:key": "one"}) == ["aws:Key: 'one' is no Numeric value, so it matches nothing"]
+    test = ConditionTest(operator, "aws:Key", (wanted,), effect="Deny", variables=True)
+    told = [f"aws:Key: {found!r} is not of the type {kind}, so it matches nothing"]
+    assert test.problems({"aws:key": found}) == told
+    assert test.problems({"aws:key": (found, "")}) == told
+    assert test.problems({"aws:key": wanted.replace("/8", "")}) == []
 
 
 @given(st.text(max_size=6), st.text(max_size=6))

@@ -169,10 +169,10 @@ def test_a_problem_says_what_was_expected(operator, wanted, problem):
 @pytest.mark.parametrize(
     ("operator", "wanted", "found", "told"),
     [
-        ("NumericEquals", "1", "one", ["aws:Key: 'one' is no Numeric value, so it matches nothing"]),
-        ("NumericEquals", "1", ("1", "one"), ["aws:Key: 'one' is no Numeric value, so it matches nothing"]),
-        ("DateEquals", "2026", "soon", ["aws:Key: 'soon' is no Date value, so it matches nothing"]),
-        ("BinaryEquals", "aGk=", "%", ["aws:Key: '%' is no Binary value, so it matches nothing"]),
+        ("NumericEquals", "1", "one", ["aws:Key: 'one' is not of the type Numeric, so it matches nothing"]),
+        ("NumericEquals", "1", ("1", "one"), ["aws:Key: 'one' is not of the type Numeric, so it matches nothing"]),
+        ("DateEquals", "2026", "soon", ["aws:Key: 'soon' is not of the type Date, so it matches nothing"]),
+        ("BinaryEquals", "aGk=", "%", ["aws:Key: '%' is not of the type Binary, so it matches nothing"]),
         ("NumericEquals", "1", "", []),
         ("NumericEquals", "1", "2", []),
         ("StringEquals", "1", "one", []),

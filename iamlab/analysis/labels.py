@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from iamlab.catalog import index
 from iamlab.evaluation.effective import Effective, Limit
-from iamlab.evaluation.parts import Part
 from iamlab.evaluation.policies import IDENTITY, RESOURCE
+from iamlab.evaluation.speakers import Part
 from iamlab.evaluation.unknowns import in_brackets, opposite_of
 from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.policy.matching import compile_resource_text

@@ -17,7 +17,7 @@ from iamlab.catalog.keys import global_key
 from iamlab.evaluation import AttachedPolicy
 from iamlab.evaluation.effective import Effective
 from iamlab.evaluation.effects import Effects, Situation
-from iamlab.evaluation.grants import ResourcePolicies
+from iamlab.evaluation.resource_policies import ResourcePolicies
 
 _CACHE = "analysis.situations"
 

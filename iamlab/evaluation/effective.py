@@ -19,8 +19,6 @@ from functools import cache
 from iamlab.catalog import index
 from iamlab.evaluation.boxes import NEVER_REFUSED, ROLE_TRUST_ACTIONS, WITHOUT_RESOURCE_POLICY, never_allowed, scps_bind
 from iamlab.evaluation.effects import Effects, Situation
-from iamlab.evaluation.grants import ResourcePolicies
-from iamlab.evaluation.parts import Doubtful, Part, Speakers, together
 from iamlab.evaluation.policies import (
     BOUNDARY,
     ENDPOINT,
@@ -33,6 +31,8 @@ from iamlab.evaluation.policies import (
 )
 from iamlab.evaluation.principals import Grant
 from iamlab.evaluation.request import Caller
+from iamlab.evaluation.resource_policies import ResourcePolicies
+from iamlab.evaluation.speakers import Doubtful, Part, Speakers, together
 from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.policy.actions import expand
 from iamlab.policy.reach import reach

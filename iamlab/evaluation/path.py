@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from iamlab.evaluation import policies as layers
 from iamlab.evaluation.boxes import (
     NEVER_REFUSED,
     best_grant,
@@ -21,19 +22,7 @@ from iamlab.evaluation.boxes import (
     why_resource_must_allow,
 )
 from iamlab.evaluation.decision import Decision
-from iamlab.evaluation.policies import (
-    BOUNDARY,
-    CREDENTIALS,
-    ENDPOINT,
-    IDENTITY,
-    RESOURCE,
-    RESOURCE_CONTROL,
-    SERVICE_CONTROL,
-    SESSION,
-    TRUST,
-    ActionRules,
-    Rule,
-)
+from iamlab.evaluation.policies import ActionRules, Rule
 from iamlab.evaluation.principals import Grant
 from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY
 
@@ -99,15 +88,16 @@ class _Facts:
         """Why the resource must allow by itself."""
         return why_resource_must_allow(self.decision.request, self.decision.policies, self.rules)
 
-    def yes(self, rule: Rule | None) -> str:
-        """A box that must allow does."""
-        # A decision with unknown keys may pass a box without a statement that matches for sure.
-        return f"Yes: {rule.policy.label} ({rule.statement.label})" if rule else "Yes, depending on unknown keys"
-
     def first(self, rules: Iterable[Rule]) -> Rule | None:
         """The first statement that applies."""
         request = self.decision.request
         return first_match(rules, request.resource, request.keys)
+
+
+def _yes(rule: Rule | None) -> str:
+    """A box that must allow does."""
+    # A decision with unknown keys may pass a box without a statement that matches for sure.
+    return f"Yes: {rule.policy.label} ({rule.statement.label})" if rule else "Yes, depending on unknown keys"
 
 
 _Answer = tuple[str, str]
@@ -161,13 +151,13 @@ def _end(facts: _Facts) -> str | None:
     if decision.outcome == EXPLICIT_DENY or (decision.outcome == CONDITIONAL and _may_be_denied(facts)):
         return DENY_EVALUATION
     if decision.outcome != ALLOWED:
-        return RESOURCE if decision.layer == TRUST else decision.layer
+        return layers.RESOURCE if decision.layer == layers.TRUST else decision.layer
     if caller.kind in NEVER_REFUSED.get(facts.rules.action, ()):
-        return CREDENTIALS
+        return layers.CREDENTIALS
     if decision.rule is None:
-        return IDENTITY  # the root user has every permission of its account
+        return layers.IDENTITY  # the root user has every permission of its account
     final = not caller.has_identity or not (facts.limited or facts.trust)
-    return RESOURCE if final else None
+    return layers.RESOURCE if final else None
 
 
 def _may_be_denied(facts: _Facts) -> bool:
@@ -186,27 +176,27 @@ def _last(facts: _Facts, end: str | None) -> _Answer:
         if rule is None:
             return GRANTED, f"Yes, {decision.layer}"
         final = "final within one account" if decision.request.caller.has_identity else "this caller needs nothing more"
-        return GRANTED, f"{facts.yes(rule)}: {final}"
+        return GRANTED, f"{_yes(rule)}: {final}"
     if rule is not None:
         return DENIED, f"Yes: {rule.policy.label} ({rule.statement.label}, {decision.layer})"
     request, policies = decision.request, decision.policies
     match end:
-        case "service control policy":
+        case layers.SERVICE_CONTROL:
             return DENIED, f"No: no SCP at {decision.level} allows it"
-        case "resource-based policy" if facts.trust:
+        case layers.RESOURCE if facts.trust:
             return DENIED, "No: the trust policy does not let this caller in"
-        case "resource-based policy":
+        case layers.RESOURCE:
             missing = "it does not allow it" if policies.resource else "the resource has no policy"
             return DENIED, f"No: {missing}, and {facts.why_needed}"
-        case "identity-based policy":
+        case layers.IDENTITY:
             missing = "nothing there allows it" if policies.identity else "the identity has no policies"
             return DENIED, f"No: {missing}"
-        case "permissions boundary":
+        case layers.BOUNDARY:
             return DENIED, f"No: {', '.join(policy.name for policy in policies.boundary)} does not allow it"
-        case "session policy":
+        case layers.SESSION:
             nothing = "a federated user without one has no permissions of its own"
             return DENIED, f"No: {nothing if policies.session is None else 'no session policy allows it'}"
-        case "VPC endpoint policy":
+        case layers.ENDPOINT:
             return DENIED, "No: the endpoint's policy does not allow it"
         case _:
             return DENIED, f"No: {request.action} cannot be called with this kind of credential"
@@ -215,19 +205,19 @@ def _last(facts: _Facts, end: str | None) -> _Answer:
 def _boxes(facts: _Facts, end: str | None) -> Iterable[_Box]:
     """The boxes in the chart's order; the ones AWS's picture leaves out only where they matter."""
     resource = "Role trust policy" if facts.trust else "Resource-based policies"
-    if end == CREDENTIALS:
+    if end == layers.CREDENTIALS:
         question = "Can these credentials make this call?"
-        yield _Box(CREDENTIALS, "Credentials", question, lambda facts: _last(facts, end))
+        yield _Box(layers.CREDENTIALS, "Credentials", question, lambda facts: _last(facts, end))
     yield _Box(DENY_EVALUATION, "Deny evaluation", "Does a Deny of any policy match?", _denies)
-    yield _Box(RESOURCE_CONTROL, "Organizations RCPs", "Do all RCPs leave it allowed?", _rcps)
-    yield _Box(SERVICE_CONTROL, "Organizations SCPs", "Does every level's SCP allow it?", _scps)
+    yield _Box(layers.RESOURCE_CONTROL, "Organizations RCPs", "Do all RCPs leave it allowed?", _rcps)
+    yield _Box(layers.SERVICE_CONTROL, "Organizations SCPs", "Does every level's SCP allow it?", _scps)
     if facts.decision.policies.vpc_endpoint:
-        yield _Box(ENDPOINT, "VPC endpoint policy", "Does the endpoint's policy allow it?", _endpoint)
+        yield _Box(layers.ENDPOINT, "VPC endpoint policy", "Does the endpoint's policy allow it?", _endpoint)
     question = "Does the role let this caller in?" if facts.trust else "Does the resource itself allow it?"
-    yield _Box(RESOURCE, resource, question, _resource, "Deny" if facts.must_grant else "Allow")
-    yield _Box(IDENTITY, "Identity-based policies", "Does an identity policy allow it?", _identity)
-    yield _Box(BOUNDARY, "Permissions boundary", "Does the boundary allow it?", _boundary)
-    yield _Box(SESSION, "Session policies", "Do the session policies allow it?", _session)
+    yield _Box(layers.RESOURCE, resource, question, _resource, "Deny" if facts.must_grant else "Allow")
+    yield _Box(layers.IDENTITY, "Identity-based policies", "Does an identity policy allow it?", _identity)
+    yield _Box(layers.BOUNDARY, "Permissions boundary", "Does the boundary allow it?", _boundary)
+    yield _Box(layers.SESSION, "Session policies", "Do the session policies allow it?", _session)
 
 
 def _denies(facts: _Facts) -> _Answer:
@@ -254,7 +244,7 @@ def _scps(facts: _Facts) -> _Answer:
 
 
 def _endpoint(facts: _Facts) -> _Answer:
-    return PASSED, facts.yes(facts.first(facts.rules.endpoint.allow))
+    return PASSED, _yes(facts.first(facts.rules.endpoint.allow))
 
 
 def _resource(facts: _Facts) -> _Answer:
@@ -262,21 +252,21 @@ def _resource(facts: _Facts) -> _Answer:
         return SKIPPED, "The resource has no policy of its own"
     match facts.grant:
         case Grant.NONE if facts.must_grant:
-            return PASSED, facts.yes(None)
+            return PASSED, _yes(None)
         case Grant.NONE:
             return PASSED, "No, but within one account it need not"
         case Grant.ACCOUNT:
             return PASSED, "Yes, for the account: the identity's own policies must allow it too"
         case Grant.BEHIND:
-            return PASSED, f"Yes, for whom the session is of: {facts.yes(facts.named).removeprefix('Yes: ')}"
+            return PASSED, f"Yes, for whom the session is of: {_yes(facts.named).removeprefix('Yes: ')}"
         case _:
-            return PASSED, facts.yes(facts.named)
+            return PASSED, _yes(facts.named)
 
 
 def _identity(facts: _Facts) -> _Answer:
     if not facts.decision.request.crosses_accounts and facts.grant > Grant.ACCOUNT:
         return SKIPPED, "Not needed: the resource's policy has allowed it"
-    return PASSED, facts.yes(facts.first(facts.rules.identity.allow))
+    return PASSED, _yes(facts.first(facts.rules.identity.allow))
 
 
 def _boundary(facts: _Facts) -> _Answer:
@@ -284,7 +274,7 @@ def _boundary(facts: _Facts) -> _Answer:
         return SKIPPED, "No boundary is set"
     if not facts.limited and facts.decision.request.caller.kind != "user":
         return SKIPPED, "Not needed: the resource's policy names the caller itself"
-    return PASSED, facts.yes(facts.first(facts.rules.boundary.allow))
+    return PASSED, _yes(facts.first(facts.rules.boundary.allow))
 
 
 def _session(facts: _Facts) -> _Answer:
@@ -292,4 +282,4 @@ def _session(facts: _Facts) -> _Answer:
         return SKIPPED, "No session policy was passed"
     if not facts.limited:
         return SKIPPED, "Not needed: the resource's policy names the caller itself"
-    return PASSED, facts.yes(facts.first(facts.rules.session.allow))
+    return PASSED, _yes(facts.first(facts.rules.session.allow))

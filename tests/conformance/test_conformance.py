@@ -18,10 +18,14 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
+from calls import context_of, policies_of, request_of
 from naive import decide
 
 import iamlab
+from iamlab import evaluate
 from iamlab.errors import AwsError
+from iamlab.evaluation.boxes import NEVER_REFUSED, why_resource_must_allow
+from iamlab.evaluation.policies import RESOURCE, TRUST
 
 HERE = Path(__file__).parent
 TOPICS = {
@@ -135,3 +139,20 @@ def test_a_case_names_its_page_and_says_why_it_is_in_doubt() -> None:
         assert case["page"], case["id"]
         assert case["note"], case["id"]
         assert bool(case.get("why")) == case["undocumented"], case["id"]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "Error" not in c["expect"]], ids=lambda case: case["id"])
+def test_the_resource_must_allow_exactly_where_there_is_a_reason(case: dict[str, Any]) -> None:
+    """The chart asks for itself, for speed, whether the resource must allow; explanations ask for the reason."""
+    call = case["call"]
+    policies = policies_of(call)
+    for resource in call.get("ResourceArns", ["*"]):
+        request = request_of({**call, "ResourceArns": [resource]}, context_of(call))
+        rules = policies.rules(request.action)
+        if rules.resource.allow or rules.resource.deny:
+            continue
+        why = why_resource_must_allow(request, policies, rules)
+        if not why and request.caller.has_identity:
+            assert evaluate(request, policies).layer not in (RESOURCE, TRUST)
+        elif why:
+            assert not evaluate(request, policies).allowed or request.caller.kind in NEVER_REFUSED.get(rules.action, ())

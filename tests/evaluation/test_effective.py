@@ -13,7 +13,7 @@ from iamlab.catalog import index, managed, services
 from iamlab.evaluation import Level
 from iamlab.evaluation.effective import Effective
 from iamlab.evaluation.effects import Effects, Situation
-from iamlab.evaluation.grants import ResourcePolicies
+from iamlab.evaluation.resource_policies import ResourcePolicies
 from iamlab.policy.actions import expand
 
 ALICE = "arn:aws:iam::111122223333:user/alice"

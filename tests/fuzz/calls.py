@@ -15,9 +15,9 @@ def documents(texts: Sequence[str]) -> list[PolicyDocument]:
 
 
 def context_of(call: dict[str, Any]) -> dict[str, str | Sequence[str]]:
-    """The context: a list where the type says so, a string else."""
+    """The context: a list where the type says so, or where there are several values, a string else."""
     return {
-        entry["ContextKeyName"]: values if entry["ContextKeyType"].endswith("List") else values[0]
+        entry["ContextKeyName"]: values if entry["ContextKeyType"].endswith("List") or len(values) > 1 else values[0]
         for entry in call.get("ContextEntries", [])
         for values in [entry["ContextKeyValues"]]
     }

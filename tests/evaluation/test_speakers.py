@@ -8,8 +8,6 @@ import pytest
 from iamlab import AttachedPolicy, PolicyDocument, PolicySet, Request
 from iamlab.evaluation import Level
 from iamlab.evaluation.effects import Effects, Situation
-from iamlab.evaluation.grants import ResourcePolicies
-from iamlab.evaluation.parts import Speakers
 from iamlab.evaluation.policies import (
     BOUNDARY,
     ENDPOINT,
@@ -20,6 +18,8 @@ from iamlab.evaluation.policies import (
     SESSION,
 )
 from iamlab.evaluation.principals import Grant
+from iamlab.evaluation.resource_policies import ResourcePolicies
+from iamlab.evaluation.speakers import Speakers
 from iamlab.policy.actions import expand
 
 ACCOUNT = "111122223333"

@@ -15,7 +15,6 @@ from iamlab.catalog import index
 from iamlab.catalog.services import rcp_services
 from iamlab.evaluation.boxes import OWN_BUCKET_POLICY_ACTIONS, rcps_bind, scps_bind
 from iamlab.evaluation.effects import Effects, Situation, StatementEffect, Sums
-from iamlab.evaluation.grants import Found, ResourcePolicies
 from iamlab.evaluation.policies import (
     BOUNDARY,
     ENDPOINT,
@@ -29,6 +28,7 @@ from iamlab.evaluation.policies import (
 )
 from iamlab.evaluation.principals import Grant, grant_of, is_denied_by
 from iamlab.evaluation.request import Caller, Request
+from iamlab.evaluation.resource_policies import Found, ResourcePolicies
 from iamlab.policy.actions import expand
 
 

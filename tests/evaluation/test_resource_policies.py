@@ -3,7 +3,7 @@
 import pytest
 
 from iamlab import AttachedPolicy, PolicyDocument, Request
-from iamlab.evaluation.grants import ResourcePolicies
+from iamlab.evaluation.resource_policies import ResourcePolicies
 
 ACCOUNT = "111122223333"
 ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"

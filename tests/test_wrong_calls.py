@@ -71,6 +71,12 @@ def lab():
         (lambda lab: analysis.effective_permissions("alice"), errors.InvalidInput, "str is no account"),
         (lambda lab: analysis.who_can("alice", "s3:GetObject"), errors.InvalidInput, "str is no account"),
         (lambda lab: analysis.who_can(lab, None), errors.InvalidInput, "NoneType is no action"),
+        (lambda lab: analysis.who_can(lab, "s3:GetObject", "reports"), errors.InvalidInput, "'reports' is not an ARN"),
+        (
+            lambda lab: analysis.effective_permissions(lab, "alice", resources=["reports"]),
+            errors.InvalidInput,
+            "'reports' is not an ARN",
+        ),
         (lambda lab: analysis.least_privilege(None, "alice"), errors.InvalidInput, "NoneType is no account"),
         (lambda lab: analysis.diagnose("alice", ""), errors.InvalidInput, "str is no account"),
     ],

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from iamlab.account.authorize import resource_arn, unknown_policies
+from iamlab.account.authorize import unknown_policies
 from iamlab.account.context import Given
 from iamlab.account.names import entity_arn
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.records import EntityRecord, RoleRecord, UserRecord
 from iamlab.account.state import State, state_of
 from iamlab.analysis.labels import Label, labels
+from iamlab.analysis.open_requests import asked_arn
 from iamlab.analysis.situations import Inquiry
 from iamlab.catalog import index
 from iamlab.errors import InvalidInput, NoSuchEntity
@@ -150,13 +151,13 @@ def arns(resources: Resources) -> list[str]:
     """The ARNs of what was given.
 
     Raises:
-        InvalidInput: something is no ARN and has none.
+        InvalidInput: something is not an ARN and has none.
     """
     if resources is None:
         return []
     one = isinstance(resources, str) or hasattr(resources, "arn")
     several = [resources] if one else _several(resources, "resources", "ARNs")
-    return [resource_arn(resource) for resource in several]
+    return [asked_arn(resource) for resource in several]
 
 
 def _several(given: Any, name: str, expected: str) -> list[Any]:

@@ -1,7 +1,8 @@
 """Requests of which not everything is known: with whichever credential, by whomever of many.
 
 `open_request` leaves open what depends on the credential; `anybody` also what tells one user, or one role, from
-another. `is_personal` says whether a statement looks at the latter. `decide_open` decides such a request.
+another; `is_personal` says whether a statement looks at that. `asked_arn` reads what is asked about, `decide_open`
+decides such a request.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html]
 """
 
@@ -9,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from iamlab.account.authorize import request_for
+from iamlab.account.authorize import request_for, resource_arn
 from iamlab.account.context import DECIDED_HERE, Given
 from iamlab.account.principals import Principal
 from iamlab.account.state import State
+from iamlab.arn import Arn
 from iamlab.evaluation import Decision, PolicySet, Request, evaluate
 from iamlab.evaluation.verdict import CONDITIONAL
 from iamlab.policy import Statement
@@ -30,6 +32,16 @@ _ANY_CREDENTIAL = frozenset[str]().union(*_BY_CREDENTIAL.values())
 
 _PERSONAL = frozenset(("aws:principalarn", "aws:userid", "aws:username", "aws:principaltag/"))
 """The keys that tell one user of an account, or one role, from another."""
+
+
+def asked_arn(resource: object) -> str:
+    """The ARN of what is asked about, or `*`: who may do something to a name that is not one, nobody can say.
+
+    Raises:
+        InvalidInput: it is not an ARN and has none.
+    """
+    arn = resource_arn(resource)
+    return arn if arn == "*" else str(Arn.parse(arn))
 
 
 def open_request(

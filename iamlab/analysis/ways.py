@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from iamlab.account.authorize import policies_for, resource_arn, unknown_policies
+from iamlab.account.authorize import policies_for, unknown_policies
 from iamlab.account.context import Given
 from iamlab.account.names import root_arn
 from iamlab.account.principals import resolve
 from iamlab.account.state import state_of
-from iamlab.analysis.open_requests import decide_open, open_request
+from iamlab.analysis.open_requests import asked_arn, decide_open, open_request
 from iamlab.analysis.outsiders import Outsider, Outsiders, assuming_actions
 from iamlab.analysis.people import People, numbers
 from iamlab.analysis.polls import Answer, Poll
@@ -101,7 +101,7 @@ class Ways:
     def __init__(self, lab: Account, action: str, resource: Any = "*", context: Given | None = None) -> None:
         state = state_of(lab)
         self.action = action
-        self.resource = resource_arn(resource)
+        self.resource = asked_arn(resource)
         self.unknown = unknown_policies(state)
         self._state = state
         self._context = context

@@ -11,7 +11,7 @@
 - `chart`: AWS's flow chart, box by box; `path`: the way a request takes through it
 - `partial`: deciding with unknown keys
 - `evaluator`: evaluate: the question everything else is built on
-- `effects`, `resource_policies`, `speakers`, `effective`: what a caller may do, for all actions at once, as sets of actions
+- `effects`, `resource_policies`, `speakers`, `effective`: what a caller may do, for all actions at once, as sets
 - `candidates`, `resources`: values and resources worth trying
 - `changes`, `asking`, `suggest`: what would allow it; `difference`: do two policies decide alike
 - `parameters`, `results`, `simulate`: AWS's SimulateCustomPolicy, shapes in and out

@@ -84,6 +84,7 @@ def _undocumented(decision: Verdict) -> Iterator[str]:
         remarks = (*_about_conditions(rule, decision.request), *_about_principals(rule, decision.request))
         yield from (f"{where}: {remark}" for remark in remarks)
     yield from _about_sts(decision)
+    yield from _about_the_list_of_buckets(decision)
     yield from _about_missing_policies(decision)
     yield from _about_limits(decision)
 
@@ -131,6 +132,18 @@ def _about_sts(decision: Verdict) -> Iterator[str]:
         deny = explicit_deny(request, policies, rules, request.caller, request.keys)
         if deny is not None and (rules.action == "sts:getsessiontoken" or deny.layer != IDENTITY):
             yield f"no policy can control {request.action}; AWS does not say so of a Deny by: {deny.layer}"
+
+
+def _about_the_list_of_buckets(decision: Verdict) -> Iterator[str]:
+    """An ARN with which a walkthrough in S3's guide allows what, by the reference, only `*` names.
+
+    [https://docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html]
+    """
+    request, policies = decision.request, decision.policies
+    rules = policies.rules(request.action)
+    named = any("arn:aws:s3:::*" in (rule.statement.resources or ()) for rule in rules)
+    if named and rules.action == "s3:listallmybuckets" and request.resource == "*":
+        yield "S3's guide allows the list of buckets with arn:aws:s3:::*; the reference names it only by *"
 
 
 def _about_missing_policies(decision: Verdict) -> Iterator[str]:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from iamlab.account import mfa, names
+from iamlab.account.context import from_address
 from iamlab.account.documents import Document
 from iamlab.account.policies import Policy
 from iamlab.account.principals import Principal, resolve
@@ -78,12 +79,12 @@ def assume_role(
         chained = principal.kind == "assumed-role"
         seconds = role_duration(duration_seconds, record, chained=chained)
         inherited, transitive = _transitive(principal)
-        new_tags = session_tags(tags, transitive_tag_keys, inherited)
+        asked = names.check_texts(transitive_tag_keys, "transitiveTagKeys")
+        new_tags = session_tags(tags, asked, inherited)
         passed, arns = session_policies(target, policy, policy_arns, new_tags)
         kept_identity = principal.session.source_identity if principal.session else None
-        context = request_context(session_name, external_id, new_tags, transitive_tag_keys, source_identity)
-        if source_ip:
-            context["aws:SourceIp"] = source_ip
+        context = request_context(session_name, external_id, new_tags, asked, source_identity)
+        context |= from_address(source_ip)
         matched = None
         if token_code is not None or serial_number is not None:
             matched = check_mfa(state, principal, serial_number, token_code)
@@ -108,7 +109,7 @@ def assume_role(
             policies=passed,
             policy_arns=arns,
             tags=inherited | new_tags,
-            transitive=[*transitive, *transitive_tag_keys],
+            transitive=[*transitive, *asked],
             source_identity=source_identity or kept_identity,
             chained=chained,
             source_ip=source_ip,
@@ -202,11 +203,12 @@ def federated_role_session(
         names.check("roleSessionNameType", session_name, "roleSessionName")
         target, record = _role(state, role)
         seconds = role_duration(duration_seconds, record, chained=False)
-        new_tags = session_tags(tags, transitive_tag_keys, {})
+        asked = names.check_texts(transitive_tag_keys, "transitiveTagKeys")
+        new_tags = session_tags(tags, asked, {})
         passed, arns = session_policies(state, policy, policy_arns, new_tags)
         principal = Principal(provider, "provider", state, credential="an assertion or token of the provider")
         arn = names.entity_arn(target, "role", record.path, record.name)
-        full = request_context(session_name, None, new_tags, transitive_tag_keys, source_identity) | dict(context)
+        full = request_context(session_name, None, new_tags, asked, source_identity) | dict(context)
         full["aws:FederatedProvider"] = provider
         actions = [action, *(["sts:TagSession"] if new_tags else [])]
         actions += ["sts:SetSourceIdentity"] if source_identity else []
@@ -219,7 +221,7 @@ def federated_role_session(
             policies=passed,
             policy_arns=arns,
             tags=new_tags,
-            transitive=list(transitive_tag_keys),
+            transitive=asked,
             source_identity=source_identity,
             provider=provider,
             claims={key: _texts(value) for key, value in context.items()},

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from iamlab.account.names import check_text
 from iamlab.account.records import RoleRecord, RootRecord, UserRecord
 from iamlab.account.resources import resource_for
 from iamlab.arn import Arn
@@ -96,6 +97,15 @@ def complete(state: State, principal: Principal, resource: str, given: Given | N
         if value is not None:
             context[key] = value
     return context
+
+
+def from_address(source_ip: str | None) -> dict[str, GivenValue]:
+    """Where a request comes from, as a condition key; nothing when nobody says so.
+
+    Raises:
+        ValidationError: the address is not text.
+    """
+    return {} if source_ip is None else {"aws:SourceIp": check_text(source_ip, "source_ip")}
 
 
 def _iso(moment: datetime) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iamlab.arn import is_account
 from iamlab.catalog import quotas
@@ -125,6 +125,37 @@ def check_text(value: object, parameter: str) -> str:
     raise ValidationError(f"Invalid type for parameter {parameter}: expected text, got {type(value).__name__}{hint}")
 
 
+def check_flag(value: object, parameter: str) -> bool:
+    """See whether this is true or false; nothing else stands for one of them.
+
+    Raises:
+        InvalidInput: it is neither.
+    """
+    if isinstance(value, bool):
+        return value
+    raise InvalidInput(f"Invalid type for parameter {parameter}: expected True or False, got {type(value).__name__}")
+
+
+def check_list(values: object, parameter: str) -> list[Any]:
+    """The items of a list, or of anything else that gives one item after another; a generator is read here, once.
+
+    Raises:
+        ValidationError: not a list; one text is none, because its letters would be taken for the items.
+    """
+    if isinstance(values, Iterable) and not isinstance(values, str | bytes | Mapping):
+        return list(values)
+    raise ValidationError(f"Invalid type for parameter {parameter}: expected a list, got {type(values).__name__}")
+
+
+def check_texts(values: object, parameter: str) -> list[str]:
+    """The texts of a list.
+
+    Raises:
+        ValidationError: not a list, or something in it is not text.
+    """
+    return [check_text(value, parameter) for value in check_list(values, parameter)]
+
+
 @lru_cache(maxsize=64)
 def _pattern(text: str) -> re.Pattern[str]:
     """AWS's patterns are Java's: word characters and digits mean ASCII; classes of Unicode are written by name."""
@@ -230,7 +261,5 @@ def without_tags(present: Mapping[str, str], keys: Iterable[str]) -> dict[str, s
     Raises:
         ValidationError: not a list of keys.
     """
-    if not isinstance(keys, Iterable) or isinstance(keys, str):
-        raise ValidationError("Tag keys are a list of texts")
-    gone = {check("tagKeyType", key, "tagKeys.member").lower() for key in keys}
+    gone = {check("tagKeyType", key, "tagKeys.member").lower() for key in check_list(keys, "tagKeys")}
     return {key: value for key, value in present.items() if key.lower() not in gone}

@@ -44,7 +44,7 @@ def role_duration(wanted: int | None, role: RoleRecord, *, chained: bool) -> int
     return seconds
 
 
-def session_tags(tags: names.Tags, transitive: Iterable[str], inherited: Mapping[str, str]) -> dict[str, str]:
+def session_tags(tags: names.Tags, transitive: list[str], inherited: Mapping[str, str]) -> dict[str, str]:
     """Session tags that may be passed.
 
     Raises:
@@ -82,7 +82,7 @@ def session_policies(
                 f"Member must have length less than or equal to {quotas.quota('session_policy_size')}"
             )
         passed.append(document)
-    arns = [attachable(state, item).arn for item in policy_arns]
+    arns = [attachable(state, item).arn for item in names.check_list(policy_arns, "policyArns")]
     if len(arns) > quotas.quota("session_policy_arns"):
         raise ValidationError(
             "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: "
@@ -97,7 +97,7 @@ def session_policies(
 
 
 def request_context(
-    session_name: str, external_id: str | None, tags: Mapping[str, str], transitive: Iterable[str], identity: str | None
+    session_name: str, external_id: str | None, tags: Mapping[str, str], transitive: list[str], identity: str | None
 ) -> dict[str, Any]:
     """The keys that the request to assume a role brings [reference_policies_iam-condition-keys]."""
     context: dict[str, Any] = {"sts:RoleSessionName": session_name}
@@ -107,7 +107,7 @@ def request_context(
         context["sts:SourceIdentity"] = identity
     if tags:
         context["aws:TagKeys"] = list(tags)
-        context["sts:TransitiveTagKeys"] = list(transitive) or None
+        context["sts:TransitiveTagKeys"] = transitive or None
         context |= {f"aws:RequestTag/{key}": value for key, value in tags.items()}
     return context
 

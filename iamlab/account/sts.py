@@ -110,7 +110,7 @@ def get_federation_token(
         passed, arns = session_policies(state, policy, policy_arns, new_tags)
         arn = f"arn:{state.partition}:sts::{state.account_id}:federated-user/{name}"
         actions = ["sts:GetFederationToken", *(["sts:TagSession"] if new_tags else [])]
-        enforce(state, principal, actions, arn, request_context(name, None, new_tags, (), None), None, None)
+        enforce(state, principal, actions, arn, request_context(name, None, new_tags, [], None), None, None)
         now = state.now()
         _, holder_id = identity_of(state, holder)
         record = SessionRecord(

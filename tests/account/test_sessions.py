@@ -11,12 +11,14 @@ from samples import allow, deny, trust
 
 from iamlab import errors
 from iamlab.account import Account
+from iamlab.account.assume import federated_role_session
 from iamlab.account.authenticator import AuthenticatorApp
 from iamlab.account.sessions import Session
 from iamlab.account.signin import REFUSED, MfaCodeRequired, NewPasswordRequired
 
 GOOD = "Correct-horse-7"
 OBJECT = "arn:aws:s3:::reports/q3.csv"
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 
 
 @pytest.fixture
@@ -349,6 +351,24 @@ def test_role_chaining_tags_and_source_identity(lab: Account) -> None:
     assert keys["aws:sourceidentity"] == "alice"
     assert two.record is not None
     assert two.record.chained
+
+
+def test_the_keys_of_transitive_tags_may_come_one_after_another(lab: Account) -> None:
+    """A generator gives its items only once."""
+    lab.create_user("alice").create_policy("assume", allow(["sts:AssumeRole", "sts:TagSession"]))
+    provider = "accounts.google.com"
+    trusted = trust({"AWS": lab.arn, "Federated": provider}, Action=["sts:AssumeRole", "sts:TagSession", WEB_IDENTITY])
+    role = lab.create_role("First", trusted)
+    tags = {"team": "blue", "x": "y"}
+    for session in (
+        lab.assume_role("alice", role, "work", tags=tags, transitive_tag_keys=iter(["team"])),
+        federated_role_session(
+            lab.state, provider, role, "work", WEB_IDENTITY, {}, tags=tags, transitive_tag_keys=iter(["team"])
+        ),
+    ):
+        assert session.record is not None
+        assert session.record.transitive == ["team"]
+        assert lab.events[-1]["requestParameters"]["tags"] == [{"key": key, "value": tags[key]} for key in tags]
 
 
 def test_tags_need_their_own_permission(lab: Account) -> None:

@@ -19,7 +19,7 @@ from iamlab.account.credentials import sign_in_url
 from iamlab.account.records import PasswordPolicyRecord
 from iamlab.account.resources import Resource
 from iamlab.account.roles import Role
-from iamlab.account.state import State
+from iamlab.account.state import State, state_of
 from iamlab.clock import Clock, Ids
 from iamlab.display import Cell, Table
 from iamlab.errors import InvalidInput
@@ -64,8 +64,10 @@ class Account(Contents):
         email: str = "root@example.com",
     ) -> None:
         names.check_account_id(account_id)
-        if not isinstance(email, str) or "@" not in email:
+        if not isinstance(email, str) or "@" not in names.check_text(email, "email"):
             raise InvalidInput(f"{email!r} is not the root user's email address")
+        if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool)):
+            raise InvalidInput(f"{seed!r} is not a seed: expected a whole number, or None")
         self.state = State(account_id, Clock(start), Ids(seed), email)
 
     @classmethod
@@ -129,9 +131,9 @@ class Account(Contents):
         """Let accounts know each other, so that requests across them are decided with both sides' policies. Not saved.
 
         Raises:
-            InvalidInput: two of them have the same account id.
+            InvalidInput: two of them have the same account id, or something is no account.
         """
-        states = [self.state, *(other.state for other in others)]
+        states = [self.state, *map(state_of, others)]
         if len({state.account_id for state in states}) < len(states):
             raise InvalidInput("Connected accounts need different account ids")
         for state in states:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from iamlab.account.documents import Document
+from iamlab.account.names import check_list
 from iamlab.account.simulate import policy_source
 from iamlab.account.state import State
 from iamlab.errors import InvalidInput, MalformedPolicyDocument
@@ -22,13 +23,14 @@ def context_keys(documents: Iterable[Document]) -> tuple[str, ...]:
 
     Raises:
         InvalidInput: a document is no policy.
+        ValidationError: not a list.
 
     >>> statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:username}"}
     >>> context_keys([{"Version": "2012-10-17", "Statement": statement}])
     ('aws:username',)
     """
     found: dict[str, str] = {}
-    for document in documents:
+    for document in check_list(documents, "policyInputList"):
         try:
             parsed = PolicyDocument.parse(document)
         except MalformedPolicyDocument as error:
@@ -49,4 +51,4 @@ def context_keys_for_principal(state: State, arn: str, policies: Iterable[Docume
         InvalidInput: not an ARN of one of these, or a document is no policy.
     """
     own, _ = policy_source(state, arn)
-    return context_keys([*(policy.document for policy in own), *policies])
+    return context_keys([*(policy.document for policy in own), *check_list(policies, "policyInputList")])

@@ -14,7 +14,7 @@ from iamlab.account import names, passwords
 from iamlab.account.handles import Handle
 from iamlab.account.records import AccessKeyRecord, LoginProfileRecord, RootRecord, UserRecord
 from iamlab.account.state import State
-from iamlab.errors import EntityAlreadyExists, InvalidInput, NoSuchEntity
+from iamlab.errors import EntityAlreadyExists, NoSuchEntity
 
 Holder = UserRecord | RootRecord
 
@@ -99,8 +99,7 @@ def create_login_profile(
     """
     if holder.login_profile is not None:
         raise EntityAlreadyExists(f"Login Profile for User {holder.name} already exists.")
-    if not isinstance(password_reset_required, bool):
-        raise InvalidInput("password_reset_required is true or false")
+    names.check_flag(password_reset_required, "passwordResetRequired")
     text = passwords.check_password(state, passwords.generate_password(state) if password is None else password)
     profile = LoginProfileRecord(state.now(), state.now(), None, password_reset_required)
     passwords.set_password(state, profile, text)
@@ -152,8 +151,8 @@ class LoginProfile(Handle):
         with state.change():
             profile = login_profile(self._holder)
             text = None if password is None else passwords.check_password(state, password, profile)
-            if password_reset_required is not None and not isinstance(password_reset_required, bool):
-                raise InvalidInput("password_reset_required is true or false")
+            if password_reset_required is not None:
+                names.check_flag(password_reset_required, "passwordResetRequired")
             if text is not None:
                 passwords.set_password(state, profile, text)
             if password_reset_required is not None:

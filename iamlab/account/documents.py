@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from iamlab.account.codec import check_characters
+from iamlab.account.names import check_text
 from iamlab.errors import InvalidInput, LimitExceeded, MalformedPolicyDocument, ValidationError
 from iamlab.policy import PolicyDocument
 
@@ -138,7 +139,8 @@ def check_arn(arn: object) -> str:
 
     Raises:
         InvalidInput: AWS's own sentence.
+        ValidationError: it holds half of a character.
     """
     if isinstance(arn, str) and arn.startswith("arn:") and arn.count(":") >= 5 and len(arn) >= 20:
-        return arn
+        return check_text(arn, "arn")
     raise InvalidInput(f"ARN {arn} is not valid.")

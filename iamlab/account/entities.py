@@ -174,9 +174,10 @@ class Entity(Handle, Generic[R]):
 
         Raises:
             NoSuchEntity: there is none of this name.
+            ValidationError: the name is not text.
         """
         with self._change() as record:
-            if name not in record.inline:
+            if names.check_text(name, "policyName") not in record.inline:
                 raise NoSuchEntity(f"The {self.kind} policy with name {name} cannot be found.")
             del record.inline[name]
 

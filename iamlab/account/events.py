@@ -110,7 +110,7 @@ def _mark_used(state: State, principal: Principal, service: str, region: str) ->
                 key.last_used, key.last_region, key.last_service = now, region, service
 
 
-def check_parameters(resource: str, parameters: Mapping[str, Any] | None) -> None:
+def check_parameters(action: object, resource: str, parameters: Mapping[str, Any] | None) -> None:
     """See whether an event, and so the account's file, can hold what was asked for.
 
     Raises:
@@ -122,6 +122,7 @@ def check_parameters(resource: str, parameters: Mapping[str, Any] | None) -> Non
         raise InvalidInput(
             "parameters: expected a dict of what JSON can hold: text, numbers, true, false, None, lists and dicts"
         ) from None
+    check_characters(action, "action")
     check_characters(resource, "resource")
     check_characters(dict(parameters or {}), "parameters")
 

@@ -71,14 +71,17 @@ def provision_user(
         AwsError: whatever the single steps refuse; then there is no new user.
     """
     with state.change():
+        group_list, policy_list = names.check_list(groups, "groups"), names.check_list(policies, "policies")
+        names.check_flag(console_access, "console_access")
+        names.check_flag(access_key, "access_key")
         user = create_user(state, name, path=path, permissions_boundary=permissions_boundary, tags=tags)
         new = NewUser(user)
         try:
             if copy_permissions_from is not None:
                 _copy(state, copy_permissions_from, user)
-            for group in groups:
+            for group in group_list:
                 (group if isinstance(group, Group) else Group(state, group)).add_user(user)
-            for policy in policies:
+            for policy in policy_list:
                 user.attach_policy(policy)
             if console_access:
                 new.console = user.create_login_profile(password, password_reset_required=password_reset_required)

@@ -60,6 +60,12 @@ def _level(level_id: str, name: str, kind: str) -> LevelRecord:
     )
 
 
+def _check_length(text: object, what: str, least: int, most: int) -> None:
+    """Hold a text against the API's limits [Organizations API CreatePolicy, CreateOrganizationalUnit]."""
+    if not least <= len(names.check_text(text, what)) <= most:
+        raise InvalidInput(f"The {what} has {least} to {most} characters, not {text!r}")
+
+
 class Organization(Handle):
     """The organization the account is in: a handle over the account's state."""
 
@@ -109,13 +115,13 @@ class Organization(Handle):
 
         Raises:
             InvalidInput: a name is empty or longer than 128 characters.
+            ValidationError: a name is not text.
             ConstraintViolationException: more than five units deep.
         """
         with self._state.change():
             record = self.record
             for name in units:
-                if not isinstance(name, str) or not 1 <= len(name) <= 128:
-                    raise InvalidInput(f"{name!r} is not a name for an organizational unit: 1 to 128 characters")
+                _check_length(name, "name of an organizational unit", 1, 128)
             if len(units) > 5:
                 raise ConstraintViolationException("Organizational units can be nested five levels deep.")
             present = record.levels[1:-1]
@@ -145,6 +151,7 @@ class Organization(Handle):
 
         Raises:
             MalformedPolicyDocument: an SCP names no principal; an RCP only denies, for `"Principal": "*"`.
+            InvalidInput, ValidationError: name, type or description.
             DuplicatePolicyException: the name is taken.
             LimitExceeded: too long.
         """
@@ -153,8 +160,8 @@ class Organization(Handle):
             record = self.record
             if policy_type not in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"):
                 raise InvalidInput(f"{policy_type!r} is not a type of organization policy")
-            if not isinstance(name, str) or not 1 <= len(name) <= 128:
-                raise InvalidInput("The name of an organization policy has 1 to 128 characters")
+            _check_length(name, "name of an organization policy", 1, 128)
+            _check_length(description, "description of an organization policy", 0, 512)
             parsed = checked_organization_policy(state, document, policy_type)
             if any(policy.name == name for policy in record.policies):
                 raise DuplicatePolicyException(f"A policy called {name} already exists.")

@@ -32,9 +32,14 @@ def hash_password(password: str, salt: str) -> str:
     from base64 import b64encode
 
     if hasattr(hashlib, "scrypt"):
-        key = hashlib.scrypt(password.encode(), salt=salt.encode(), dklen=32, **_SCRYPT)
+        key = hashlib.scrypt(_bytes(password), salt=salt.encode(), dklen=32, **_SCRYPT)
         return f"scrypt${_SCRYPT['n']}${salt}${b64encode(key).decode()}"
-    return f"pbkdf2${_ROUNDS}${salt}${b64encode(pbkdf2(password.encode(), salt.encode(), _ROUNDS)).decode()}"
+    return f"pbkdf2${_ROUNDS}${salt}${b64encode(pbkdf2(_bytes(password), salt.encode(), _ROUNDS)).decode()}"
+
+
+def _bytes(password: str) -> bytes:
+    """What is hashed; half of a character, which no password has, makes a wrong password and no error."""
+    return password.encode(errors="surrogatepass")
 
 
 def pbkdf2(password: bytes, salt: bytes, rounds: int) -> bytes:
@@ -76,9 +81,9 @@ def is_password(password: str, stored: str | None) -> bool:
             raise InvalidInput(
                 "This password was hashed with scrypt, which is not there in this browser; set a new one"
             )
-        key = hashlib.scrypt(password.encode(), salt=salt.encode(), dklen=32, **{**_SCRYPT, "n": int(cost)})
+        key = hashlib.scrypt(_bytes(password), salt=salt.encode(), dklen=32, **{**_SCRYPT, "n": int(cost)})
     else:
-        key = pbkdf2(password.encode(), salt.encode(), int(cost))
+        key = pbkdf2(_bytes(password), salt.encode(), int(cost))
     return hmac.compare_digest(key, b64decode(encoded))
 
 

@@ -22,7 +22,6 @@ from iamlab.errors import (
     AccessDenied,
     DeleteConflict,
     EntityAlreadyExists,
-    InvalidInput,
     LimitExceeded,
     NoSuchEntity,
 )
@@ -238,8 +237,7 @@ class Policy(Handle):
         with state.change():
             record = self._own()
             parsed = _checked_managed(state, document)
-            if not isinstance(set_as_default, bool):
-                raise InvalidInput("set_as_default is true or false")
+            names.check_flag(set_as_default, "setAsDefault")
             most = names.quota(state, "versions_per_managed_policy")
             if len(record.versions) >= most:
                 raise LimitExceeded(

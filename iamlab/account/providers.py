@@ -90,8 +90,11 @@ def create_open_id_connect_provider(
     """
     with state.change():
         host = _host(url)
-        clients = [names.check("clientIDType", client, "clientIDList") for client in client_ids]
-        prints = [_thumbprint(item) for item in thumbprints]
+        clients = [
+            names.check("clientIDType", client, "clientIDList")
+            for client in names.check_list(client_ids, "clientIDList")
+        ]
+        prints = _thumbprints(thumbprints)
         new_tags = names.check_tags(tags)
         arn = f"arn:{state.partition}:iam::{state.account_id}:oidc-provider/{host}"
         if arn in state.providers:
@@ -121,11 +124,14 @@ def _host(url: object) -> str:
     return f"{parts.hostname}{parts.path}".rstrip("/")
 
 
-def _thumbprint(text: object) -> str:
-    checked = names.check("thumbprintType", text, "thumbprintList")
-    if not re.fullmatch(r"[0-9A-Fa-f]{40}", checked):
-        raise InvalidInput("A thumbprint has 40 hexadecimal digits")
-    return checked.lower()
+def _thumbprints(texts: object) -> list[str]:
+    found = []
+    for text in names.check_list(texts, "thumbprintList"):
+        checked = names.check("thumbprintType", text, "thumbprintList")
+        if not re.fullmatch(r"[0-9A-Fa-f]{40}", checked):
+            raise InvalidInput("A thumbprint has 40 hexadecimal digits")
+        found.append(checked.lower())
+    return found
 
 
 def find_provider(state: State, arn: str) -> ProviderRecord:
@@ -226,13 +232,13 @@ class IdentityProvider(Tagged):
         """
         with self._state.change():
             record = self._of_kind(OIDC)
-            if client_id in record.client_ids:
+            if names.check_text(client_id, "clientID") in record.client_ids:
                 record.client_ids.remove(client_id)
 
     def update_thumbprints(self, thumbprints: Iterable[str]) -> None:
         """Replace the thumbprints [IAM API UpdateOpenIDConnectProviderThumbprint]."""
         with self._state.change():
-            record, new = self._of_kind(OIDC), [_thumbprint(item) for item in thumbprints]
+            record, new = self._of_kind(OIDC), _thumbprints(thumbprints)
             if len(new) > _MOST_THUMBPRINTS:
                 raise InvalidInput(f"A provider has at most {_MOST_THUMBPRINTS} thumbprints")
             record.thumbprints = new

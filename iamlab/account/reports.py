@@ -284,6 +284,7 @@ def policies_granting(state: State, arn: str, namespace: str) -> list[str]:
     Raises:
         NoSuchEntity: the entity is not there.
     """
+    names.check_text(namespace, "serviceNamespace")
     policies, _ = policy_source(state, arn)
     return [policy.name for policy in policies if _allowed_prefixes(policy) & {namespace, "*"}]
 

@@ -26,6 +26,7 @@ from iamlab.errors import (
     NoSuchBucketPolicy,
     NoSuchEntity,
     NoSuchKey,
+    ValidationError,
 )
 from iamlab.policy import PolicyDocument
 
@@ -115,6 +116,7 @@ def create_bucket(state: State, name: str, *, region: str = "us-east-1", tags: n
             raise InvalidBucketName(
                 f"The specified bucket is not valid: {name} (3 to 63 lower-case letters, digits, dots and hyphens)"
             )
+        names.check_text(region, "region")
         new_tags = names.check_tags(tags)
         arn = f"arn:{state.partition}:s3:::{name}"
         if arn in state.resources:
@@ -123,6 +125,15 @@ def create_bucket(state: State, name: str, *, region: str = "us-east-1", tags: n
             )
         state.resources[arn] = ResourceRecord(arn, state.now(), tags=new_tags, region=region)
     return Bucket(state, arn)
+
+
+def _bytes(body: object) -> bytes:
+    """What an object holds: bytes, or text in UTF-8."""
+    if isinstance(body, bytes | bytearray | memoryview):
+        return bytes(body)
+    if isinstance(body, str):
+        return names.check_text(body, "Body").encode()
+    raise ValidationError(f"Invalid type for parameter Body: expected bytes or text, got {type(body).__name__}")
 
 
 class Resource(Tagged):
@@ -214,13 +225,14 @@ class Bucket(Resource):
 
         Raises:
             KeyTooLongError: a key has 1 to 1,024 bytes.
+            ValidationError: key or content type is not text, or the body is neither bytes nor text.
         """
         with self._state.change():
             record = self.record
-            if not isinstance(key, str) or not 1 <= len(key.encode()) <= 1024:
+            if not 1 <= len(names.check_text(key, "Key").encode()) <= 1024:
                 raise KeyTooLongError("An object's key is text of 1 to 1,024 bytes")
-            data = body.encode() if isinstance(body, str) else bytes(body)
-            record.objects[key] = ObjectRecord(key, data, self._state.now(), content_type)
+            names.check_text(content_type, "ContentType")
+            record.objects[key] = ObjectRecord(key, _bytes(body), self._state.now(), content_type)
 
     def get_object(self, key: str) -> bytes:
         """An object's contents [S3 API GetObject].
@@ -236,7 +248,7 @@ class Bucket(Resource):
         Raises:
             NoSuchKey: there is none.
         """
-        found = self.record.objects.get(key)
+        found = self.record.objects.get(names.check_text(key, "Key"))
         if found is None:
             raise NoSuchKey(f"The specified key does not exist: {key}")
         return found
@@ -244,7 +256,7 @@ class Bucket(Resource):
     def delete_object(self, key: str) -> None:
         """Delete an object; it is no error when there is none, as in S3."""
         with self._state.change():
-            self.record.objects.pop(key, None)
+            self.record.objects.pop(names.check_text(key, "Key"), None)
 
     @property
     def public_access_block(self) -> bool:
@@ -252,9 +264,13 @@ class Bucket(Resource):
         return self.record.public_access_block
 
     def put_public_access_block(self, *, on: bool = True) -> None:
-        """Block public access, or stop blocking it [S3 API PutPublicAccessBlock, DeletePublicAccessBlock]."""
+        """Block public access, or stop blocking it [S3 API PutPublicAccessBlock, DeletePublicAccessBlock].
+
+        Raises:
+            InvalidInput: neither True nor False.
+        """
         with self._state.change():
-            self.record.public_access_block = on
+            self.record.public_access_block = names.check_flag(on, "on")
 
     def _check_policy(self, record: ResourceRecord, document: PolicyDocument) -> None:
         if document.size > _BUCKET_POLICY_SIZE:

@@ -47,10 +47,11 @@ def pass_role(state: State, caller: object, role: Role, resource: Resource) -> N
 
     Raises:
         AccessDenied: the caller may not pass this role to this service; the error carries the `decision`.
-        InvalidInput: the role does not trust the service, or no instance profile carries it.
+        InvalidInput: the role does not trust the service, no instance profile carries it, or one of the two is
+            something else.
     """
     with state.change():
-        record, target = resource.record, role.record
+        record, target = _resource(resource).record, _role(role).record
         service = service_of(record.arn)
         context = {"iam:PassedToService": service, "iam:AssociatedResourceArn": record.arn}
         decision = authorize.decide(state, caller, "iam:PassRole", role.arn, context)
@@ -71,12 +72,25 @@ def act_as(state: State, resource: Resource) -> Session:
     Raises:
         NoSuchEntity: no role was given to it.
         AccessDenied: the role does not trust the service (any more).
+        InvalidInput: it is not a resource.
     """
-    record = resource.record
+    record = _resource(resource).record
     if record.role is None:
         raise NoSuchEntity(f"No role was given to {record.arn}.")
     session_name = Arn.parse(record.arn).name[:64]
     return assume_role(state, service_of(record.arn), Role(state, record.role.name), session_name)
+
+
+def _resource(given: object) -> Resource:
+    if isinstance(given, Resource):
+        return given
+    raise InvalidInput(f"{type(given).__name__} is not a resource: expected one of the account's resources")
+
+
+def _role(given: object) -> Role:
+    if isinstance(given, Role):
+        return given
+    raise InvalidInput(f"{type(given).__name__} is not a role: expected one of the account's roles")
 
 
 @dataclass(slots=True)

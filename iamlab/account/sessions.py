@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from iamlab.account import authorize, events, passwords
-from iamlab.account.context import Given
+from iamlab.account.context import Given, from_address
 from iamlab.account.credentials import Holder, find_access_key, login_profile
 from iamlab.account.handles import Handle
+from iamlab.account.names import check_text
 from iamlab.account.principals import LONG_TERM, Kind, Principal, from_session, identity_of
 from iamlab.account.records import AccessKeyRecord, RootRecord, SessionRecord, UserRecord
 from iamlab.account.state import State
@@ -186,15 +187,18 @@ class Session(Handle):
             AccessDenied: it is not allowed; the error carries the `decision`.
             ExpiredToken, InvalidClientTokenId: the credentials are no good any more.
             InvalidInput: not an action, an ARN, or parameters that an event can hold.
+            ValidationError: the address is not text.
         """
         state, arn = self._state, authorize.resource_arn(resource)
-        events.check_parameters(arn, parameters)
+        events.check_parameters(action, arn, parameters)
+        address = from_address(source_ip)
+        if isinstance(context, Mapping | None):
+            context = {**address, **(context or {})}
         with state.lock:
             principal = self.principal
-            given = {"aws:SourceIp": source_ip, **(context or {})} if source_ip else context
-            decision = authorize.decide(state, principal, action, arn, given)
+            decision = authorize.decide(state, principal, action, arn, context)
             region = str(decision.request.keys.get("aws:requestedregion", "us-east-1"))
-            address = source_ip or (principal.session.source_ip if principal.session else None)
+            came_from = source_ip or (principal.session.source_ip if principal.session else None)
             error = None if decision.allowed else ("AccessDenied", decision.message)
             events.record(
                 state,
@@ -202,7 +206,7 @@ class Session(Handle):
                 action,
                 resource=arn,
                 region=region,
-                source_ip=address,
+                source_ip=came_from,
                 parameters=parameters,
                 error=error,
             )
@@ -288,9 +292,13 @@ def use_access_key(state: State, access_key_id: str, secret_access_key: str | No
         InvalidClientTokenId: there is no such active key, or its secret is not here to compare with.
         SignatureDoesNotMatch: the secret is another one.
         ExpiredToken: the temporary credentials have expired.
+        ValidationError: id or secret is not text.
     """
     import hmac
 
+    check_text(access_key_id, "access_key_id")
+    if secret_access_key is not None:
+        check_text(secret_access_key, "secret_access_key")
     record = state.sessions.get(access_key_id)
     secret = record.secret if record else _long_term_key(state, access_key_id)[1].secret
     if secret_access_key is not None and secret is None:

@@ -65,11 +65,13 @@ def sign_in(
         AccessDenied: something is wrong; it does not say what.
         MfaCodeRequired, NewPasswordRequired: the password was right, and more is asked for.
         PasswordPolicyViolation: the new password breaks the policy.
-        ValidationError: the code is not text.
+        ValidationError: the code or the address is not text.
         InvalidInput: the account was opened without its secrets.
     """
     if mfa_code is not None:
         check_text(mfa_code, "mfa_code")
+    if source_ip is not None:
+        check_text(source_ip, "source_ip")
     with state.change():
         holder = _holder(state, name)
         profile = holder.login_profile if holder else None

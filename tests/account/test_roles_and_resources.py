@@ -178,9 +178,9 @@ def test_a_bucket_and_its_objects(lab: Account) -> None:
     with pytest.raises(errors.NoSuchBucket):
         lab.buckets["reports"]
     bucket = lab.create_bucket("reports")
-    for key in ("k" * 1025, "", 7):
+    for key in ("k" * 1025, ""):
         with pytest.raises(errors.KeyTooLongError):
-            bucket.put_object(key)  # type: ignore[arg-type]
+            bucket.put_object(key)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from iamlab.account.credentials import sign_in_url
 from iamlab.account.records import PasswordPolicyRecord
 from iamlab.account.resources import Resource
 from iamlab.account.roles import Role
-from iamlab.account.state import State, state_of
+from iamlab.account.state import State, connect, state_of
 from iamlab.clock import Clock, Ids
 from iamlab.display import Cell, Table
 from iamlab.errors import InvalidInput
@@ -133,12 +133,7 @@ class Account(Contents):
         Raises:
             InvalidInput: two of them have the same account id, or something is no account.
         """
-        states = [self.state, *map(state_of, others)]
-        if len({state.account_id for state in states}) < len(states):
-            raise InvalidInput("Connected accounts need different account ids")
-        for state in states:
-            with state.change():
-                state.neighbours.update({other.account_id: other for other in states if other is not state})
+        connect([self.state, *map(state_of, others)])
 
     def decide(
         self,

@@ -139,6 +139,8 @@ def _begin(
 def _role(state: State, role: Role | str) -> tuple[State, RoleRecord]:
     """The role and its account."""
     if isinstance(role, Role):
+        if role.state is not state and role.state not in state.neighbours.values():
+            raise AccessDenied(f"The account {role.state.account_id} is not known here: connect it first.")
         return role.state, role.record
     if not isinstance(role, str):
         raise InvalidInput(f"{type(role).__name__} is no role: expected a role, its name or its ARN")

@@ -194,7 +194,7 @@ class Session(Handle):
         address = from_address(source_ip)
         if isinstance(context, Mapping | None):
             context = {**address, **(context or {})}
-        with state.lock:
+        with state.locked():
             principal = self.principal
             decision = authorize.decide(state, principal, action, arn, context)
             region = str(decision.request.keys.get("aws:requestedregion", "us-east-1"))

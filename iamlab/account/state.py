@@ -1,4 +1,4 @@
-"""The account's tables: one clock, one source of ids, one revision number, one lock.
+"""The account's tables: one clock, one source of ids, one revision number, one lock, which connected accounts share.
 
 Handles (`User`, `Group`, `Role`, `Policy` …) hold the `State` and a name, and look the record up when they are asked.
 Every operation runs inside `State.change()`: it holds the lock, and only when the block ends without an error does
@@ -11,9 +11,9 @@ Names are unique ignoring case, so tables of named things are keyed by the name 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 
 from iamlab.account.records import (
@@ -34,6 +34,8 @@ from iamlab.account.records import (
 from iamlab.clock import Clock, Ids
 from iamlab.errors import InvalidInput
 
+_CONNECTING = Lock()
+
 
 class State:
     """One account.
@@ -46,6 +48,7 @@ class State:
 
     Attributes:
         revision: moves with every change; a cache that saw another number is stale.
+        lock: taken by `locked` alone; connecting accounts gives them a common one.
         neighbours: other accounts that this one can be asked about together with, by account id (never saved).
         quotas: quotas that were raised for this account (name in `iamlab.catalog.quotas` -> value).
         is_export: did it come from AWS's own export, which holds no resource policies and no organization?
@@ -85,15 +88,49 @@ class State:
         return self.clock.now()
 
     @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock: nobody else changes this account, or one that is connected to it, before the block ends."""
+        while True:
+            lock = self.lock
+            with lock:
+                if lock is self.lock:  # else the account was connected meanwhile, and has another lock now
+                    yield
+                    return
+
+    @contextmanager
     def change(self) -> Iterator[None]:
         """Hold the lock for one operation; count it as a change when it succeeds.
 
         The block checks everything before it writes anything: an error leaves the account as it was.
         """
-        with self.lock:
+        with self.locked():
             yield
             self.revision += 1
             self.cache.clear()
+
+
+def connect(states: list[State]) -> None:
+    """Let accounts know each other.
+
+    From now on they share one lock, also with those that each of them knew before: an operation may change several
+    accounts, and two threads that took one lock after the other, in different order, would wait for each other forever.
+
+    Raises:
+        InvalidInput: two of them have the same account id.
+    """
+    if len({state.account_id for state in states}) < len(states):
+        raise InvalidInput("Connected accounts need different account ids")
+    with _CONNECTING, ExitStack() as held:
+        known = list(states)
+        for state in known:
+            known += [other for other in state.neighbours.values() if other not in known]
+        for lock in {id(state.lock): state.lock for state in known}.values():
+            held.enter_context(lock)
+        for state in known:
+            state.lock = states[0].lock
+        for state in states:
+            with state.change():
+                state.neighbours.update({other.account_id: other for other in states if other is not state})
 
 
 def state_of(account: object) -> State:

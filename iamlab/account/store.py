@@ -96,7 +96,7 @@ def save(state: State, path: str | os.PathLike[str]) -> None:
     if not place.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "There is no such folder", str(place.parent))
     secrets = secrets_path(place)
-    with state.lock:
+    with state.locked():
         old = _read_secrets(secrets)
         number = max((int(key) for key in old if key.isdigit()), default=0) + 1
         data = export.write(state)

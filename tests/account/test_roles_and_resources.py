@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from threading import Thread
+
 import pytest
 from samples import allow, deny, trust
 
@@ -372,6 +375,60 @@ def test_across_accounts_both_sides_must_allow(lab: Account) -> None:
     assert not other.decide("bob", "s3:GetObject", OBJECT).allowed
     with pytest.raises(errors.InvalidInput):
         lab.connect(Account())
+
+
+def test_connected_accounts_do_not_wait_for_each_other_forever() -> None:
+    """Each thread changes an account and, with the principals' names, its neighbours; the outer two share one only."""
+    labs = [Account(str(number) * 12, seed=number) for number in (1, 2, 3)]
+    left, middle, right = labs
+    left.connect(middle)
+    middle.connect(right)
+
+    def rename(lab: Account) -> None:
+        user = lab.create_user("first")
+        for number in range(200):
+            user = user.update(new_name=f"user{number}")
+
+    threads = [Thread(target=rename, args=(lab,), daemon=True) for lab in labs]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=10)
+        assert not any(thread.is_alive() for thread in threads)
+    finally:
+        sys.setswitchinterval(before)
+    assert all(lab.users["user199"] for lab in labs)
+
+
+def test_a_change_waits_for_one_in_an_account_that_is_connected_meanwhile() -> None:
+    left, right = Account("1" * 12, seed=1), Account("2" * 12, seed=2)
+    later = Thread(target=right.create_user, args=("alice",), daemon=True)
+    connecting = Thread(target=left.connect, args=(right,), daemon=True)
+    with right.state.locked():
+        connecting.start()
+        later.start()
+        later.join(timeout=0.05)
+        assert not right.users
+    connecting.join(timeout=10)
+    later.join(timeout=10)
+    assert right.users["alice"]
+    with left.state.locked():
+        later = Thread(target=right.create_user, args=("bob",), daemon=True)
+        later.start()
+        later.join(timeout=0.05)
+        assert "bob" not in right.users
+    later.join(timeout=10)
+    assert "bob" in right.users
+
+
+def test_a_role_of_an_account_that_is_not_connected_is_not_assumed(lab: Account) -> None:
+    lab.create_user("alice").create_policy("assume", allow("sts:AssumeRole"))
+    role = Account("999988887777", seed=9).create_role("Audit", trust({"AWS": lab.arn}))
+    with pytest.raises(errors.AccessDenied, match="connect it first"):
+        lab.assume_role("alice", role, "audit")
 
 
 def test_time_has_passed_in_the_example() -> None:

@@ -220,9 +220,10 @@ class Session(Handle):
         Raises:
             ExpiredToken, InvalidClientTokenId: the credentials are no good any more.
         """
-        principal = self.principal
-        keys = authorize.request_for(self._state, principal, "sts:GetCallerIdentity").keys
-        events.record(self._state, principal, "sts:GetCallerIdentity")
+        with self._state.locked():
+            principal = self.principal
+            keys = authorize.request_for(self._state, principal, "sts:GetCallerIdentity").keys
+            events.record(self._state, principal, "sts:GetCallerIdentity")
         return CallerIdentity(str(keys["aws:userid"]), str(principal.account), principal.arn)
 
     def change_password(self, old_password: str, new_password: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -451,6 +452,19 @@ def test_who_may_ask_for_a_session_token(lab: Account) -> None:
     assert root.expiration is not None
     assert (root.expiration - lab.clock.now()).total_seconds() == 3600
     assert root.decide("s3:GetObject", OBJECT).allowed
+
+
+def test_asking_who_one_is_waits_for_a_change(alice_lab: Account) -> None:
+    """It writes an event."""
+    session = alice_lab.sign_in("alice", GOOD)
+    asking = Thread(target=session.get_caller_identity, daemon=True)
+    with alice_lab.state.locked():
+        count = len(alice_lab.events)
+        asking.start()
+        asking.join(timeout=0.05)
+        assert len(alice_lab.events) == count
+    asking.join(timeout=10)
+    assert alice_lab.events[-1]["eventName"] == "GetCallerIdentity"
 
 
 def test_a_federated_user(lab: Account) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from iamlab.account.names import check_text
 from iamlab.account.records import RoleRecord, RootRecord, UserRecord
 from iamlab.account.resources import resource_for
-from iamlab.arn import Arn
+from iamlab.arn import Arn, is_account
 from iamlab.errors import InvalidInput
 from iamlab.evaluation.request import GivenValue, plain_value
 
@@ -198,7 +198,7 @@ def _add_resource(context: dict[str, GivenValue], state: State, resource: str) -
     arn = Arn.parse(resource) if resource.startswith("arn:") and resource.count(":") >= 5 else None
     owner = owner_of(state, resource)
     context["aws:ResourceAccount"] = (
-        owner.account_id if owner else arn.account if arn and arn.account.isdigit() else state.account_id
+        owner.account_id if owner else arn.account if arn and is_account(arn.account) else state.account_id
     )
     # Requests to global services count as us-east-1 [reference_policies_condition-keys, aws:RequestedRegion].
     context["aws:RequestedRegion"] = arn.region if arn and arn.region and "*" not in arn.region else "us-east-1"
@@ -224,7 +224,7 @@ def _add_resource(context: dict[str, GivenValue], state: State, resource: str) -
 def owner_of(state: State, resource: str) -> State | None:
     """The account that a resource belongs to, if it is known here: by the ARN's account, else by who has it."""
     parts = resource.split(":", 5)
-    if len(parts) == 6 and parts[4].isdigit():
+    if len(parts) == 6 and is_account(parts[4]):
         return state if parts[4] == state.account_id else state.neighbours.get(parts[4])
     if resource_for(state, resource) is None:
         for neighbour in state.neighbours.values():

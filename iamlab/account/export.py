@@ -24,6 +24,7 @@ from iamlab.account.records import (
     VersionRecord,
 )
 from iamlab.account.state import State
+from iamlab.arn import is_account
 from iamlab.errors import InvalidInput, NoSuchEntity, ValidationError
 from iamlab.policy import PolicyDocument
 
@@ -35,7 +36,7 @@ def account_of(data: dict[str, Any]) -> tuple[str, str] | None:
     for key in LISTS:
         for _, item in take_list(data, key, "$"):
             parts = str(item.get("Arn", "")).split(":")
-            if len(parts) >= 6 and parts[4].isdigit():
+            if len(parts) >= 6 and is_account(parts[4]):
                 return parts[1], parts[4]
     return None
 

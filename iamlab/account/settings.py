@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from iamlab.account import names
 from iamlab.account.state import State
+from iamlab.arn import is_account
 from iamlab.errors import NoSuchEntity, ValidationError
 
 
@@ -18,7 +19,7 @@ def create_account_alias(state: State, alias: str) -> None:
     """
     with state.change():
         names.check("accountAliasType", alias, "accountAlias")
-        if alias.isdigit() and len(alias) == 12:
+        if is_account(alias):
             raise ValidationError("An account alias must not look like an account id")
         state.alias = alias
 

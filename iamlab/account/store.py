@@ -98,7 +98,7 @@ def save(state: State, path: str | os.PathLike[str]) -> None:
     secrets = secrets_path(place)
     with state.locked():
         old = _read_secrets(secrets)
-        number = max((int(key) for key in old if key.isdigit()), default=0) + 1
+        number = max((int(key) for key in old if key.isdecimal()), default=0) + 1
         data = export.write(state)
         data["IamLab"] = {"Version": FORMAT, "Save": number, **section.write(state)}
         data.update(state.extra)

@@ -83,6 +83,14 @@ def _always(key: str) -> set[str]:
     return {"UserDetailList": {"UserPolicyList", "Tags"}, "RoleDetailList": {"Tags", "RoleLastUsed"}}.get(key, set())
 
 
+def test_the_account_is_told_by_an_arn_that_holds_its_twelve_digits(export: Path) -> None:
+    data = json.loads(export.read_text())
+    number = Account.load(export).account_id
+    data["UserDetailList"][0]["Arn"] = "arn:aws:iam::123:user/alice"
+    export.write_text(json.dumps(data))
+    assert Account.load(export).account_id == number
+
+
 def test_fields_that_are_not_known_are_kept(export: Path) -> None:
     data = json.loads(export.read_text())
     data["FutureTop"] = {"a": [1]}

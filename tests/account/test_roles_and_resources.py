@@ -377,6 +377,14 @@ def test_across_accounts_both_sides_must_allow(lab: Account) -> None:
         lab.connect(Account())
 
 
+@pytest.mark.parametrize("account", ["123", "1111-2222-3333", "²22233334444", "1234567890123", "*", ""])
+def test_what_is_no_account_owns_no_resource(lab: Account, account: str) -> None:
+    lab.create_user("alice").create_policy("all", allow("sqs:*"))
+    decision = lab.decide("alice", "sqs:SendMessage", f"arn:aws:sqs:us-east-1:{account}:jobs")
+    assert decision.request.keys["aws:resourceaccount"] == "111122223333"
+    assert decision.allowed
+
+
 def test_connected_accounts_do_not_wait_for_each_other_forever() -> None:
     """Each thread changes an account and, with the principals' names, its neighbours; the outer two share one only."""
     labs = [Account(str(number) * 12, seed=number) for number in (1, 2, 3)]

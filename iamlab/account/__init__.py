@@ -3,7 +3,8 @@
 - `records`, `state`: the tables, the clock, the ids; `handles`: what people hold of them
 - `names`, `documents`: checks of names, paths, tags, counts and policy documents
 - `managed`, `policies`, `entities`: managed policies; what users, groups and roles can do alike
-- `users`, `groups`, `roles`, `root`, `instance_profiles`, `providers`, `resources`, `organization`, `levels`: handles
+- `users` (with groups), `roles`, `root`, `instance_profiles`, `providers`, `resources`, `organization`, `levels`: what
+  people hold of each
 - `passwords`, `credentials`, `authenticator`, `mfa`, `holders`: what one signs in with; `onboarding`: a user at once
 - `principals`, `context`, `authorize`: who asks, what AWS adds, the decision
 - `simulate`, `context_keys`: the API's simulation of a principal, and what it has to be told

@@ -15,7 +15,6 @@ from iamlab.account.collection import Collection, H, Policies
 from iamlab.account.credentials import AccessKey, AccessKeyLastUsed, find_access_key
 from iamlab.account.documents import Document
 from iamlab.account.entities import find
-from iamlab.account.groups import Group, create_group
 from iamlab.account.instance_profiles import InstanceProfile, create_instance_profile
 from iamlab.account.managed import customer_managed
 from iamlab.account.organization import Organization, create_organization
@@ -24,7 +23,7 @@ from iamlab.account.resources import Bucket, Resource, create_bucket, create_res
 from iamlab.account.roles import Role, create_role
 from iamlab.account.root import RootUser
 from iamlab.account.state import State
-from iamlab.account.users import User, create_user
+from iamlab.account.users import Group, User, create_group, create_user
 from iamlab.catalog import managed
 from iamlab.errors import NoSuchBucket, NoSuchEntity
 
@@ -147,7 +146,7 @@ class Contents:
         return create_user(self.state, name, **options)
 
     def create_group(self, name: str, *, path: str = "/") -> Group:
-        """Create a user group; see `iamlab.account.groups.create_group`."""
+        """Create a user group; see `iamlab.account.users.create_group`."""
         return create_group(self.state, name, path=path)
 
     def create_role(self, name: str, trust_policy: Document, **options: Any) -> Role:

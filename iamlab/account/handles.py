@@ -1,8 +1,8 @@
 """Handles: what people hold instead of records; each looks its record up in the account's state whenever it is asked.
 
 `Handle` is what all have in common: the state, and when two are the same. Handles lead to each other both ways (a
-user's groups, a group's users), but their modules must not import each other in a circle: so a class enters itself for
-its records (`@handle_of(GroupRecord)`), and `handle` makes the handle of a record.
+policy's users, a user's policies), but modules do not import each other in a circle: so a class enters itself for its
+records (`@handle_of(UserRecord)`), and `handle` makes the handle of a record.
 """
 
 from __future__ import annotations

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from iamlab.account import names
 from iamlab.account.credentials import AccessKeyPair, ConsoleCredentials
-from iamlab.account.groups import Group
 from iamlab.account.policies import Policy
 from iamlab.account.state import State
-from iamlab.account.users import User, create_user
+from iamlab.account.users import Group, User, create_user
 from iamlab.errors import AwsError
 
 CHANGE_PASSWORD = "arn:aws:iam::aws:policy/IAMUserChangePassword"

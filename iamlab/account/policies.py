@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import ClassVar, Protocol
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
@@ -26,11 +26,6 @@ from iamlab.errors import (
     NoSuchEntity,
 )
 from iamlab.policy import PolicyDocument
-
-if TYPE_CHECKING:
-    from iamlab.account.groups import Group
-    from iamlab.account.roles import Role
-    from iamlab.account.users import User
 
 
 def create_policy(
@@ -75,6 +70,26 @@ def _checked_managed(state: State, document: Document) -> PolicyDocument:
     most = names.quota(state, "managed_policy_size")
     check_size(parsed, most, f"Cannot exceed quota for PolicySize: {most}")
     return parsed
+
+
+class PolicyHolder(Protocol):
+    """What has a policy attached, as the policy sees it: a `User`, `Group` or `Role`, whose modules know policies."""
+
+    kind: ClassVar[str]
+
+    @property
+    def name(self) -> str:
+        """The friendly name."""
+
+    @property
+    def arn(self) -> str:
+        """The Amazon Resource Name."""
+
+    def attach_policy(self, policy: Policy | str) -> None:
+        """Attach a managed policy."""
+
+    def detach_policy(self, policy: Policy | str) -> None:
+        """Detach a managed policy."""
 
 
 @dataclass(slots=True)
@@ -197,21 +212,21 @@ class Policy(Handle):
         return sum(1 for _ in entities_bounded_by(self._state, self.arn))
 
     @property
-    def attached_users(self) -> tuple[User, ...]:
+    def attached_users(self) -> tuple[PolicyHolder, ...]:
         """The users that have it attached."""
         return self._attached(self._state.users)
 
     @property
-    def attached_groups(self) -> tuple[Group, ...]:
+    def attached_groups(self) -> tuple[PolicyHolder, ...]:
         """The groups that have it attached."""
         return self._attached(self._state.groups)
 
     @property
-    def attached_roles(self) -> tuple[Role, ...]:
+    def attached_roles(self) -> tuple[PolicyHolder, ...]:
         """The roles that have it attached."""
         return self._attached(self._state.roles)
 
-    def _attached(self, table: Mapping[str, UserRecord | GroupRecord | RoleRecord]) -> tuple[Any, ...]:
+    def _attached(self, table: Mapping[str, UserRecord | GroupRecord | RoleRecord]) -> tuple[PolicyHolder, ...]:
         arn = self._record.arn
         return tuple(handle(self._state, record) for record in table.values() if arn in record.attached)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_principals, check_size, checked, rename_principal
@@ -24,8 +24,18 @@ from iamlab.display import Cell
 from iamlab.errors import DeleteConflict, EntityAlreadyExists, UnmodifiableEntity
 from iamlab.policy import PolicyDocument
 
-if TYPE_CHECKING:
-    from iamlab.account.instance_profiles import InstanceProfile
+
+class RoleCarrier(Protocol):
+    """What carries a role to an instance, as the role sees it: an `InstanceProfile`, whose module knows roles."""
+
+    name: str
+
+    @property
+    def arn(self) -> str:
+        """The Amazon Resource Name."""
+
+    def remove_role(self, role: Role | str) -> None:
+        """Take the role out."""
 
 
 def create_role(
@@ -151,7 +161,7 @@ class Role(TaggedEntity[RoleRecord]):
         return self.record.last_used
 
     @property
-    def instance_profiles(self) -> tuple[InstanceProfile, ...]:
+    def instance_profiles(self) -> tuple[RoleCarrier, ...]:
         """The instance profiles that carry the role."""
         state, record = self._state, self.record
         return tuple(handle(state, profile) for profile in state.instance_profiles.values() if profile.role is record)

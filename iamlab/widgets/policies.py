@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from iamlab.account import Account
-from iamlab.account.entities import Entity
-from iamlab.account.groups import Group
-from iamlab.account.policies import Policy
+from iamlab.account.policies import Policy, PolicyHolder
 from iamlab.account.roles import Role
-from iamlab.account.users import User
+from iamlab.account.users import Group, User
 from iamlab.catalog import managed
 from iamlab.widgets.code import name_of, python
 from iamlab.widgets.labels import label
@@ -98,8 +95,8 @@ def _catalog_names() -> dict[str, str]:
 
 def attached_entities(policy: Policy) -> list[tuple[str, str]]:
     """What a policy is attached to: kind and name."""
-    entities: tuple[Entity[Any], ...] = (*policy.attached_users, *policy.attached_groups, *policy.attached_roles)
-    return [(entity.kind, entity.name) for entity in entities]
+    holders: tuple[PolicyHolder, ...] = (*policy.attached_users, *policy.attached_groups, *policy.attached_roles)
+    return [(holder.kind, holder.name) for holder in holders]
 
 
 def entities_of(lab: Account, kind: str) -> tuple[str, ...]:
@@ -123,7 +120,7 @@ def attach(lab: Account, policy: Policy, kind: str, name: str) -> None:
         NoSuchEntity: there is no such user, group or role.
         LimitExceeded: ten are attached.
     """
-    _entity(lab, kind, name).attach_policy(policy)
+    _holder(lab, kind, name).attach_policy(policy)
 
 
 def detach(lab: Account, policy: Policy, kind: str, name: str) -> None:
@@ -132,10 +129,10 @@ def detach(lab: Account, policy: Policy, kind: str, name: str) -> None:
     Raises:
         NoSuchEntity: there is no such user, group or role, or it is not attached.
     """
-    _entity(lab, kind, name).detach_policy(policy)
+    _holder(lab, kind, name).detach_policy(policy)
 
 
-def _entity(lab: Account, kind: str, name: str) -> User | Group | Role:
+def _holder(lab: Account, kind: str, name: str) -> PolicyHolder:
     return _tables(lab)[kind][name]
 
 

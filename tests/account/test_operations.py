@@ -16,7 +16,6 @@ from iamlab.account import (
     assume,
     context_keys,
     credentials,
-    groups,
     instance_profiles,
     mfa,
     policies,
@@ -31,7 +30,7 @@ from iamlab.account import (
 _CLASSES: dict[str, Any] = {
     "Account": Account,
     "AccessKey": credentials.AccessKey,
-    "Group": groups.Group,
+    "Group": users.Group,
     "IdentityProvider": providers.IdentityProvider,
     "InstanceProfile": instance_profiles.InstanceProfile,
     "LoginProfile": credentials.LoginProfile,

@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
-from iamlab.account.handles import Handle, handle
+from iamlab.account.handles import handle
 from iamlab.account.managed import customer_managed, entities_bounded_by, entities_with, policy_record
 from iamlab.account.records import GroupRecord, PolicyRecord, RoleRecord, UserRecord, VersionRecord
 from iamlab.account.state import State
+from iamlab.account.tagging import Tagged
 from iamlab.display import Cell, Table
 from iamlab.errors import (
     AccessDenied,
@@ -106,7 +107,7 @@ class PolicyVersion:
         return f"PolicyVersion({self.version_id}{', default' if self.is_default_version else ''})"
 
 
-class Policy(Handle):
+class Policy(Tagged):
     """A managed policy: a handle over the account's state.
 
     Args:
@@ -125,43 +126,43 @@ class Policy(Handle):
         return self.arn
 
     @property
-    def _record(self) -> PolicyRecord:
+    def record(self) -> PolicyRecord:
+        """The row in the account's tables, or in AWS's.
+
+        Raises:
+            NoSuchEntity: it was deleted.
+        """
         return policy_record(self._state, self.arn)
 
     @property
     def name(self) -> str:
         """The friendly name."""
-        return self._record.name
+        return self.record.name
 
     @property
     def path(self) -> str:
         """The path, `/` unless one was given."""
-        return self._record.path
+        return self.record.path
 
     @property
     def policy_id(self) -> str:
         """The unique id (`ANPA…`; made up for an AWS managed policy of the catalog)."""
-        return self._record.id
+        return self.record.id
 
     @property
     def description(self) -> str:
         """What the policy is for, in its author's words."""
-        return self._record.description
+        return self.record.description
 
     @property
     def create_date(self) -> datetime:
         """When it was created."""
-        return self._record.created
+        return self.record.created
 
     @property
     def update_date(self) -> datetime:
         """When its newest version was made."""
-        return self._record.updated
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """Its tags."""
-        return dict(self._record.tags)
+        return self.record.updated
 
     @property
     def is_aws_managed(self) -> bool:
@@ -171,18 +172,18 @@ class Policy(Handle):
     @property
     def document(self) -> PolicyDocument:
         """The document of the default version, the one that counts."""
-        record = self._record
+        record = self.record
         return record.versions[record.default_version].document
 
     @property
     def default_version(self) -> PolicyVersion:
         """The version that counts."""
-        return self.version(self._record.default_version)
+        return self.version(self.record.default_version)
 
     @property
     def versions(self) -> tuple[PolicyVersion, ...]:
         """All versions, newest first."""
-        return tuple(self.version(version_id) for version_id in reversed(self._record.versions))
+        return tuple(self.version(version_id) for version_id in reversed(self.record.versions))
 
     def version(self, version_id: str) -> PolicyVersion:
         """One version.
@@ -191,7 +192,7 @@ class Policy(Handle):
             ValidationError: not a version id.
             NoSuchEntity: there is no such version (any more).
         """
-        record = self._record
+        record = self.record
         found = self._version(record, version_id)
         return PolicyVersion(found.id, found.document, found.created, found.id == record.default_version)
 
@@ -227,7 +228,7 @@ class Policy(Handle):
         return self._attached(self._state.roles)
 
     def _attached(self, table: Mapping[str, UserRecord | GroupRecord | RoleRecord]) -> tuple[PolicyHolder, ...]:
-        arn = self._record.arn
+        arn = self.record.arn
         return tuple(handle(self._state, record) for record in table.values() if arn in record.attached)
 
     def _own(self) -> PolicyRecord:
@@ -236,10 +237,13 @@ class Policy(Handle):
         Raises:
             AccessDenied: it is AWS's. (The API refuses on the policy's account; the sentence is ours.)
         """
-        record = self._record
+        record = self.record
         if self.is_aws_managed:
             raise AccessDenied(f"{record.name} is managed by AWS and cannot be changed; create your own copy of it.")
         return record
+
+    def _taggable(self) -> PolicyRecord:
+        return self._own()
 
     def create_version(self, document: Document, *, set_as_default: bool = False) -> PolicyVersion:
         """Add a version; older ones stay and can be made the default again [IAM API CreatePolicyVersion].
@@ -310,24 +314,12 @@ class Policy(Handle):
                 )
             del state.policies[self.arn]
 
-    def tag(self, tags: names.Tags) -> None:
-        """Add or change tags [IAM API TagPolicy]."""
-        with self._state.change():
-            record = self._own()
-            record.tags = names.merge_tags(record.tags, names.check_tags(tags))
-
-    def untag(self, keys: Iterable[str]) -> None:
-        """Take tags away [IAM API UntagPolicy]."""
-        with self._state.change():
-            record = self._own()
-            record.tags = names.without_tags(record.tags, keys)
-
     def __repr__(self) -> str:
         """The name, and whose it is."""
         return f"Policy({self.name}, {'AWS managed' if self.is_aws_managed else 'Customer managed'})"
 
     def _repr_html_(self) -> str:
-        record = self._record
+        record = self.record
         kind = "AWS managed" if self.is_aws_managed else "Customer managed"
         rows: list[list[Cell]] = [
             ["ARN", self.arn],

@@ -34,6 +34,10 @@ class Tagged(Handle):
         """Its tags."""
         return dict(self.record.tags)
 
+    def _taggable(self) -> HasTags:
+        """The row, when its tags may be changed."""
+        return self.record
+
     def tag(self, tags: names.Tags) -> None:
         """Add or change tags; keys are the same in any case [IAM API TagUser, TagRole, TagPolicy …].
 
@@ -42,11 +46,11 @@ class Tagged(Handle):
             LimitExceeded: more than 50.
         """
         with self._state.change():
-            record = self.record
+            record = self._taggable()
             record.tags = names.merge_tags(record.tags, names.check_tags(tags))
 
     def untag(self, keys: Iterable[str]) -> None:
         """Take tags away; a key that is not there is no error [IAM API UntagUser, UntagRole, UntagPolicy …]."""
         with self._state.change():
-            record = self.record
+            record = self._taggable()
             record.tags = names.without_tags(record.tags, keys)

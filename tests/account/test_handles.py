@@ -8,6 +8,8 @@ import pytest
 
 from iamlab.account import Account
 from iamlab.account.handles import Handle
+from iamlab.account.tagging import Tagged
+from iamlab.errors import AccessDenied
 
 TRUST = {"Statement": {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}
 READ = {"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
@@ -84,3 +86,22 @@ def test_handles_lead_to_each_other_both_ways() -> None:
     policy = lab.policies["Read"]
     assert (policy.attached_users, policy.attached_groups, policy.attached_roles) == ((alice,), (developers,), (role,))
     assert lab.users["alice"].groups[0].arn == "arn:aws:iam::111122223333:group/Developers"
+
+
+@pytest.mark.parametrize(
+    "thing", ["user", "role", "instance profile", "policy", "bucket", "MFA device", "identity provider"]
+)
+def test_tags_are_the_same_for_everything_that_has_them(thing: str) -> None:
+    handle = THINGS[thing](furnished())
+    assert isinstance(handle, Tagged)
+    handle.tag({"team": "blue", "x": "y"})
+    handle.untag(["X"])
+    assert handle.tags == handle.record.tags == {"team": "blue"}
+
+
+def test_the_tags_of_a_policy_of_aws_cannot_be_changed() -> None:
+    handle = THINGS["policy of AWS"](furnished())
+    assert isinstance(handle, Tagged)
+    for change in (lambda: handle.tag({"team": "blue"}), lambda: handle.untag(["team"])):
+        with pytest.raises(AccessDenied, match="managed by AWS"):
+            change()

@@ -130,42 +130,12 @@ def read(state: State, data: dict[str, Any]) -> None:
     where = "$.IamLab"
     only(data, where, "Version", "Save", *_FIELDS)
     state.is_export = take(data, "IsExport", bool, where, False)
-    clock = take(data, "Clock", dict, where, {})
-    only(clock, f"{where}.Clock", "Start", "Ahead")
-    start = read_date(clock["Start"], f"{where}.Clock.Start") if clock.get("Start") else None
-    try:
-        state.clock = Clock(start, ahead=timedelta(seconds=take(clock, "Ahead", int, f"{where}.Clock", 0)))
-        state.now()
-    except OverflowError:
-        raise InvalidInput(f"{where}.Clock.Ahead: too far ahead") from None
-    root = take(data, "Root", dict, where)
-    only(root, f"{where}.Root", "Email", "Created", *_CREDENTIALS)
-    state.root = RootRecord(take(root, "Email", str, f"{where}.Root"), read_date(root.get("Created"), f"{where}.Root"))
-    _read_credentials(state.root, root, f"{where}.Root")
-    state.alias = data.get("Alias")
-    if state.alias is not None and not isinstance(state.alias, str):
-        raise wrong(f"{where}.Alias", "text", state.alias)
-    if "PasswordPolicy" in data:
-        state.password_policy = decode(PasswordPolicyRecord, data["PasswordPolicy"], f"{where}.PasswordPolicy")
-    users = {user.id: user for user in state.users.values()}
-    for user_id, kept in take(data, "Users", dict, where, {}).items():
-        if user_id not in users or not isinstance(kept, dict):
-            raise InvalidInput(f"{where}.Users: {user_id} is not a user of the file")
-        only(kept, f"{where}.Users.{user_id}", *_CREDENTIALS)
-        _read_credentials(users[user_id], kept, f"{where}.Users.{user_id}")
-    roles = {role.id: role for role in state.roles.values()}
-    for role_id, kept in take(data, "Roles", dict, where, {}).items():
-        if role_id not in roles or not isinstance(kept, dict):
-            raise InvalidInput(f"{where}.Roles: {role_id} is not a role of the file")
-        only(kept, f"{where}.Roles.{role_id}", "Description", "MaxSession")
-        roles[role_id].description = take(kept, "Description", str, f"{where}.Roles.{role_id}", "")
-        roles[role_id].max_session = take(kept, "MaxSession", int, f"{where}.Roles.{role_id}", 3600)
-    for arn, kept in take(data, "Policies", dict, where, {}).items():
-        if arn not in state.policies or not isinstance(kept, dict):
-            raise InvalidInput(f"{where}.Policies: {arn} is not a policy of the file")
-        only(kept, f"{where}.Policies.{arn}", "NextVersion", "Tags")
-        state.policies[arn].next_version = take(kept, "NextVersion", int, f"{where}.Policies.{arn}")
-        state.policies[arn].tags = _read_tags(kept, f"{where}.Policies.{arn}")
+    _read_clock(state, take(data, "Clock", dict, where, {}), f"{where}.Clock")
+    _read_root(state, take(data, "Root", dict, where), f"{where}.Root")
+    _read_settings(state, data, where)
+    _read_users(state, take(data, "Users", dict, where, {}), f"{where}.Users")
+    _read_roles(state, take(data, "Roles", dict, where, {}), f"{where}.Roles")
+    _read_policies(state, take(data, "Policies", dict, where, {}), f"{where}.Policies")
     for place, item in take_list(data, "InstanceProfiles", where):
         profile = decode(InstanceProfileRecord, item, place, tags=_read_tags(item, place), role=None)
         state.instance_profiles[profile.name.lower()] = profile
@@ -183,20 +153,77 @@ def read(state: State, data: dict[str, Any]) -> None:
         state.sessions[session.access_key_id] = session
     if "Organization" in data:
         state.organization = _read_organization(data["Organization"], f"{where}.Organization")
+    if "Report" in data:
+        _read_report(state, take(data, "Report", dict, where), f"{where}.Report")
+    for place, event in take_list(data, "Events", where):
+        _read_event(state, event, place)
+
+
+def _read_clock(state: State, data: dict[str, Any], where: str) -> None:
+    only(data, where, "Start", "Ahead")
+    start = read_date(data["Start"], f"{where}.Start") if data.get("Start") else None
+    try:
+        state.clock = Clock(start, ahead=timedelta(seconds=take(data, "Ahead", int, where, 0)))
+        state.now()
+    except OverflowError:
+        raise InvalidInput(f"{where}.Ahead: too far ahead") from None
+
+
+def _read_root(state: State, data: dict[str, Any], where: str) -> None:
+    only(data, where, "Email", "Created", *_CREDENTIALS)
+    state.root = RootRecord(take(data, "Email", str, where), read_date(data.get("Created"), where))
+    _read_credentials(state.root, data, where)
+
+
+def _read_settings(state: State, data: dict[str, Any], where: str) -> None:
+    """Alias, password policy and raised quotas."""
+    state.alias = data.get("Alias")
+    if state.alias is not None and not isinstance(state.alias, str):
+        raise wrong(f"{where}.Alias", "text", state.alias)
+    if "PasswordPolicy" in data:
+        state.password_policy = decode(PasswordPolicyRecord, data["PasswordPolicy"], f"{where}.PasswordPolicy")
     for name in take(data, "Quotas", dict, where, {}):
         state.quotas[name] = take(data["Quotas"], name, int, f"{where}.Quotas")
-    if "Report" in data:
-        report = take(data, "Report", dict, where)
-        only(report, f"{where}.Report", "Made", "Content")
-        state.report = (
-            read_date(report.get("Made"), f"{where}.Report.Made"),
-            take(report, "Content", str, f"{where}.Report"),
-        )
-    for place, event in take_list(data, "Events", where):
-        for key in ("eventTime", "eventSource", "eventName", "awsRegion"):  # what reports read
-            take(event, key, str, place)
-        take(event, "userIdentity", dict, place)
-        state.events.append(event)
+
+
+def _read_users(state: State, data: dict[str, Any], where: str) -> None:
+    users = {user.id: user for user in state.users.values()}
+    for user_id, kept in data.items():
+        if user_id not in users or not isinstance(kept, dict):
+            raise InvalidInput(f"{where}: {user_id} is not a user of the file")
+        only(kept, f"{where}.{user_id}", *_CREDENTIALS)
+        _read_credentials(users[user_id], kept, f"{where}.{user_id}")
+
+
+def _read_roles(state: State, data: dict[str, Any], where: str) -> None:
+    roles = {role.id: role for role in state.roles.values()}
+    for role_id, kept in data.items():
+        if role_id not in roles or not isinstance(kept, dict):
+            raise InvalidInput(f"{where}: {role_id} is not a role of the file")
+        only(kept, f"{where}.{role_id}", "Description", "MaxSession")
+        roles[role_id].description = take(kept, "Description", str, f"{where}.{role_id}", "")
+        roles[role_id].max_session = take(kept, "MaxSession", int, f"{where}.{role_id}", 3600)
+
+
+def _read_policies(state: State, data: dict[str, Any], where: str) -> None:
+    for arn, kept in data.items():
+        if arn not in state.policies or not isinstance(kept, dict):
+            raise InvalidInput(f"{where}: {arn} is not a policy of the file")
+        only(kept, f"{where}.{arn}", "NextVersion", "Tags")
+        state.policies[arn].next_version = take(kept, "NextVersion", int, f"{where}.{arn}")
+        state.policies[arn].tags = _read_tags(kept, f"{where}.{arn}")
+
+
+def _read_report(state: State, data: dict[str, Any], where: str) -> None:
+    only(data, where, "Made", "Content")
+    state.report = read_date(data.get("Made"), f"{where}.Made"), take(data, "Content", str, where)
+
+
+def _read_event(state: State, event: dict[str, Any], where: str) -> None:
+    for key in ("eventTime", "eventSource", "eventName", "awsRegion"):  # what reports read
+        take(event, key, str, where)
+    take(event, "userIdentity", dict, where)
+    state.events.append(event)
 
 
 def _read_credentials(holder: UserRecord | RootRecord, data: dict[str, Any], where: str) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from iamlab.account import mfa, names
-from iamlab.account.context import from_address
+from iamlab.account.context import from_address, from_provider, with_mfa
 from iamlab.account.documents import Document
 from iamlab.account.policies import Policy
 from iamlab.account.principals import Principal, resolve
@@ -82,56 +82,79 @@ def assume_role(
         asked = names.check_texts(transitive_tag_keys, "transitiveTagKeys")
         new_tags = session_tags(tags, asked, inherited)
         passed, arns = session_policies(target, policy, policy_arns, new_tags)
-        kept_identity = principal.session.source_identity if principal.session else None
         context = request_context(session_name, external_id, new_tags, asked, source_identity)
         context |= from_address(source_ip)
         matched = None
         if token_code is not None or serial_number is not None:
             matched = check_mfa(state, principal, serial_number, token_code)
-            context |= {"aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0"}
+            context |= with_mfa()
+        kept_identity = principal.session.source_identity if principal.session else None
         if source_identity is not None:
             names.check("sourceIdentityType", source_identity, "sourceIdentity")
             if kept_identity not in (None, source_identity):
                 raise AccessDenied("The source identity of this session is set and cannot be changed.")
-        arn = names.entity_arn(target, "role", record.path, record.name)
-        actions = ["sts:AssumeRole"]
-        actions += ["sts:TagSession"] if new_tags else []
-        actions += ["sts:SetSourceIdentity"] if source_identity or kept_identity else []
-        enforce(state, principal, actions, arn, context, session_name, source_ip)
-        if matched:
-            mfa.use_code(matched)
-        return _begin(
+        session = _become(
+            state,
+            principal,
+            "sts:AssumeRole",
             target,
             record,
-            session_name,
-            seconds,
-            kind="service" if principal.kind == "service" else "assumed-role",
+            context,
+            new_tags,
+            inherited,
+            session_name=session_name,
+            expires=target.now() + timedelta(seconds=seconds),
             policies=passed,
             policy_arns=arns,
-            tags=inherited | new_tags,
             transitive=[*transitive, *asked],
             source_identity=source_identity or kept_identity,
             chained=chained,
             source_ip=source_ip,
         )
+        if matched:
+            mfa.use_code(matched)
+    return session
 
 
-def _begin(
-    target: State, role: RoleRecord, session_name: str, seconds: int, *, kind: str = "assumed-role", **more: Any
+def _become(
+    state: State,
+    principal: Principal,
+    action: str,
+    target: State,
+    role: RoleRecord,
+    context: Mapping[str, Any],
+    new_tags: dict[str, str],
+    inherited: dict[str, str],
+    **limits: Any,
 ) -> Session:
-    """Begin a session of a role, in the role's account."""
+    """See whether a principal may have a session of a role, and begin it in the role's account.
+
+    Args:
+        state: the account that is asked.
+        principal: who asks.
+        action: by which operation; passing tags and setting a source identity are actions of their own.
+        target: the role's account.
+        role: the role.
+        context: what the request says.
+        new_tags: session tags that are passed now.
+        inherited: tags that travel on from the calling session.
+        limits: the other fields of the session's record.
+    """
+    actions = [action]
+    actions += ["sts:TagSession"] if new_tags else []
+    actions += ["sts:SetSourceIdentity"] if limits["source_identity"] else []
+    arn, session_name = names.entity_arn(target, "role", role.path, role.name), limits["session_name"]
+    enforce(state, principal, actions, arn, context, session_name, limits.get("source_ip"))
     with target.change():
-        now = target.now()
         record = SessionRecord(
             target.ids.unique_id("ASIA"),
-            kind,
+            "service" if principal.kind == "service" else "assumed-role",
             f"arn:{target.partition}:sts::{target.account_id}:assumed-role/{role.name}/{session_name}",
-            names.entity_arn(target, "role", role.path, role.name),
+            arn,
             role.id,
-            now,
-            now + timedelta(seconds=seconds),
-            session_name=session_name,
-            **more,
+            target.now(),
+            tags=inherited | new_tags,
+            **limits,
         )
         return new_session(target, record)
 
@@ -181,8 +204,8 @@ def federated_role_session(
 ) -> Session:
     """A role session for somebody whom an identity provider vouches for.
 
-    The assertion or token has been verified before: this is the part of AssumeRoleWithSAML and
-    AssumeRoleWithWebIdentity that both have in common.
+    This is the part that AssumeRoleWithSAML and AssumeRoleWithWebIdentity have in common, for whoever has verified a
+    provider's assertion or token. `Account` has no method for it: an account believes nobody's claims unverified.
 
     Args:
         state: the account.
@@ -209,20 +232,20 @@ def federated_role_session(
         new_tags = session_tags(tags, asked, {})
         passed, arns = session_policies(state, policy, policy_arns, new_tags)
         principal = Principal(provider, "provider", state, credential="an assertion or token of the provider")
-        arn = names.entity_arn(target, "role", record.path, record.name)
-        full = request_context(session_name, None, new_tags, asked, source_identity) | dict(context)
-        full["aws:FederatedProvider"] = provider
-        actions = [action, *(["sts:TagSession"] if new_tags else [])]
-        actions += ["sts:SetSourceIdentity"] if source_identity else []
-        enforce(state, principal, actions, arn, full, session_name, None)
-        return _begin(
+        claims = from_provider(provider, context)
+        return _become(
+            state,
+            principal,
+            action,
             target,
             record,
-            session_name,
-            seconds,
+            request_context(session_name, None, new_tags, asked, source_identity) | claims,
+            new_tags,
+            {},
+            session_name=session_name,
+            expires=target.now() + timedelta(seconds=seconds),
             policies=passed,
             policy_arns=arns,
-            tags=new_tags,
             transitive=asked,
             source_identity=source_identity,
             provider=provider,

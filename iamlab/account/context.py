@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from iamlab.account.codec import check_characters
 from iamlab.account.names import check_text
 from iamlab.account.records import RoleRecord, RootRecord, UserRecord
 from iamlab.account.resources import resource_for
@@ -106,6 +107,21 @@ def from_address(source_ip: str | None) -> dict[str, GivenValue]:
         ValidationError: the address is not text.
     """
     return {} if source_ip is None else {"aws:SourceIp": check_text(source_ip, "source_ip")}
+
+
+def with_mfa() -> dict[str, GivenValue]:
+    """What is true of a request that brings a code of an MFA device, whatever credential signs it."""
+    return {"aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0"}
+
+
+def from_provider(provider: str, claims: Mapping[str, GivenValue]) -> dict[str, GivenValue]:
+    """What a request brings that an identity provider vouches for.
+
+    Raises:
+        InvalidInput: a claim holds half of a character, which no file can hold.
+    """
+    check_characters({key: str(value) for key, value in claims.items()}, "claims")
+    return {**claims, "aws:FederatedProvider": provider}
 
 
 def _iso(moment: datetime) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from samples import allow, deny, trust
 
 from iamlab import errors
-from iamlab.account import Account
+from iamlab.account import Account, context
 from iamlab.account.assume import federated_role_session
 from iamlab.account.authenticator import AuthenticatorApp
 from iamlab.account.sessions import Session
@@ -671,3 +673,14 @@ def test_an_event_of_a_federated_user_tells_whose_session_it_is(alice_lab: Accou
         "accountId": "111122223333",
         "userName": "alice",
     }
+
+
+def test_what_aws_adds_for_a_principal_is_added_in_one_place() -> None:
+    """Of the account's modules only `context` writes those keys; the others read them, or have them in policies."""
+    places = {
+        path.stem
+        for path in Path(context.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and str(node.value).lower() in context.DECIDED_HERE
+    }
+    assert places == {"context", "example", "resources", "roles", "sessions"}

@@ -1,8 +1,8 @@
 """The front of the account: opened and saved, asked and acted in.
 
-`Account` only hands on. What is in it, and what makes new things, is in `contents`; here are the questions (`decide`
-…), signing in, temporary credentials, settings and reports. What a method hands on to is imported when it is first
-called: an account that is only opened does not load the evaluator.
+`Account` only hands on. What is in it, what makes new things, and its settings are in `contents`; here are the
+questions (`decide` …), signing in, temporary credentials and reports. What a method hands on to is imported when it is
+first called: an account that is only opened does not load the evaluator.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html]
 """
 
@@ -13,10 +13,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from iamlab.account import names, passwords
+from iamlab.account import names
 from iamlab.account.contents import Contents
 from iamlab.account.credentials import sign_in_url
-from iamlab.account.records import PasswordPolicyRecord
 from iamlab.account.resources import Resource
 from iamlab.account.roles import Role
 from iamlab.account.state import State, connect, state_of
@@ -26,8 +25,9 @@ from iamlab.errors import InvalidInput
 
 if TYPE_CHECKING:
     from iamlab.account.context import Given
+    from iamlab.account.credential_report import CredentialReport
     from iamlab.account.events import Event
-    from iamlab.account.reports import CredentialReport, Recommendation, ServiceLastAccessed
+    from iamlab.account.reports import Recommendation, ServiceLastAccessed
     from iamlab.account.sessions import Session
     from iamlab.evaluation import Decision, PolicySet
 
@@ -175,9 +175,9 @@ class Account(Contents):
 
     def get_context_keys_for_principal_policy(self, arn: str, policies: Iterable[Any] = ()) -> tuple[str, ...]:
         """The condition keys that the policies of a user, group or role, and more documents, ask for."""
-        from iamlab.account import context_keys
+        from iamlab.account import simulate
 
-        return context_keys.context_keys_for_principal(self.state, arn, policies)
+        return simulate.context_keys_for_principal(self.state, arn, policies)
 
     def sign_in(self, name: str, password: str, **options: Any) -> Session:
         """Sign in to the Console; see `iamlab.account.signin.sign_in` for mfa_code, new_password and the rest."""
@@ -227,39 +227,6 @@ class Account(Contents):
         return service_roles.act_as(self.state, resource)
 
     @property
-    def alias(self) -> str | None:
-        """The account's alias, or None."""
-        return self.state.alias
-
-    def create_account_alias(self, alias: str) -> None:
-        """Give the account a name for its sign-in address; it replaces the one before."""
-        from iamlab.account import settings
-
-        settings.create_account_alias(self.state, alias)
-
-    def delete_account_alias(self, alias: str) -> None:
-        """Take the alias away."""
-        from iamlab.account import settings
-
-        settings.delete_account_alias(self.state, alias)
-
-    def get_account_password_policy(self) -> PasswordPolicyRecord:
-        """The account's own password policy; NoSuchEntity when AWS's default holds."""
-        return passwords.get_account_password_policy(self.state)
-
-    def update_account_password_policy(self, **options: int | bool | None) -> PasswordPolicyRecord:
-        """Replace the password policy; see `iamlab.account.passwords.update_account_password_policy`."""
-        return passwords.update_account_password_policy(self.state, **options)
-
-    def delete_account_password_policy(self) -> None:
-        """Go back to AWS's default password policy."""
-        passwords.delete_account_password_policy(self.state)
-
-    def generate_password(self) -> str:
-        """A password as the Console makes one, good for the password policy."""
-        return passwords.generate_password(self.state)
-
-    @property
     def events(self) -> tuple[Event, ...]:
         """What happened, in CloudTrail's words, the oldest first."""
         return tuple(self.state.events)
@@ -278,15 +245,15 @@ class Account(Contents):
 
     def generate_credential_report(self) -> str:
         """Have a credential report made: `STARTED`, or `COMPLETE` when the present one is not four hours old."""
-        from iamlab.account import reports
+        from iamlab.account import credential_report
 
-        return reports.generate_credential_report(self.state)
+        return credential_report.generate_credential_report(self.state)
 
     def get_credential_report(self) -> CredentialReport:
         """The credential report; ReportNotPresent or ReportExpired when there is none or it is four hours old."""
-        from iamlab.account import reports
+        from iamlab.account import credential_report
 
-        return reports.get_credential_report(self.state)
+        return credential_report.get_credential_report(self.state)
 
     def security_recommendations(self) -> list[Recommendation]:
         """The recommendations of the Dashboard."""

@@ -1,4 +1,4 @@
-"""What is in the account: its collections, and the operations that make new things.
+"""What is in the account: its collections, the operations that make new things, and its settings.
 
 `Contents` is the half of `Account` that holds; the other half, in `account`, asks and acts.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_identity-management.html]
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from iamlab.account import mfa, names, providers
+from iamlab.account import mfa, names, passwords, providers, settings
 from iamlab.account.authenticator import AuthenticatorApp, VirtualMfaDevice
 from iamlab.account.collection import Collection, H, Policies
 from iamlab.account.credentials import AccessKey, AccessKeyLastUsed, find_access_key
@@ -19,6 +19,7 @@ from iamlab.account.instance_profiles import InstanceProfile, create_instance_pr
 from iamlab.account.managed import customer_managed
 from iamlab.account.organization import Organization, create_organization
 from iamlab.account.policies import Policy, create_policy
+from iamlab.account.records import PasswordPolicyRecord
 from iamlab.account.resources import Bucket, Resource, create_bucket, create_resource
 from iamlab.account.roles import Role, create_role
 from iamlab.account.root import RootUser
@@ -227,3 +228,32 @@ class Contents:
     def get_access_key_last_used(self, access_key_id: str) -> AccessKeyLastUsed:
         """Whose a key is, and when, where and for what it was last used [IAM API GetAccessKeyLastUsed]."""
         return self.access_key(access_key_id).last_used
+
+    @property
+    def alias(self) -> str | None:
+        """The account's alias, or None."""
+        return self.state.alias
+
+    def create_account_alias(self, alias: str) -> None:
+        """Give the account a name for its sign-in address; it replaces the one before."""
+        settings.create_account_alias(self.state, alias)
+
+    def delete_account_alias(self, alias: str) -> None:
+        """Take the alias away."""
+        settings.delete_account_alias(self.state, alias)
+
+    def get_account_password_policy(self) -> PasswordPolicyRecord:
+        """The account's own password policy; NoSuchEntity when AWS's default holds."""
+        return settings.get_account_password_policy(self.state)
+
+    def update_account_password_policy(self, **options: int | bool | None) -> PasswordPolicyRecord:
+        """Replace the password policy; see `iamlab.account.settings.update_account_password_policy`."""
+        return settings.update_account_password_policy(self.state, **options)
+
+    def delete_account_password_policy(self) -> None:
+        """Go back to AWS's default password policy."""
+        settings.delete_account_password_policy(self.state)
+
+    def generate_password(self) -> str:
+        """A password as the Console makes one, good for the password policy."""
+        return passwords.generate_password(self.state)

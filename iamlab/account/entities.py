@@ -15,12 +15,11 @@ from typing import ClassVar, Generic, TypeVar
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
-from iamlab.account.handles import Handle
+from iamlab.account.handles import Handle, Tagged
 from iamlab.account.managed import attachable, policy_arn
 from iamlab.account.policies import Policy
 from iamlab.account.records import EntityRecord
 from iamlab.account.state import State
-from iamlab.account.tagging import Tagged
 from iamlab.display import Cell, Table
 from iamlab.errors import NoSuchEntity
 from iamlab.policy import PolicyDocument

@@ -1,16 +1,20 @@
 """Handles: what people hold instead of records; each looks its record up in the account's state whenever it is asked.
 
-`Handle` is what all have in common: the state, and when two are the same. Handles lead to each other both ways (a
-policy's users, a user's policies), but modules do not import each other in a circle: so a class enters itself for its
-records (`@handle_of(UserRecord)`), and `handle` makes the handle of a record.
+`Handle` is what all have in common: the state, and when two are the same. `Tagged` adds tags, which work alike for
+everything that can have them.
+
+Handles lead to each other both ways (a policy's users, a user's policies), but modules do not import each other in a
+circle: so a class enters itself for its records (`@handle_of(UserRecord)`), and `handle` makes the handle of a record.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html]
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
 
+from iamlab.account import names
 from iamlab.account.records import GroupRecord, InstanceProfileRecord, RoleRecord, UserRecord
 from iamlab.account.state import State
 
@@ -45,6 +49,49 @@ class Handle(ABC):
 
     def __hash__(self) -> int:
         return hash(self._key)
+
+
+class HasTags(Protocol):
+    """A record with tags."""
+
+    tags: dict[str, str]
+
+
+class Tagged(Handle):
+    """A handle whose record has tags."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def record(self) -> HasTags:
+        """The row in the account's tables."""
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Its tags."""
+        return dict(self.record.tags)
+
+    def _taggable(self) -> HasTags:
+        """The row, when its tags may be changed."""
+        return self.record
+
+    def tag(self, tags: names.Tags) -> None:
+        """Add or change tags; keys are the same in any case [IAM API TagUser, TagRole, TagPolicy …].
+
+        Raises:
+            ValidationError, InvalidInput: a key or value AWS does not take.
+            LimitExceeded: more than 50.
+        """
+        with self._state.change():
+            record = self._taggable()
+            record.tags = names.merge_tags(record.tags, names.check_tags(tags))
+
+    def untag(self, keys: Iterable[str]) -> None:
+        """Take tags away; a key that is not there is no error [IAM API UntagUser, UntagRole, UntagPolicy …]."""
+        with self._state.change():
+            record = self._taggable()
+            record.tags = names.without_tags(record.tags, keys)
 
 
 def handle_of(record: type[Named]) -> Callable[[H], H]:

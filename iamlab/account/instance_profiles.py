@@ -10,11 +10,10 @@ from datetime import datetime
 
 from iamlab.account import names
 from iamlab.account.entities import find
-from iamlab.account.handles import handle_of
+from iamlab.account.handles import Tagged, handle_of
 from iamlab.account.records import InstanceProfileRecord, RoleRecord
 from iamlab.account.roles import Role
 from iamlab.account.state import State
-from iamlab.account.tagging import Tagged
 from iamlab.errors import DeleteConflict, EntityAlreadyExists, NoSuchEntity, UnmodifiableEntity
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from iamlab.account import names
 from iamlab.account.authenticator import VirtualMfaDevice, code_at, step_at
+from iamlab.account.handles import Tagged
 from iamlab.account.records import MfaDeviceRecord, RootRecord, UserRecord
 from iamlab.account.state import State
-from iamlab.account.tagging import Tagged
 from iamlab.errors import (
     DeleteConflict,
     EntityAlreadyExists,

@@ -1,4 +1,4 @@
-"""Passwords: the account's password policy, and keeping a password without keeping it.
+"""Passwords: what the account's password policy asks of them, and keeping a password without keeping it.
 
 A hash says how it was made (`scrypt$…` or `pbkdf2$…`), so that a file travels between a laptop and a browser. Nothing
 is compared faster because it is wrong, and a user who is not there takes as long as one who is. What hashes is imported
@@ -8,13 +8,12 @@ by the functions that hash, because OpenSSL takes a while to load.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import datetime, timedelta
 
 from iamlab.account import names
-from iamlab.account.records import LoginProfileRecord, PasswordPolicyRecord
+from iamlab.account.records import LoginProfileRecord
 from iamlab.account.state import State
-from iamlab.errors import InvalidInput, NoSuchEntity, PasswordPolicyViolation, ValidationError
+from iamlab.errors import InvalidInput, PasswordPolicyViolation, ValidationError
 
 SYMBOLS = "!@#$%^&*()_+-=[]{}|'"
 """What counts as a non-alphanumeric character."""
@@ -191,59 +190,3 @@ def expires(state: State, profile: LoginProfileRecord) -> datetime | None:
     """When a password expires by the account's policy; None: never."""
     age = state.password_policy.max_password_age if state.password_policy else None
     return profile.changed + timedelta(days=age) if age else None
-
-
-def update_account_password_policy(state: State, **options: int | bool | None) -> PasswordPolicyRecord:
-    """Replace the password policy; what is left out gets its default [IAM API UpdateAccountPasswordPolicy].
-
-    Args:
-        state: the account.
-        options: minimum_password_length (6 to 128), require_symbols, require_numbers, require_uppercase_characters,
-            require_lowercase_characters, allow_users_to_change_password, max_password_age (1 to 1,095 days; None: no
-            expiry), password_reuse_prevention (1 to 24; None: off), hard_expiry (only an administrator can reset an
-            expired password).
-
-    Raises:
-        ValidationError: an option that is not there, of another type, or out of its limits.
-    """
-    known = {field.name for field in fields(PasswordPolicyRecord)}
-    with state.change():
-        for name, value in options.items():
-            if name not in known:
-                raise ValidationError(f"Unknown parameter {name}")
-            shape = _SHAPES.get(name)
-            if shape is None and not isinstance(value, bool):
-                raise ValidationError(f"Invalid type for parameter {name}: expected true or false")
-            if shape is not None and (value is not None or name == "minimum_password_length"):
-                names.check_number(shape, value, name)
-        state.password_policy = PasswordPolicyRecord(**options)  # type: ignore[arg-type]
-    return state.password_policy
-
-
-_SHAPES = {
-    "minimum_password_length": "minimumPasswordLengthType",
-    "max_password_age": "maxPasswordAgeType",
-    "password_reuse_prevention": "passwordReusePreventionType",
-}
-
-
-def delete_account_password_policy(state: State) -> None:
-    """Go back to AWS's default policy [IAM API DeleteAccountPasswordPolicy].
-
-    Raises:
-        NoSuchEntity: the account has none of its own.
-    """
-    with state.change():
-        get_account_password_policy(state)
-        state.password_policy = None
-
-
-def get_account_password_policy(state: State) -> PasswordPolicyRecord:
-    """The account's own password policy [IAM API GetAccountPasswordPolicy].
-
-    Raises:
-        NoSuchEntity: it has none; AWS's default holds.
-    """
-    if state.password_policy is None:
-        raise NoSuchEntity(f"The Password Policy with domain name {state.account_id} cannot be found.")
-    return state.password_policy

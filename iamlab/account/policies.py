@@ -13,11 +13,10 @@ from typing import ClassVar, Protocol
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
-from iamlab.account.handles import handle
+from iamlab.account.handles import Tagged, handle
 from iamlab.account.managed import customer_managed, entities_bounded_by, entities_with, policy_record
 from iamlab.account.records import GroupRecord, PolicyRecord, RoleRecord, UserRecord, VersionRecord
 from iamlab.account.state import State
-from iamlab.account.tagging import Tagged
 from iamlab.display import Cell, Table
 from iamlab.errors import (
     AccessDenied,

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from iamlab.account import names
+from iamlab.account.handles import Tagged
 from iamlab.account.records import ProviderRecord
 from iamlab.account.state import State
-from iamlab.account.tagging import Tagged
 from iamlab.display import Table
 from iamlab.errors import EntityAlreadyExists, InvalidInput, LimitExceeded, NoSuchEntity
 

@@ -11,9 +11,9 @@ import re
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_arn, check_principals, checked
+from iamlab.account.handles import Tagged
 from iamlab.account.records import ObjectRecord, ResourceRecord
 from iamlab.account.state import State
-from iamlab.account.tagging import Tagged
 from iamlab.display import Cell, Table
 from iamlab.errors import (
     AccessDenied,

@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from iamlab.account.codec import decode, encode, only, read_date, take, take_list, wrong
-from iamlab.account.export import read_tags, write_tags
+from iamlab.account.export import write_tags
+from iamlab.account.export_reader import read_tags
 from iamlab.account.levels import find_policy
 from iamlab.account.managed import customer_managed
 from iamlab.account.records import (

@@ -2,27 +2,31 @@
 
 The shapes are the API's, as botocore has them; the work is `iamlab.evaluation.simulate`'s. As in the API, nothing is
 added to the context: what is not given in `ContextEntries` is missing. Beyond AWS there are session and VPC endpoint
-policies, as in `simulate_custom_policy`. Policies can be left out by `PolicyExclusionList`.
-[https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html]
+policies, as in `simulate_custom_policy`. Policies can be left out by `PolicyExclusionList`. `context_keys` says which
+condition keys policies ask for: what somebody who simulates them has to supply.
+[https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html,
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetContextKeysForPrincipalPolicy.html]
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from iamlab.account.authorize import attached_policy, held_policies, organization_levels
-from iamlab.account.documents import check_arn
+from iamlab.account.documents import Document, check_arn
 from iamlab.account.entities import find
+from iamlab.account.names import check_list
 from iamlab.account.records import EntityRecord, UserRecord
 from iamlab.account.state import State
 from iamlab.arn import Arn
-from iamlab.errors import InvalidInput, NoSuchEntity
+from iamlab.errors import InvalidInput, MalformedPolicyDocument, NoSuchEntity
 from iamlab.evaluation import AttachedPolicy, PolicySet
 from iamlab.evaluation.parameters import check, read_questions
 from iamlab.evaluation.results import managed_type, run
 from iamlab.evaluation.simulate import read_policies, read_resource_policy
+from iamlab.policy import PolicyDocument
 from iamlab.policy.patterns import compile_pattern, has_wildcard
 
 _PARAMETERS = frozenset(
@@ -46,6 +50,7 @@ _PARAMETERS = frozenset(
 )
 _WILDCARDS = re.compile(r"[^*]*(\*[^*]*)?")
 """What AWS lets a name in an exclusion hold: one `*` at the most, and any number of `?`."""
+_VARIABLE = re.compile(r"\$\{\s*([A-Za-z0-9-]+:[^},]+?)\s*[},]")
 _POLICY_ARN = re.compile(r"arn:[\w-]+:iam::(\d{12}|aws):policy/[^:]+")
 
 
@@ -149,3 +154,39 @@ def _excludes(exclusion: Mapping[str, Any], policy: AttachedPolicy) -> bool:
     kind, _, holder = (policy.attached_to or "").partition(" ")
     names = (policy.name, kind) == (inline["PolicyName"], inline["AttachmentType"])
     return policy.arn is None and names and compile_pattern(inline["AttachmentName"])(holder)
+
+
+def context_keys(documents: Iterable[Document]) -> tuple[str, ...]:
+    """The condition keys and policy variables of documents, each once [IAM API GetContextKeysForCustomPolicy].
+
+    Raises:
+        InvalidInput: a document is no policy.
+        ValidationError: not a list.
+
+    >>> statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:username}"}
+    >>> context_keys([{"Version": "2012-10-17", "Statement": statement}])
+    ('aws:username',)
+    """
+    found: dict[str, str] = {}
+    for document in check_list(documents, "policyInputList"):
+        try:
+            parsed = PolicyDocument.parse(document)
+        except MalformedPolicyDocument as error:
+            raise InvalidInput(f"Invalid policy: {error.message}") from None
+        for statement in parsed.statements:
+            for _, key, _ in statement.conditions:
+                found.setdefault(key.lower(), key)
+        for key in _VARIABLE.findall(parsed.text):
+            found.setdefault(key.lower(), key)
+    return tuple(found.values())
+
+
+def context_keys_for_principal(state: State, arn: str, policies: Iterable[Document] = ()) -> tuple[str, ...]:
+    """The condition keys that the policies of a user (with its groups), group or role, and more documents, ask for.
+
+    Raises:
+        NoSuchEntity: it is not there.
+        InvalidInput: not an ARN of one of these, or a document is no policy.
+    """
+    own, _ = policy_source(state, arn)
+    return context_keys([*(policy.document for policy in own), *check_list(policies, "policyInputList")])

@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from iamlab.account import export, private, section
+from iamlab.account import export, export_reader, private, section
 from iamlab.account.codec import check_characters, take
 from iamlab.account.names import check_account_id
 from iamlab.account.state import State
@@ -68,11 +68,11 @@ def load(path: str | os.PathLike[str]) -> State:
     own = take(data, "IamLab", dict, "$", {})
     if own and take(own, "Version", int, "$.IamLab") > FORMAT:
         raise InvalidInput(f"{place.name} was written by a newer version of iamlab")
-    partition, account_id = export.account_of(data) or ("aws", "111122223333")
+    partition, account_id = export_reader.account_of(data) or ("aws", "111122223333")
     account_id = check_account_id(take(own, "AccountId", str, "$.IamLab", account_id))
     state = State(account_id, Clock(), Ids())
     state.partition = partition
-    export.read(state, data)
+    export_reader.read(state, data)
     if own:
         section.read(state, own)
     else:

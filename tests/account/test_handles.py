@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from iamlab.account import Account
-from iamlab.account.handles import Handle
-from iamlab.account.tagging import Tagged
+from iamlab.account.handles import Handle, Tagged
 from iamlab.errors import AccessDenied
 
 TRUST = {"Statement": {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}

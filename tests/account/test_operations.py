@@ -14,7 +14,6 @@ from iamlab import evaluation
 from iamlab.account import (
     Account,
     assume,
-    context_keys,
     credentials,
     instance_profiles,
     mfa,
@@ -23,6 +22,7 @@ from iamlab.account import (
     roles,
     service_roles,
     sessions,
+    simulate,
     sts,
     users,
 )
@@ -40,7 +40,7 @@ _CLASSES: dict[str, Any] = {
     "Session": sessions.Session,
     "User": users.User,
     "assume": assume,
-    "context_keys": context_keys,
+    "simulate": simulate,
     "evaluation": evaluation,
     "service_roles": service_roles,
     "sts": sts,
@@ -98,7 +98,7 @@ DONE = {
         "GetAccountAuthorizationDetails": "Account.get_account_authorization_details",
         "GetAccountPasswordPolicy": "Account.get_account_password_policy",
         "GetAccountSummary": "Account.get_account_summary",
-        "GetContextKeysForCustomPolicy": "context_keys.context_keys",
+        "GetContextKeysForCustomPolicy": "simulate.context_keys",
         "GetContextKeysForPrincipalPolicy": "Account.get_context_keys_for_principal_policy",
         "GetCredentialReport": "Account.get_credential_report",
         "GetGroup": "Account.groups",

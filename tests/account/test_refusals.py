@@ -15,8 +15,8 @@ from iamlab import errors, simulate_custom_policy
 from iamlab.account import Account
 from iamlab.account.assume import federated_role_session
 from iamlab.account.authenticator import code_at, step_at
-from iamlab.account.context_keys import context_keys
 from iamlab.account.service_roles import delete_service_linked_role
+from iamlab.account.simulate import context_keys
 
 Call = Callable[[Account], object]
 

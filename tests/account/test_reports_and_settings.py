@@ -9,9 +9,9 @@ from samples import allow, trust
 from iamlab import errors
 from iamlab.account import Account
 from iamlab.account.authenticator import code_at, step_at
-from iamlab.account.context_keys import context_keys
-from iamlab.account.reports import COLUMNS
+from iamlab.account.credential_report import COLUMNS
 from iamlab.account.root import ROOT_TASKS
+from iamlab.account.simulate import context_keys
 
 GOOD = "Correct-horse-7"
 IDP = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from iamlab.account.authorize import resource_arn
-from iamlab.account.reports import COLUMNS
+from iamlab.account.credential_report import COLUMNS
 from iamlab.analysis.frames.columns import Frame, text_column
 
 if TYPE_CHECKING:

@@ -1,8 +1,14 @@
 """The furnished account of the course: Northwind, a small company, with its people, buckets and mistakes.
 
-Developers get no IAM; only the SysOps admins do. Six people, four groups, a few roles and three buckets; what is
-wrong on purpose is named in `MISTAKES`, so that lessons and audits can look for it. The company was set up a week ago,
-and its ReportsReader policy mended three days later. Now it is Monday, 2 March 2026, 09:00 UTC.
+Developers get no IAM; only the SysOps admins do. Six people, four groups, a few roles and three buckets. The company
+was set up a week ago, and its ReportsReader policy mended three days later. Now it is Monday, 2 March 2026, 09:00 UTC.
+Wrong on purpose, so that lessons have something to find:
+
+- frank has AdministratorAccess attached directly instead of through a group
+- dave works in accounting and still sits in the Developers group as well
+- the policy of the bucket northwind-website lets anybody of the account delete
+- the role DeployRole can pass any role to any service
+- the policy ReportsReader has an old version that allows all of S3
 """
 
 from __future__ import annotations
@@ -11,14 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from iamlab.account.contents import Contents
-
-MISTAKES = (
-    "frank has AdministratorAccess attached directly instead of through a group",
-    "dave works in accounting and still sits in the Developers group as well",
-    "the bucket northwind-website's policy lets anybody of the account delete",
-    "the role DeployRole can pass any role to any service",
-    "the policy ReportsReader has an old version that allows all of S3",
-)
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     "SysOps": ("AdministratorAccess",),

@@ -78,7 +78,6 @@ class State:
         self.quotas: dict[str, int] = {}
         self.report: tuple[datetime, str] | None = None
         self.extra: Extra = {}
-        self.has_secrets = True
         self.is_export = False
         self.neighbours: dict[str, State] = {}
         self.cache: dict[Any, Any] = {}

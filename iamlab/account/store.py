@@ -78,9 +78,7 @@ def load(path: str | os.PathLike[str]) -> State:
     else:
         state.is_export = True
     saved = _read_secrets(secrets_path(place)).get(str(own.get("Save")))
-    if saved is None:
-        state.has_secrets = False
-    else:
+    if saved is not None:
         private.read(state, saved)
     return state
 

@@ -6,7 +6,7 @@
 - `users` (with groups), `roles`, `root`, `instance_profiles`, `providers`, `resources`, `organization`, `levels`: what
   people hold of each
 - `passwords`, `credentials`, `authenticator`, `mfa`, `holders`: what one signs in with; `onboarding`: a user at once
-- `principals`, `context`, `authorize`: who asks, what AWS adds, the decision
+- `principals`, `context`, `public_access`, `authorize`: who asks, what AWS adds, which policies apply, the decision
 - `simulate`: the API's simulation of a principal, and what it has to be told
 - `events`, `sessions`, `signin`, `session_limits`, `assume`, `sts`, `service_roles`: acting with credentials
 - `settings`, `reports`, `credential_report`: alias, password policy, summary, recommendations, credential report

@@ -1,7 +1,9 @@
 """From "may alice do this?" to a decision: gather the policies that apply, complete the request, ask the evaluator.
 
 `policies_for` makes the `PolicySet` that names where each policy hangs; `decide` completes the context and evaluates.
-Nothing here knows a rule of evaluation.
+How policies are weighed is the evaluation's business. What is decided here is which of them apply: a public bucket
+policy not to outsiders whom S3 keeps away (`public_access`), and to GetSessionToken's credentials without MFA one more,
+which says what AWS takes from them.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html]
 """
 
@@ -14,8 +16,9 @@ from typing import Any
 from iamlab.account.context import DECIDED_HERE, Given, complete, owner_of
 from iamlab.account.managed import policy_record
 from iamlab.account.principals import Principal, resolve
+from iamlab.account.public_access import is_restricted
 from iamlab.account.records import EntityRecord, GroupRecord, OrganizationRecord, ResourceRecord, RoleRecord, UserRecord
-from iamlab.account.resources import is_public, resource_for
+from iamlab.account.resources import resource_for
 from iamlab.account.state import State
 from iamlab.arn import Arn
 from iamlab.catalog import index
@@ -225,8 +228,7 @@ def _resource(
         return ()
     is_bucket = ":s3:::" in holder.arn
     outsider = principal.kind != "service" and principal.account != owner.account_id
-    if holder.public_access_block and is_bucket and outsider and is_public(holder.policy):
-        # RestrictPublicBuckets: nobody from outside gets in through a public policy.
+    if is_bucket and outsider and is_restricted(holder):
         return ()
     kind = "bucket" if is_bucket else "resource"
     return (AttachedPolicy(holder.policy, f"{kind} policy", attached_to=f"{kind} {Arn.parse(holder.arn).resource}"),)

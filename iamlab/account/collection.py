@@ -15,7 +15,10 @@ H = TypeVar("H")
 
 
 class Collection(Mapping[str, H], Generic[H]):
-    """Things of one kind by name, ignoring case; a live view.
+    """Things of one kind by name; a live view.
+
+    Names that IAM gives (users, groups, roles, policies, instance profiles) are the same in any case; names of buckets,
+    ARNs and serial numbers are not.
 
     Args:
         title: the heading of its table.

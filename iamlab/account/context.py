@@ -1,8 +1,10 @@
-"""What AWS adds to a request for its principal: the one place where that happens.
+"""What AWS adds to a request for its principal. No other module of the account writes these condition keys.
 
 `complete` takes what the caller gave and adds the keys that AWS always knows: who asks, with which credential, when,
 and about whose resource. What the caller gave stands, so that one can ask "and with MFA?". Keys about the rest of the
-request (`aws:SourceIp`, `s3:prefix` …) are the caller's; a key that nobody gives is absent.
+request (`s3:prefix`, `sts:ExternalId` …) are the caller's; a key that nobody gives is absent. `from_address`,
+`with_mfa` and `from_provider` say what a request brings that comes from somewhere, with a code, or by an identity
+provider.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html]
 """
 

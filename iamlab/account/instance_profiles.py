@@ -20,6 +20,12 @@ from iamlab.errors import DeleteConflict, EntityAlreadyExists, NoSuchEntity, Unm
 def create_instance_profile(state: State, name: str, *, path: str = "/", tags: names.Tags = ()) -> InstanceProfile:
     """Create an empty instance profile [IAM API CreateInstanceProfile].
 
+    Args:
+        state: the account's state.
+        name: 1 to 128 letters, digits and `+=,.@_-`; unique in the account, ignoring case.
+        path: `/` or `/…/`, at most 512 characters.
+        tags: at most 50.
+
     Raises:
         ValidationError, InvalidInput, EntityAlreadyExists (ignoring case), LimitExceeded.
     """

@@ -32,6 +32,15 @@ _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 def create_virtual_mfa_device(state: State, name: str, *, path: str = "/", tags: names.Tags = ()) -> VirtualMfaDevice:
     """Make a virtual device that nobody uses yet [IAM API CreateVirtualMFADevice].
 
+    Args:
+        state: the account's state.
+        name: at least one letter, digit or `+=,.@_-`; with the path it makes a serial number of at most 256 characters.
+        path: `/` or `/…/`, at most 512 characters.
+        tags: at most 50.
+
+    Returns:
+        Serial number, seed and QR code; the seed is told this once.
+
     Raises:
         ValidationError, EntityAlreadyExists.
     """
@@ -66,6 +75,13 @@ def find_device(state: State, serial_number: str) -> MfaDeviceRecord:
 
 def enable(state: State, holder: UserRecord | RootRecord, serial_number: str, code_1: str, code_2: str) -> None:
     """Give a device to a user or to root, who shows two codes in a row [IAM API EnableMFADevice].
+
+    Args:
+        state: the account.
+        holder: the user or root.
+        serial_number: the device's ARN.
+        code_1: six digits, at most five minutes old.
+        code_2: the next six digits, 30 seconds later.
 
     Raises:
         NoSuchEntity: there is no such device.

@@ -110,6 +110,9 @@ class Organization(Handle):
         This is CreateOrganizationalUnit and MoveAccount of the Organizations API together.
         Units that are on the present way, in the same place, stay with their policies; others are made.
 
+        Args:
+            units: names of 1 to 128 characters, at most five; none: the account is directly under the root.
+
         Returns:
             The levels, from the top.
 
@@ -145,6 +148,12 @@ class Organization(Handle):
         description: str = "",
     ) -> str:
         """Create an SCP or RCP; it counts nowhere until it is attached to a level [Organizations API CreatePolicy].
+
+        Args:
+            name: 1 to 128 characters, unique in the organization.
+            document: at most 5,120 characters without white space.
+            policy_type: `SERVICE_CONTROL_POLICY` or `RESOURCE_CONTROL_POLICY`.
+            description: at most 512 characters.
 
         Returns:
             Its name.

@@ -33,9 +33,18 @@ def create_policy(
 ) -> Policy:
     """Create a customer managed policy [IAM API CreatePolicy].
 
+    Args:
+        state: the account's state.
+        name: 1 to 128 letters, digits and `+=,.@_-`; unique in the account, ignoring case.
+        document: what it allows and denies, as JSON text, a mapping or a `PolicyDocument`; at most 6,144 characters
+            without white space. It becomes version `v1`.
+        path: `/` or `/…/`, at most 512 characters; it becomes part of the ARN.
+        description: at most 1,000 characters; it cannot be changed later.
+        tags: at most 50.
+
     Raises:
-        ValidationError, MalformedPolicyDocument, LimitExceeded (6,144 characters without white space; policies in the
-        account), EntityAlreadyExists (names are unique ignoring case).
+        ValidationError, MalformedPolicyDocument, LimitExceeded (the document, or 1,500 policies in the account),
+        EntityAlreadyExists.
     """
     with state.change():
         names.check("policyNameType", name, "policyName")

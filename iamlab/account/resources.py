@@ -2,7 +2,7 @@
 
 Only what authorization needs is kept: the policy, the tags, whether a bucket blocks public access, and the objects'
 contents.
-[https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html]
+[https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from iamlab.account import names
 from iamlab.account.documents import Document, check_arn, check_principals, checked
 from iamlab.account.handles import Tagged
+from iamlab.account.public_access import is_public
 from iamlab.account.records import ObjectRecord, ResourceRecord
 from iamlab.account.state import State
 from iamlab.display import Cell, Table
@@ -34,44 +35,6 @@ _BUCKET_NAME = re.compile(
     r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]"
 )
 _BUCKET_POLICY_SIZE = 20_480  # bytes; S3's limit, not an IAM quota [S3 User Guide, bucket-policies]
-_NARROWING = frozenset(
-    {
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceip",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        "aws:sourceowner",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:userid",
-        "s3:dataaccesspointaccount",
-        "s3:dataaccesspointarn",
-        "s3:x-amz-server-side-encryption-aws-kms-key-id",
-    }
-)
-
-
-def is_public(document: PolicyDocument) -> bool:
-    """Does a bucket policy let anybody in?
-
-    A statement for `*` does, unless a condition narrows it to fixed values of one of the keys that AWS lists
-    [access-control-block-public-access, "The meaning of public"].
-    """
-    for statement in document.statements:
-        principal = statement.principal
-        anybody = principal == "*" or (isinstance(principal, dict) and "*" in principal.get("AWS", ()))
-        narrowed = any(
-            key.lower() in _NARROWING and not any("*" in value or "${" in value for value in values)
-            for _, key, values in statement.conditions
-        )
-        if statement.effect == "Allow" and anybody and not narrowed:
-            return True
-    return False
 
 
 def resource_for(state: State, arn: str) -> ResourceRecord | None:
@@ -84,6 +47,12 @@ def resource_for(state: State, arn: str) -> ResourceRecord | None:
 
 def create_resource(state: State, arn: str, *, policy: Document | None = None, tags: names.Tags = ()) -> Resource:
     """Register anything with an ARN: a queue, a key, a function.
+
+    Args:
+        state: the account's state.
+        arn: at least 20 characters, six parts; its Region is the resource's, `us-east-1` when it has none.
+        policy: a resource policy; None: it has none.
+        tags: at most 50.
 
     Raises:
         InvalidInput: no ARN.
@@ -106,6 +75,12 @@ def create_resource(state: State, arn: str, *, policy: Document | None = None, t
 
 def create_bucket(state: State, name: str, *, region: str = "us-east-1", tags: names.Tags = ()) -> Bucket:
     """Create a bucket; it is empty, private and blocks public access [S3 API CreateBucket].
+
+    Args:
+        state: the account's state.
+        name: 3 to 63 lower-case letters, digits, dots and hyphens.
+        region: where it is, such as `eu-west-1`; the value of `aws:RequestedRegion` for requests about it.
+        tags: at most 50.
 
     Raises:
         InvalidBucketName: not 3 to 63 lower-case letters, digits, dots and hyphens.
@@ -222,6 +197,11 @@ class Bucket(Resource):
 
     def put_object(self, key: str, body: bytes | str = b"", *, content_type: str = "binary/octet-stream") -> None:
         """Store an object [S3 API PutObject].
+
+        Args:
+            key: its name, 1 to 1,024 bytes in UTF-8; slashes are part of it.
+            body: its contents; text is kept in UTF-8.
+            content_type: its media type, such as `text/csv`.
 
         Raises:
             KeyTooLongError: a key has 1 to 1,024 bytes.

@@ -45,6 +45,12 @@ def pass_role(state: State, caller: object, role: Role, resource: Resource) -> N
 
     For an EC2 instance the role must be in an instance profile.
 
+    Args:
+        state: the account.
+        caller: who passes the role: a user's name, an ARN, or a user, role or session.
+        role: the role.
+        resource: what gets it; its ARN tells the service.
+
     Raises:
         AccessDenied: the caller may not pass this role to this service; the error carries the `decision`.
         InvalidInput: the role does not trust the service, no instance profile carries it, or one of the two is
@@ -109,6 +115,12 @@ def create_service_linked_role(
 
     The role is made with the trust policy the service wants. Which policy and name it gets is known for the services
     of the Console's list; for others the name is derived from the service's and no policy is attached.
+
+    Args:
+        state: the account's state.
+        service_name: the service's principal, such as `autoscaling.amazonaws.com`.
+        description: at most 1,000 characters.
+        custom_suffix: 1 to 64 characters, put after the role's name and `_`, for a service that takes several roles.
 
     Raises:
         InvalidInput: the service has no service-linked roles, or its role is there already.

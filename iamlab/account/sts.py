@@ -51,6 +51,13 @@ def get_session_token(
     No permission is needed, and no policy withholds it. Without MFA the credentials call no IAM operation, and of STS
     only AssumeRole and GetCallerIdentity.
 
+    Args:
+        state: the account.
+        caller: a user's name, the ARN or handle of a user or of root, or a session with a long-term key.
+        duration_seconds: 900 to 129,600 (36 hours), 43,200 unless given; root gets an hour at most.
+        serial_number: the caller's MFA device, with
+        token_code: the six digits it shows.
+
     Raises:
         AccessDenied: the caller uses temporary credentials, or the MFA code is not good.
         ValidationError: the duration is not 900 to 129,600 seconds.
@@ -93,6 +100,15 @@ def get_federation_token(
 
     They may do what both the user and the session policy allow; without a session policy nothing, but where a
     resource policy names them.
+
+    Args:
+        state: the account.
+        caller: a user's name, the ARN or handle of a user or of root, or a session with a long-term key.
+        name: 2 to 32 characters; part of the federated user's ARN.
+        policy: a session policy, at most 2,048 characters.
+        policy_arns: up to ten managed policies as session policies.
+        duration_seconds: 900 to 129,600 (36 hours), 43,200 unless given; root gets an hour at most.
+        tags: session tags, at most 50.
 
     Raises:
         AccessDenied: the caller uses temporary credentials, or may not call sts:GetFederationToken.

@@ -1,7 +1,7 @@
 """IAM users and user groups.
 
 A user is a long-term identity with a name, policies and credentials. A group is a set of users that share policies; it
-is no principal: it cannot sign in, be named in a policy or hold other groups, and it has no tags. Who is in a group
+is not a principal: it cannot sign in, be named in a policy or hold other groups, and it has no tags. Who is in a group
 stands with the users.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups.html]
@@ -28,6 +28,13 @@ def create_user(
     state: State, name: str, *, path: str = "/", permissions_boundary: Policy | str | None = None, tags: names.Tags = ()
 ) -> User:
     """Create a user, without any credential or permission [IAM API CreateUser].
+
+    Args:
+        state: the account's state.
+        name: 1 to 64 letters, digits and `+=,.@_-`; unique in the account, ignoring case.
+        path: `/` or `/…/`, at most 512 characters; it becomes part of the ARN.
+        permissions_boundary: a managed policy (or its ARN) that caps what the user may do.
+        tags: at most 50.
 
     Raises:
         ValidationError, InvalidInput, EntityAlreadyExists (ignoring case), LimitExceeded, NoSuchEntity (the boundary).
@@ -158,6 +165,11 @@ class User(TaggedEntity[UserRecord], CredentialHolder):
 
 def create_group(state: State, name: str, *, path: str = "/") -> Group:
     """Create a group [IAM API CreateGroup].
+
+    Args:
+        state: the account's state.
+        name: 1 to 128 letters, digits and `+=,.@_-`; unique in the account, ignoring case.
+        path: `/` or `/…/`, at most 512 characters; it becomes part of the ARN.
 
     Raises:
         ValidationError, EntityAlreadyExists (ignoring case), LimitExceeded.

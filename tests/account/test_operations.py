@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -274,3 +277,23 @@ def test_what_is_done_is_there(place: str) -> None:
     found = getattr(_CLASSES[owner], name)
     text = found.fget.__doc__ if isinstance(found, property) else found.__doc__
     assert text
+
+
+def _creating() -> dict[str, Any]:
+    """The functions of the account that make something, by name."""
+    paths = sorted(Path(users.__file__).parent.glob("*.py"))
+    modules = [importlib.import_module(f"iamlab.account.{path.stem}") for path in paths]
+    return {
+        name: function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith("create_") and function.__module__ == module.__name__
+    }
+
+
+@pytest.mark.parametrize("name", sorted({*_creating()} - {"create_access_key", "create_account_alias"}))
+def test_what_makes_something_says_what_each_argument_may_be(name: str) -> None:
+    function = _creating()[name]
+    _, _, told = function.__doc__.partition("Args:")
+    missing = [parameter for parameter in inspect.signature(function).parameters if f" {parameter}: " not in told]
+    assert missing == []

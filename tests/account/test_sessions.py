@@ -683,4 +683,4 @@ def test_what_aws_adds_for_a_principal_is_added_in_one_place() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and str(node.value).lower() in context.DECIDED_HERE
     }
-    assert places == {"context", "example", "resources", "roles", "sessions"}
+    assert places == {"context", "example", "public_access", "roles", "sessions"}

@@ -131,7 +131,7 @@ class Account(Contents):
         """Let accounts know each other, so that requests across them are decided with both sides' policies. Not saved.
 
         Raises:
-            InvalidInput: two of them have the same account id, or something is no account.
+            InvalidInput: two of them have the same account id, or something is not an account.
         """
         connect([self.state, *map(state_of, others)])
 

@@ -166,7 +166,7 @@ def _role(state: State, role: Role | str) -> tuple[State, RoleRecord]:
             raise AccessDenied(f"The account {role.state.account_id} is not known here: connect it first.")
         return role.state, role.record
     if not isinstance(role, str):
-        raise InvalidInput(f"{type(role).__name__} is no role: expected a role, its name or its ARN")
+        raise InvalidInput(f"{type(role).__name__} is not a role: expected a role, its name or its ARN")
     arn = Arn.parse(role) if role.startswith("arn:") else None
     if arn and arn.kind != "role":
         raise InvalidInput(f"{role} is not the ARN of a role")

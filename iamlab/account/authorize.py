@@ -53,7 +53,7 @@ def decide(
         The decision; its `credential` says which credential was assumed.
 
     Raises:
-        NoSuchEntity: the principal is not there.
+        NoSuchEntity: the principal does not exist.
         InvalidInput: not a principal, an action or an ARN.
     """
     arn = resource_arn(resource)
@@ -112,7 +112,7 @@ def policies_for(state: State, who: object, action: str = "", resource: str = "*
         A snapshot that later changes of the account do not touch.
 
     Raises:
-        InvalidInput: the action is no text.
+        InvalidInput: the action is not text.
     """
     if not isinstance(action, str):
         raise InvalidInput(f"{type(action).__name__} is no action: expected text such as s3:GetObject")

@@ -48,7 +48,7 @@ class Collection(Mapping[str, H], Generic[H]):
             raise type(error)(f"{error.message.rstrip('.')}.{hint}" if hint else error.message) from None
 
     def _names(self) -> Iterable[str]:
-        """The names that may have been meant by one that is not there."""
+        """The names that may have been meant by one that does not exist."""
         return self._keys()
 
     def __contains__(self, name: object) -> bool:

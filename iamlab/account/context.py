@@ -77,10 +77,10 @@ def complete(state: State, principal: Principal, resource: str, given: Given | N
         Keys as AWS spells them; what was given comes last and stands.
 
     Raises:
-        InvalidInput: what was given is no mapping of keys and values.
+        InvalidInput: what was given is not a mapping of keys and values.
     """
     if given is not None and not isinstance(given, Mapping):
-        raise InvalidInput(f"{type(given).__name__} is no context: expected a dict of condition keys and values")
+        raise InvalidInput(f"{type(given).__name__} is not a context: expected a dict of condition keys and values")
     context: dict[str, GivenValue] = {}
     _add_principal(context, principal)
     _add_session(context, principal, state)

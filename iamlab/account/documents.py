@@ -65,7 +65,7 @@ def check_principals(state: State, document: PolicyDocument) -> None:
     [reference_policies_elements_principal].
 
     Raises:
-        MalformedPolicyDocument: a user or role of this account is not there.
+        MalformedPolicyDocument: it names a user or role of this account that does not exist.
     """
     home = f"arn:{state.partition}:iam::{state.account_id}:"
     tables: dict[str, Mapping[str, object]] = {"user": state.users, "role": state.roles}

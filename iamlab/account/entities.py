@@ -126,7 +126,7 @@ class Entity(Handle, Generic[R]):
             policy: a handle or an ARN.
 
         Raises:
-            InvalidInput: the text is no ARN.
+            InvalidInput: the text is not an ARN.
             NoSuchEntity: there is no such policy.
             LimitExceeded: ten are attached.
         """
@@ -140,7 +140,7 @@ class Entity(Handle, Generic[R]):
         """Detach a managed policy [IAM API Detach…Policy].
 
         Raises:
-            InvalidInput: the text is no ARN.
+            InvalidInput: the text is not an ARN.
             NoSuchEntity: it is not attached.
         """
         with self._change() as record:
@@ -213,7 +213,7 @@ class TaggedEntity(Entity[R], Tagged):
         """Set the permissions boundary [IAM API PutUserPermissionsBoundary, PutRolePermissionsBoundary].
 
         Raises:
-            InvalidInput: the text is no ARN.
+            InvalidInput: the text is not an ARN.
             NoSuchEntity: there is no such policy.
         """
         with self._change() as record:

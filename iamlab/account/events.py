@@ -100,7 +100,7 @@ def record(
 
 
 def _mark_used(state: State, principal: Principal, service: str, region: str) -> None:
-    """Remember when a long-term key, or a role, was last used; that is no change of the account."""
+    """Remember when a long-term key, or a role, was last used; this does not count as a change of the account."""
     holder, now = principal.record, state.now()
     if isinstance(holder, RoleRecord):
         holder.last_used, holder.last_region = now, region

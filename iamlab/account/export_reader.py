@@ -42,7 +42,7 @@ def read(state: State, data: dict[str, Any]) -> None:
     """Fill an empty state.
 
     Raises:
-        InvalidInput: something is missing, of another type, there twice, or refers to what is not there.
+        InvalidInput: something is missing, of another type, twice, or refers to what does not exist.
         MalformedPolicyDocument: a policy is broken.
     """
     if data.get("IsTruncated"):
@@ -66,7 +66,7 @@ def _add(table: dict[str, Any], record: Any, key: str, where: str) -> None:
     name = getattr(record, key)
     place = name if key == "arn" else name.lower()
     if place in table:
-        raise InvalidInput(f"{where}: {name} is there twice")
+        raise InvalidInput(f"{where}: {name} appears twice")
     table[place] = record
 
 
@@ -103,7 +103,7 @@ def _entity(item: dict[str, Any], kind: str, where: str) -> dict[str, Any]:
 def _once(found: list[str], where: str) -> None:
     twice = [name for name, count in Counter(found).items() if count > 1]
     if twice:
-        raise InvalidInput(f"{where}: {twice[0]} is there twice")
+        raise InvalidInput(f"{where}: {twice[0]} appears twice")
 
 
 def read_tags(item: dict[str, Any], where: str) -> dict[str, str]:
@@ -119,7 +119,7 @@ def _groups(state: State, item: dict[str, Any], where: str) -> list[GroupRecord]
         group = state.groups.get(name.lower()) if isinstance(name, str) else None
         if group is None or group in found:
             raise InvalidInput(
-                f"{where}.GroupList: {name!r} is not a group of the file, or is there twice (an export made with "
+                f"{where}.GroupList: {name!r} is not a group of the file, or appears twice (an export made with "
                 "--filter leaves groups out: make it without)"
             )
         found.append(group)
@@ -189,7 +189,7 @@ def _number(version_id: str) -> int:
 
 
 def _check_whole(state: State) -> None:
-    """Nothing may refer to what is not there, and no unique id may be there twice."""
+    """Nothing may refer to what does not exist, and no unique id may appear twice."""
     for record in (*state.users.values(), *state.groups.values(), *state.roles.values()):
         for arn in (*record.attached, *([record.boundary] if record.boundary else [])):
             try:
@@ -209,4 +209,4 @@ def _check_whole(state: State) -> None:
     ids = Counter(record.id for table in tables for record in table)
     twice = [unique_id for unique_id, count in ids.items() if count > 1]
     if twice:
-        raise InvalidInput(f"The unique id {twice[0]} is there twice")
+        raise InvalidInput(f"The unique id {twice[0]} appears twice")

@@ -88,7 +88,7 @@ class Tagged(Handle):
             record.tags = names.merge_tags(record.tags, names.check_tags(tags))
 
     def untag(self, keys: Iterable[str]) -> None:
-        """Take tags away; a key that is not there is no error [IAM API UntagUser, UntagRole, UntagPolicy …]."""
+        """Take tags away; a key without a tag is ignored [IAM API UntagUser, UntagRole, UntagPolicy …]."""
         with self._state.change():
             record = self._taggable()
             record.tags = names.without_tags(record.tags, keys)

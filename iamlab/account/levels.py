@@ -47,7 +47,7 @@ def organization_of(state: State) -> OrganizationRecord:
     """The organization the account is in.
 
     Raises:
-        AWSOrganizationsNotInUseException: it is in none.
+        AWSOrganizationsNotInUseException: it is in no organization.
     """
     if state.organization is None:
         raise AWSOrganizationsNotInUseException("Your account is not a member of an organization.")

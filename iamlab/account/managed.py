@@ -84,7 +84,7 @@ def policy_arn(state: State, policy: PolicyRef) -> str:
     """A policy's ARN, of a handle or of itself.
 
     Raises:
-        InvalidInput: the text is no ARN (a bare name is not enough, as in the API).
+        InvalidInput: the text is not an ARN (a bare name is not enough, as in the API).
     """
     try:
         return check_arn(getattr(policy, "arn", policy))
@@ -111,7 +111,7 @@ def attachable(state: State, policy: PolicyRef) -> PolicyRecord:
     """The record of a policy that is to be attached.
 
     Raises:
-        InvalidInput: the text is no ARN.
+        InvalidInput: the text is not an ARN.
         NoSuchEntity: there is no such policy.
         PolicyNotAttachable: it is for service-linked roles only.
     """

@@ -116,7 +116,7 @@ def _take_pair(state: State, device: MfaDeviceRecord, code_1: str, code_2: str, 
 
 def _seed(device: MfaDeviceRecord) -> str:
     if device.seed is None:
-        raise InvalidInput("The seed of this device is not here: the account was opened without its secrets")
+        raise InvalidInput("The seed of this device is not known here: the account was opened without its secrets")
     return device.seed
 
 

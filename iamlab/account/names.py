@@ -140,7 +140,7 @@ def check_list(values: object, parameter: str) -> list[Any]:
     """The items of a list, or of anything else that gives one item after another; a generator is read here, once.
 
     Raises:
-        ValidationError: not a list; one text is none, because its letters would be taken for the items.
+        ValidationError: not a list; a single text is not one, because its letters would be taken for the items.
     """
     if isinstance(values, Iterable) and not isinstance(values, str | bytes | Mapping):
         return list(values)
@@ -256,7 +256,7 @@ def _few_enough(tags: dict[str, str]) -> dict[str, str]:
 
 
 def without_tags(present: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
-    """Take tags away by key, ignoring case; a key that is not there is no error.
+    """Take tags away by key, ignoring case; a key without a tag is ignored.
 
     Raises:
         ValidationError: not a list of keys.

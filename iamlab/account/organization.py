@@ -41,7 +41,7 @@ def create_organization(state: State, *, management_account: str | None = None) 
         management_account: twelve digits of the management account; None: this account is it.
 
     Raises:
-        AlreadyInOrganizationException: it is in one.
+        AlreadyInOrganizationException: it is in one already.
         InvalidInput: not an account id.
     """
     with state.change():

@@ -1,8 +1,8 @@
 """Passwords: what the account's password policy asks of them, and keeping a password without keeping it.
 
 A hash says how it was made (`scrypt$…` or `pbkdf2$…`), so that a file travels between a laptop and a browser. Nothing
-is compared faster because it is wrong, and a user who is not there takes as long as one who is. What hashes is imported
-by the functions that hash, because OpenSSL takes a while to load.
+is compared faster because it is wrong, and a name that no user has takes as long as one that a user has. What hashes
+is imported by the functions that hash, because OpenSSL takes a while to load.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html]
 """
 
@@ -78,7 +78,7 @@ def is_password(password: str, stored: str | None) -> bool:
     if method == "scrypt":
         if not hasattr(hashlib, "scrypt"):
             raise InvalidInput(
-                "This password was hashed with scrypt, which is not there in this browser; set a new one"
+                "This password was hashed with scrypt, which this browser does not have; set a new password"
             )
         key = hashlib.scrypt(_bytes(password), salt=salt.encode(), dklen=32, **{**_SCRYPT, "n": int(cost)})
     else:

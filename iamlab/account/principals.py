@@ -70,7 +70,7 @@ def resolve(state: State, who: object) -> Principal:
             handle.
 
     Raises:
-        NoSuchEntity: a user or role of an account that is known here is not there.
+        NoSuchEntity: an account that is known here has no such user or role.
         InvalidInput: it is nobody who can ask (a group, say).
     """
     if isinstance(who, Principal):

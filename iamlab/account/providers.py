@@ -226,7 +226,7 @@ class IdentityProvider(Tagged):
                 record.client_ids.append(client_id)
 
     def remove_client_id(self, client_id: str) -> None:
-        """Take no more tokens for an audience; it is no error when it is not there.
+        """Take no more tokens for an audience; an unknown one is ignored.
 
         [IAM API RemoveClientIDFromOpenIDConnectProvider]
         """

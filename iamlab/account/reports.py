@@ -128,7 +128,7 @@ def service_last_accessed(state: State, arn: str) -> list[ServiceLastAccessed]:
     [IAM API GenerateServiceLastAccessedDetails, GetServiceLastAccessedDetails]
 
     Raises:
-        NoSuchEntity: it is not there.
+        NoSuchEntity: it does not exist.
         InvalidInput: not the ARN of a user, group or role.
     """
     last = {service_of_event(event["eventSource"]): event for event in state.events if _is_about(state, event, arn)}
@@ -155,7 +155,7 @@ def policies_granting(state: State, arn: str, namespace: str) -> list[str]:
     """The names of an entity's policies that allow something of a service [IAM API ListPoliciesGrantingServiceAccess].
 
     Raises:
-        NoSuchEntity: the entity is not there.
+        NoSuchEntity: the entity does not exist.
     """
     names.check_text(namespace, "serviceNamespace")
     policies, _ = policy_source(state, arn)

@@ -159,7 +159,7 @@ class Resource(Tagged):
         """What this kind of resource asks of its policy beyond the grammar."""
 
     def delete_policy(self) -> None:
-        """Delete its resource policy; it is no error when there is none."""
+        """Delete its resource policy, if it has one."""
         with self._state.change():
             self.record.policy = None
 
@@ -234,7 +234,7 @@ class Bucket(Resource):
         return found
 
     def delete_object(self, key: str) -> None:
-        """Delete an object; it is no error when there is none, as in S3."""
+        """Delete an object, if there is one of this key, as in S3."""
         with self._state.change():
             self.record.objects.pop(names.check_text(key, "Key"), None)
 

@@ -94,7 +94,7 @@ def checked_trust(state: State, document: Document) -> PolicyDocument:
     """A trust policy that may be saved.
 
     Raises:
-        MalformedPolicyDocument: not a trust policy, or it names a user or role of this account that is not there.
+        MalformedPolicyDocument: not a trust policy, or it names a user or role of this account that does not exist.
         LimitExceeded: longer than 2,048 characters without white space.
     """
     trust = checked(document, "trust")

@@ -125,7 +125,7 @@ def read(state: State, data: dict[str, Any]) -> None:
     """Fill a state that has its users, groups, roles and policies.
 
     Raises:
-        InvalidInput: something is missing, of another type, or refers to what is not there.
+        InvalidInput: something is missing, of another type, or refers to what does not exist.
         MalformedPolicyDocument: a policy is broken.
     """
     where = "$.IamLab"

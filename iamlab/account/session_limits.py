@@ -119,7 +119,7 @@ def check_mfa(
 
     Raises:
         ValidationError: one of the two is missing or malformed.
-        AccessDenied: the code is not good for the caller's device.
+        AccessDenied: the code is wrong, old or used, or the device is not the caller's.
     """
     holder = principal.record
     if serial_number is None or token_code is None:

@@ -151,14 +151,14 @@ class Session(Handle):
         """
         record = self.record
         if record is None or record.secret is None:
-            raise InvalidClientTokenId("The secret of these credentials is not here.")
+            raise InvalidClientTokenId("The secret of these credentials is not known here.")
         return Credentials(record.access_key_id, record.secret, record.token, record.expires)
 
     def decide(self, action: str, resource: Any = "*", context: Given | None = None) -> Decision:
         """May this session do this? Nothing happens; see `Account.decide`.
 
         Raises:
-            ExpiredToken, InvalidClientTokenId: the credentials are no good any more.
+            ExpiredToken, InvalidClientTokenId: the credentials are no longer valid.
         """
         return authorize.decide(self._state, self.principal, action, resource, context)
 
@@ -185,7 +185,7 @@ class Session(Handle):
 
         Raises:
             AccessDenied: it is not allowed; the error carries the `decision`.
-            ExpiredToken, InvalidClientTokenId: the credentials are no good any more.
+            ExpiredToken, InvalidClientTokenId: the credentials are no longer valid.
             InvalidInput: not an action, an ARN, or parameters that an event can hold.
             ValidationError: the address is not text.
         """
@@ -218,7 +218,7 @@ class Session(Handle):
         """Who am I? Always answered [STS API GetCallerIdentity].
 
         Raises:
-            ExpiredToken, InvalidClientTokenId: the credentials are no good any more.
+            ExpiredToken, InvalidClientTokenId: the credentials are no longer valid.
         """
         with self._state.locked():
             principal = self.principal
@@ -290,7 +290,7 @@ def use_access_key(state: State, access_key_id: str, secret_access_key: str | No
         secret_access_key: held against the key's secret when given.
 
     Raises:
-        InvalidClientTokenId: there is no such active key, or its secret is not here to compare with.
+        InvalidClientTokenId: there is no such active key, or its secret is not known here.
         SignatureDoesNotMatch: the secret is another one.
         ExpiredToken: the temporary credentials have expired.
         ValidationError: id or secret is not text.
@@ -303,7 +303,9 @@ def use_access_key(state: State, access_key_id: str, secret_access_key: str | No
     record = state.sessions.get(access_key_id)
     secret = record.secret if record else _long_term_key(state, access_key_id)[1].secret
     if secret_access_key is not None and secret is None:
-        raise InvalidClientTokenId("The secret of this key is not here: the account was opened without its secrets.")
+        raise InvalidClientTokenId(
+            "The secret of this key is not known here: the account was opened without its secrets."
+        )
     if secret_access_key is not None and not hmac.compare_digest((secret or "").encode(), secret_access_key.encode()):
         raise SignatureDoesNotMatch(
             "The request signature we calculated does not match the signature you provided. "

@@ -59,7 +59,7 @@ def update_account_password_policy(state: State, **options: int | bool | None) -
             expired password).
 
     Raises:
-        ValidationError: an option that is not there, of another type, or out of its limits.
+        ValidationError: an unknown option, one of another type, or out of its limits.
     """
     known = {field.name for field in fields(PasswordPolicyRecord)}
     with state.change():

@@ -76,7 +76,9 @@ def sign_in(
         holder = _holder(state, name)
         profile = holder.login_profile if holder else None
         if profile is not None and profile.hash is None:
-            raise InvalidInput("This password is not here: the account was opened without its secrets; set a new one.")
+            raise InvalidInput(
+                "This password is not known here: the account was opened without its secrets; set a new one."
+            )
         right = isinstance(password, str) and passwords.is_password(password, profile.hash if profile else None)
         if account not in (None, state.account_id, state.alias) or not right or holder is None or profile is None:
             _refuse(state, holder, source_ip)
@@ -146,7 +148,7 @@ def _renew_password(state: State, principal: Principal, profile: LoginProfileRec
 
 def _refuse(state: State, holder: UserRecord | RootRecord | None, source_ip: str | None) -> NoReturn:
     """Record the failure and refuse, in the same words whatever was wrong."""
-    # CloudTrail does not keep the name of a user who is not there: it may be a password typed into the wrong field.
+    # CloudTrail does not keep a name that no user has: it may be a password typed into the wrong field.
     arn, _ = identity_of(state, holder or state.root)
     principal = Principal(arn, "root" if isinstance(holder, RootRecord) else "user", state, holder)
     shown: dict[str, Any] = (

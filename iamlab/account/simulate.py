@@ -65,7 +65,7 @@ def simulate_principal_policy(state: State, **parameters: Any) -> dict[str, Any]
         The API's answer: `EvaluationResults`, `IsTruncated` and, if truncated, `Marker`.
 
     Raises:
-        NoSuchEntity: the user, group or role is not there.
+        NoSuchEntity: the user, group or role does not exist.
         InvalidInput, ValidationError: a parameter AWS does not take.
     """
     unknown = sorted(set(parameters) - _PARAMETERS)
@@ -105,7 +105,7 @@ def policy_source(state: State, arn: str) -> tuple[list[AttachedPolicy], list[At
     """The policies of a user (with its groups), group or role, and its boundary.
 
     Raises:
-        NoSuchEntity: it is not there.
+        NoSuchEntity: it does not exist.
         InvalidInput: no ARN, or not of one of these.
     """
     parsed = Arn.parse(check_arn(arn))
@@ -160,7 +160,7 @@ def context_keys(documents: Iterable[Document]) -> tuple[str, ...]:
     """The condition keys and policy variables of documents, each once [IAM API GetContextKeysForCustomPolicy].
 
     Raises:
-        InvalidInput: a document is no policy.
+        InvalidInput: a document is not a policy.
         ValidationError: not a list.
 
     >>> statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:username}"}
@@ -185,8 +185,8 @@ def context_keys_for_principal(state: State, arn: str, policies: Iterable[Docume
     """The condition keys that the policies of a user (with its groups), group or role, and more documents, ask for.
 
     Raises:
-        NoSuchEntity: it is not there.
-        InvalidInput: not an ARN of one of these, or a document is no policy.
+        NoSuchEntity: it does not exist.
+        InvalidInput: not an ARN of one of these, or a document is not a policy.
     """
     own, _ = policy_source(state, arn)
     return context_keys([*(policy.document for policy in own), *check_list(policies, "policyInputList")])

@@ -136,7 +136,7 @@ def state_of(account: object) -> State:
     """The tables of an account (for the modules that ask it).
 
     Raises:
-        InvalidInput: it is no account.
+        InvalidInput: it is not an account.
     """
     state = getattr(account, "state", None)
     if not isinstance(state, State):

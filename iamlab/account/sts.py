@@ -59,7 +59,7 @@ def get_session_token(
         token_code: the six digits it shows.
 
     Raises:
-        AccessDenied: the caller uses temporary credentials, or the MFA code is not good.
+        AccessDenied: the caller uses temporary credentials, or the MFA code is wrong, old or used.
         ValidationError: the duration is not 900 to 129,600 seconds.
     """
     with state.change():

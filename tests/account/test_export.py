@@ -195,9 +195,9 @@ def doubled(*path: str | int) -> Callable[[dict[str, Any]], None]:
 
 
 BROKEN: list[tuple[Callable[[dict[str, Any]], None], str]] = [
-    (doubled("UserDetailList", 0, "AttachedManagedPolicies"), r"UserDetailList\[0\]: .* is there twice"),
-    (doubled("GroupDetailList", 0, "GroupPolicyList"), r"GroupDetailList\[0\]: .* is there twice"),
-    (set_in("UserDetailList", 0, "Tags", to=[{"Key": "a", "Value": "b"}] * 2), r"a is there twice"),
+    (doubled("UserDetailList", 0, "AttachedManagedPolicies"), r"UserDetailList\[0\]: .* appears twice"),
+    (doubled("GroupDetailList", 0, "GroupPolicyList"), r"GroupDetailList\[0\]: .* appears twice"),
+    (set_in("UserDetailList", 0, "Tags", to=[{"Key": "a", "Value": "b"}] * 2), r"a appears twice"),
     (set_in("UserDetailList", to={}), r"\$\.UserDetailList: expected a list"),
     (set_in("UserDetailList", 0, to="alice"), r"\$\.UserDetailList\[0\]: expected an object, found text"),
     (set_in("UserDetailList", 0, "UserName", to=7), r"UserName: expected text, found a whole number"),
@@ -216,7 +216,7 @@ BROKEN: list[tuple[Callable[[dict[str, Any]], None], str]] = [
     (set_in("GroupDetailList", 0, "GroupPolicyList", 0, "PolicyDocument", to=None), r"expected a policy document"),
     (set_in("RoleDetailList", 0, "PermissionsBoundary", to=[]), r"PermissionsBoundary: expected an object"),
     (set_in("IsTruncated", to=True), r"one page of an export"),
-    (twice, r"ALICE is there twice"),
+    (twice, r"ALICE appears twice"),
     (set_in("IamLab", to={"Version": 99}), r"newer version"),
     (set_in("IamLab", to={"Version": "1"}), r"Version: expected a whole number"),
 ]

@@ -122,7 +122,7 @@ def test_the_caller_s_context_wins_and_none_takes_a_key_away(lab: Account) -> No
 
 def test_a_context_is_a_mapping(lab: Account) -> None:
     lab.create_user("alice")
-    with pytest.raises(errors.InvalidInput, match="list is no context"):
+    with pytest.raises(errors.InvalidInput, match="list is not a context"):
         lab.decide("alice", "s3:GetObject", OBJECT, ["aws:SourceIp"])  # type: ignore[arg-type]
 
 

@@ -136,7 +136,7 @@ def test_without_the_secrets_credentials_say_that_they_are_not_here(tmp_path: Pa
         again.use_access_key(alice.access_keys[0].access_key_id, "x")
     with pytest.raises(errors.InvalidInput, match="without its secrets"):
         alice.mfa_devices[0].resync("123456", "123457")
-    with pytest.raises(errors.InvalidClientTokenId, match="not here"):
+    with pytest.raises(errors.InvalidClientTokenId, match="not known here"):
         again.use_access_key(next(iter(again.state.sessions))).credentials  # noqa: B018
     assert again.decide("alice", "s3:GetObject").outcome == "implicitDeny"
 

@@ -57,7 +57,7 @@ def decide(
         InvalidInput: not a principal, an action or an ARN.
     """
     arn = resource_arn(resource)
-    with state.locked():
+    with state.lock:
         principal = resolve(state, who)
         request = request_for(state, principal, action, arn, context)
         policies = policies_for(state, principal, action, arn)
@@ -116,7 +116,7 @@ def policies_for(state: State, who: object, action: str = "", resource: str = "*
     """
     if not isinstance(action, str):
         raise InvalidInput(f"{type(action).__name__} is no action: expected text such as s3:GetObject")
-    with state.locked():
+    with state.lock:
         principal = resolve(state, who)
         owner = owner_of(state, resource)
         holder = _holder(owner, action, resource)

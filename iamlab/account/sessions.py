@@ -194,7 +194,7 @@ class Session(Handle):
         address = from_address(source_ip)
         if isinstance(context, Mapping | None):
             context = {**address, **(context or {})}
-        with state.locked():
+        with state.lock:
             principal = self.principal
             decision = authorize.decide(state, principal, action, arn, context)
             region = str(decision.request.keys.get("aws:requestedregion", "us-east-1"))
@@ -220,7 +220,7 @@ class Session(Handle):
         Raises:
             ExpiredToken, InvalidClientTokenId: the credentials are no longer valid.
         """
-        with self._state.locked():
+        with self._state.lock:
             principal = self.principal
             keys = authorize.request_for(self._state, principal, "sts:GetCallerIdentity").keys
             events.record(self._state, principal, "sts:GetCallerIdentity")

@@ -37,6 +37,29 @@ from iamlab.errors import InvalidInput
 _CONNECTING = Lock()
 
 
+class AccountLock:
+    """A lock that may become another account's as well.
+
+    A class of its own, and no generator: every decision takes it twice.
+    """
+
+    __slots__ = ("shared",)
+
+    def __init__(self) -> None:
+        self.shared = RLock()
+
+    def __enter__(self) -> None:
+        while True:
+            lock = self.shared
+            lock.acquire()
+            if lock is self.shared:
+                return
+            lock.release()  # the account was connected meanwhile, and shares another lock now
+
+    def __exit__(self, *_: object) -> None:
+        self.shared.release()
+
+
 class State:
     """One account.
 
@@ -48,7 +71,7 @@ class State:
 
     Attributes:
         revision: moves with every change; a cache that saw another number is stale.
-        lock: taken by `locked` alone; connecting accounts gives them a common one.
+        lock: held by every operation, and by whatever reads more than one thing; connected accounts share theirs.
         neighbours: other accounts that this one can be asked about together with, by account id (never saved).
         quotas: quotas that were raised for this account (name in `iamlab.catalog.quotas` -> value).
         is_export: did it come from AWS's own export, which holds no resource policies and no organization?
@@ -60,7 +83,7 @@ class State:
         self.clock = clock
         self.ids = ids
         self.revision = 0
-        self.lock = RLock()
+        self.lock = AccountLock()
         self.alias: str | None = None
         self.root = RootRecord(email, clock.now())
         self.users: dict[str, UserRecord] = {}
@@ -87,29 +110,19 @@ class State:
         return self.clock.now()
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the lock: nobody else changes this account, or one that is connected to it, before the block ends."""
-        while True:
-            lock = self.lock
-            with lock:
-                if lock is self.lock:  # else the account was connected meanwhile, and has another lock now
-                    yield
-                    return
-
-    @contextmanager
     def change(self) -> Iterator[None]:
         """Hold the lock for one operation; count it as a change when it succeeds.
 
         The block checks everything before it writes anything: an error leaves the account as it was.
         """
-        with self.locked():
+        with self.lock:
             yield
             self.revision += 1
             self.cache.clear()
 
 
 def connect(states: list[State]) -> None:
-    """Let accounts know each other.
+    """Let accounts know each other; not to be called by who holds their locks.
 
     From now on they share one lock, also with those that each of them knew before: an operation may change several
     accounts, and two threads that took one lock after the other, in different order, would wait for each other forever.
@@ -123,10 +136,10 @@ def connect(states: list[State]) -> None:
         known = list(states)
         for state in known:
             known += [other for other in state.neighbours.values() if other not in known]
-        for lock in {id(state.lock): state.lock for state in known}.values():
+        for lock in {id(state.lock.shared): state.lock.shared for state in known}.values():
             held.enter_context(lock)
         for state in known:
-            state.lock = states[0].lock
+            state.lock.shared = states[0].lock.shared
         for state in states:
             with state.change():
                 state.neighbours.update({other.account_id: other for other in states if other is not state})

@@ -94,7 +94,7 @@ def save(state: State, path: str | os.PathLike[str]) -> None:
     if not place.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "There is no such folder", str(place.parent))
     secrets = secrets_path(place)
-    with state.locked():
+    with state.lock:
         old = _read_secrets(secrets)
         number = max((int(key) for key in old if key.isdecimal()), default=0) + 1
         data = export.write(state)

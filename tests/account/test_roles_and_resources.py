@@ -415,7 +415,7 @@ def test_a_change_waits_for_one_in_an_account_that_is_connected_meanwhile() -> N
     left, right = Account("1" * 12, seed=1), Account("2" * 12, seed=2)
     later = Thread(target=right.create_user, args=("alice",), daemon=True)
     connecting = Thread(target=left.connect, args=(right,), daemon=True)
-    with right.state.locked():
+    with right.state.lock:
         connecting.start()
         later.start()
         later.join(timeout=0.05)
@@ -423,7 +423,7 @@ def test_a_change_waits_for_one_in_an_account_that_is_connected_meanwhile() -> N
     connecting.join(timeout=10)
     later.join(timeout=10)
     assert right.users["alice"]
-    with left.state.locked():
+    with left.state.lock:
         later = Thread(target=right.create_user, args=("bob",), daemon=True)
         later.start()
         later.join(timeout=0.05)

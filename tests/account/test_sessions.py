@@ -460,7 +460,7 @@ def test_asking_who_one_is_waits_for_a_change(alice_lab: Account) -> None:
     """It writes an event."""
     session = alice_lab.sign_in("alice", GOOD)
     asking = Thread(target=session.get_caller_identity, daemon=True)
-    with alice_lab.state.locked():
+    with alice_lab.state.lock:
         count = len(alice_lab.events)
         asking.start()
         asking.join(timeout=0.05)

@@ -54,10 +54,10 @@ def pass_role(state: State, caller: object, role: Role, resource: Resource) -> N
     Raises:
         AccessDenied: the caller may not pass this role to this service; the error carries the `decision`.
         InvalidInput: the role does not trust the service, no instance profile carries it, or one of the two is
-            something else.
+            something else or of another account.
     """
     with state.change():
-        record, target = _resource(resource).record, _role(role).record
+        record, target = _resource(state, resource).record, _role(state, role).record
         service = service_of(record.arn)
         context = {"iam:PassedToService": service, "iam:AssociatedResourceArn": record.arn}
         decision = authorize.decide(state, caller, "iam:PassRole", role.arn, context)
@@ -80,23 +80,29 @@ def act_as(state: State, resource: Resource) -> Session:
         AccessDenied: the role does not trust the service (any more).
         InvalidInput: it is not a resource.
     """
-    record = _resource(resource).record
+    record = _resource(state, resource).record
     if record.role is None:
         raise NoSuchEntity(f"No role was given to {record.arn}.")
     session_name = Arn.parse(record.arn).name[:64]
     return assume_role(state, service_of(record.arn), Role(state, record.role.name), session_name)
 
 
-def _resource(given: object) -> Resource:
-    if isinstance(given, Resource):
+def _resource(state: State, given: object) -> Resource:
+    """A resource of this account, and of no other: AWS passes no role across accounts [id_roles_use_passrole]."""
+    if isinstance(given, Resource) and given == Resource(state, given.arn):
         return given
-    raise InvalidInput(f"{type(given).__name__} is not a resource: expected one of the account's resources")
+    raise InvalidInput(f"{_what(given)} is not a resource of this account: expected one of its resources or buckets")
 
 
-def _role(given: object) -> Role:
-    if isinstance(given, Role):
+def _role(state: State, given: object) -> Role:
+    """A role of this account."""
+    if isinstance(given, Role) and given.state is state:
         return given
-    raise InvalidInput(f"{type(given).__name__} is not a role: expected one of the account's roles")
+    raise InvalidInput(f"{_what(given)} is not a role of this account: expected one of its roles")
+
+
+def _what(given: object) -> str:
+    return str(getattr(given, "arn", type(given).__name__))
 
 
 @dataclass(slots=True)

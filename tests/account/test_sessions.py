@@ -533,6 +533,22 @@ def test_a_role_for_an_instance(lab: Account) -> None:
         lab.pass_role("alice", role, function)
 
 
+def test_a_role_is_passed_within_its_account(lab: Account) -> None:
+    """Else the account's file would name a role that the account does not have."""
+    lab.create_user("alice").create_policy("pass", allow("iam:PassRole"))
+    other = Account("999988887777", seed=9)
+    lab.connect(other)
+    arn = "arn:aws:lambda:us-east-1:{}:function:report"
+    own, foreign = (
+        (home.create_role("Run", trust({"Service": "lambda.amazonaws.com"})), home.create_resource(arn.format(number)))
+        for home, number in ((lab, "111122223333"), (other, "999988887777"))
+    )
+    for role, resource, said in ((foreign[0], own[1], "not a role"), (own[0], foreign[1], "not a resource")):
+        with pytest.raises(errors.InvalidInput, match=f"{said} of this account"):
+            lab.pass_role("alice", role, resource)
+    lab.pass_role("alice", *own)
+
+
 def test_instance_profiles(lab: Account) -> None:
     role = lab.create_role("Web", trust({"Service": "ec2.amazonaws.com"}))
     other = lab.create_role("Other", trust({"Service": "ec2.amazonaws.com"}))

@@ -16,7 +16,7 @@ from typing import ClassVar, Generic, TypeVar
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
 from iamlab.account.handles import Handle, Tagged
-from iamlab.account.managed import attachable, policy_arn
+from iamlab.account.managed import PolicyRef, attachable, policy_arn
 from iamlab.account.policies import Policy
 from iamlab.account.records import EntityRecord
 from iamlab.account.state import State
@@ -119,7 +119,7 @@ class Entity(Handle, Generic[R]):
         """Inline policies: name and document."""
         return dict(self.record.inline)
 
-    def attach_policy(self, policy: Policy | str) -> None:
+    def attach_policy(self, policy: PolicyRef) -> None:
         """Attach a managed policy; a second time changes nothing [IAM API Attach…Policy].
 
         Args:
@@ -136,7 +136,7 @@ class Entity(Handle, Generic[R]):
                 names.check_quota(self._state, f"managed_policies_per_{self.kind}", len(record.attached) + 1)
                 record.attached.append(found.arn)
 
-    def detach_policy(self, policy: Policy | str) -> None:
+    def detach_policy(self, policy: PolicyRef) -> None:
         """Detach a managed policy [IAM API Detach…Policy].
 
         Raises:

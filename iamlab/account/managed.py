@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from iamlab.account.documents import check_arn
 from iamlab.account.records import EntityRecord, PolicyRecord, VersionRecord
@@ -29,6 +29,26 @@ class HasArn(Protocol):
 
 PolicyRef = HasArn | str
 """A managed policy: its handle or its ARN."""
+
+
+class PolicyHolder(Protocol):
+    """What has a policy attached, as the policy sees it: a `User`, `Group` or `Role`, whose modules know policies."""
+
+    kind: ClassVar[str]
+
+    @property
+    def name(self) -> str:
+        """The friendly name."""
+
+    @property
+    def arn(self) -> str:
+        """The Amazon Resource Name."""
+
+    def attach_policy(self, policy: PolicyRef) -> None:
+        """Attach a managed policy."""
+
+    def detach_policy(self, policy: PolicyRef) -> None:
+        """Detach a managed policy."""
 
 
 @cache

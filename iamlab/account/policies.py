@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
 from iamlab.account.handles import Tagged, handle
-from iamlab.account.managed import customer_managed, entities_bounded_by, entities_with, policy_record
+from iamlab.account.managed import PolicyHolder, customer_managed, entities_bounded_by, entities_with, policy_record
 from iamlab.account.records import GroupRecord, PolicyRecord, RoleRecord, UserRecord, VersionRecord
 from iamlab.account.state import State
 from iamlab.display import Cell, Table
@@ -79,26 +78,6 @@ def _checked_managed(state: State, document: Document) -> PolicyDocument:
     most = names.quota(state, "managed_policy_size")
     check_size(parsed, most, f"Cannot exceed quota for PolicySize: {most}")
     return parsed
-
-
-class PolicyHolder(Protocol):
-    """What has a policy attached, as the policy sees it: a `User`, `Group` or `Role`, whose modules know policies."""
-
-    kind: ClassVar[str]
-
-    @property
-    def name(self) -> str:
-        """The friendly name."""
-
-    @property
-    def arn(self) -> str:
-        """The Amazon Resource Name."""
-
-    def attach_policy(self, policy: Policy | str) -> None:
-        """Attach a managed policy."""
-
-    def detach_policy(self, policy: Policy | str) -> None:
-        """Detach a managed policy."""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from iamlab.account import Account
-from iamlab.account.policies import Policy, PolicyHolder
+from iamlab.account.managed import PolicyHolder
+from iamlab.account.policies import Policy
 from iamlab.account.roles import Role
 from iamlab.account.users import Group, User
 from iamlab.catalog import managed

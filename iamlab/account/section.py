@@ -146,9 +146,7 @@ def read(state: State, data: dict[str, Any]) -> None:
         provider = decode(ProviderRecord, item, place)
         state.providers[provider.arn] = provider
     for place, item in take_list(data, "Resources", where):
-        role = state.roles.get(take(item, "Role", str, place, "").lower())
-        resource = decode(ResourceRecord, item, place, role=role)
-        state.resources[resource.arn] = resource
+        _read_resource(state, item, place)
     for place, item in take_list(data, "Sessions", where):
         session = decode(SessionRecord, item, place)
         state.sessions[session.access_key_id] = session
@@ -254,6 +252,15 @@ def _read_device(state: State, item: dict[str, Any], where: str) -> None:
     if device.owner is not None:
         device.owner.mfa_devices.append(device)
     state.mfa_devices[device.serial] = device
+
+
+def _read_resource(state: State, item: dict[str, Any], where: str) -> None:
+    name = take(item, "Role", str, where, "")
+    role = state.roles.get(name.lower())
+    if name and role is None:
+        raise InvalidInput(f"{where}.Role: {name!r} is not a role of the file")
+    resource = decode(ResourceRecord, item, where, role=role)
+    state.resources[resource.arn] = resource
 
 
 def _read_organization(data: object, where: str) -> OrganizationRecord:

@@ -330,6 +330,10 @@ def test_a_folder_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None
 
 SECTION: list[tuple[Callable[[dict[str, Any]], None], str]] = [
     (set_in("IamLab", "Users", to={"AIDANOBODY": {}}), "is not a user of the file"),
+    (
+        set_in("IamLab", "Resources", to=[{"Arn": "a", "Created": "2026-01-01T00:00:00Z", "Role": "Nobody"}]),
+        r"Resources\[0\]\.Role: 'Nobody' is not a role of the file",
+    ),
     (set_in("IamLab", "Roles", to={"AROANOBODY": {}}), "is not a role of the file"),
     (set_in("IamLab", "Policies", to={"arn": {}}), "is not a policy of the file"),
     (set_in("IamLab", "AccountId", to="abc"), "not an account id"),

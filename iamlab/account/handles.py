@@ -1,7 +1,7 @@
 """Handles: what people hold instead of records; each looks its record up in the account's state whenever it is asked.
 
 `Handle` is what all have in common: the state, and when two are the same. `Tagged` adds tags, which work alike for
-everything that can have them.
+everything that can have them; `TaggedByArn` is found by its ARN.
 
 Handles lead to each other both ways (a policy's users, a user's policies), but modules do not import each other in a
 circle: so a class enters itself for its records (`@handle_of(UserRecord)`), and `handle` makes the handle of a record.
@@ -92,6 +92,25 @@ class Tagged(Handle):
         with self._state.change():
             record = self._taggable()
             record.tags = names.without_tags(record.tags, keys)
+
+
+class TaggedByArn(Tagged):
+    """A handle that finds its record by its ARN: what can be named alike in several places, or belongs to AWS.
+
+    Args:
+        state: the account's state.
+        arn: the Amazon Resource Name.
+    """
+
+    __slots__ = ("arn",)
+
+    def __init__(self, state: State, arn: str) -> None:
+        super().__init__(state)
+        self.arn = arn
+
+    @property
+    def _key(self) -> str:
+        return self.arn
 
 
 def handle_of(record: type[Named]) -> Callable[[H], H]:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_size, checked
-from iamlab.account.handles import Tagged, handle
+from iamlab.account.handles import TaggedByArn, handle
 from iamlab.account.managed import PolicyHolder, customer_managed, entities_bounded_by, entities_with, policy_record
 from iamlab.account.records import GroupRecord, PolicyRecord, RoleRecord, UserRecord, VersionRecord
 from iamlab.account.state import State
@@ -94,23 +94,10 @@ class PolicyVersion:
         return f"PolicyVersion({self.version_id}{', default' if self.is_default_version else ''})"
 
 
-class Policy(Tagged):
-    """A managed policy: a handle over the account's state.
+class Policy(TaggedByArn):
+    """A managed policy: a handle over the account's state."""
 
-    Args:
-        state: the account's state.
-        arn: the policy's ARN.
-    """
-
-    __slots__ = ("arn",)
-
-    def __init__(self, state: State, arn: str) -> None:
-        super().__init__(state)
-        self.arn = arn
-
-    @property
-    def _key(self) -> str:
-        return self.arn
+    __slots__ = ()
 
     @property
     def record(self) -> PolicyRecord:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from iamlab.account import names
-from iamlab.account.handles import Tagged
+from iamlab.account.handles import TaggedByArn
 from iamlab.account.records import ProviderRecord
 from iamlab.account.state import State
 from iamlab.display import Table
@@ -146,18 +146,10 @@ def find_provider(state: State, arn: str) -> ProviderRecord:
     return record
 
 
-class IdentityProvider(Tagged):
+class IdentityProvider(TaggedByArn):
     """A SAML or OpenID Connect provider: a handle over the account's state."""
 
-    __slots__ = ("arn",)
-
-    def __init__(self, state: State, arn: str) -> None:
-        super().__init__(state)
-        self.arn = arn
-
-    @property
-    def _key(self) -> str:
-        return self.arn
+    __slots__ = ()
 
     @property
     def record(self) -> ProviderRecord:

@@ -11,7 +11,7 @@ import re
 
 from iamlab.account import names
 from iamlab.account.documents import Document, check_arn, check_principals, checked
-from iamlab.account.handles import Tagged
+from iamlab.account.handles import TaggedByArn
 from iamlab.account.public_access import is_public
 from iamlab.account.records import ObjectRecord, ResourceRecord
 from iamlab.account.state import State
@@ -111,18 +111,10 @@ def _bytes(body: object) -> bytes:
     raise ValidationError(f"Invalid type for parameter Body: expected bytes or text, got {type(body).__name__}")
 
 
-class Resource(Tagged):
+class Resource(TaggedByArn):
     """Anything with an ARN: a handle over the account's state."""
 
-    __slots__ = ("arn",)
-
-    def __init__(self, state: State, arn: str) -> None:
-        super().__init__(state)
-        self.arn = arn
-
-    @property
-    def _key(self) -> str:
-        return self.arn
+    __slots__ = ()
 
     @property
     def record(self) -> ResourceRecord:

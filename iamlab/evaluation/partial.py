@@ -130,10 +130,8 @@ def _possible(atoms: list[Atom], tests: Mapping[Atom, ConditionTest]) -> list[tu
 
 def _is_plain(tests: Sequence[ConditionTest]) -> bool:
     """Is every way that conditions on one key may come out met by one of the values that are worth trying?"""
-    kinds = {test.kind.type for test in tests if test.kind is not None}
-    return len(kinds) <= 1 and not any(
-        test.problem or test.templates or (test.name and test.name.over) or any(map(has_wildcard, test.values))
-        for test in tests
+    return not any(
+        test.templates or (test.name and test.name.over) or any(map(has_wildcard, test.values)) for test in tests
     )
 
 

@@ -197,9 +197,13 @@ def test_where_the_same_condition_allows_and_denies_it_is_denied():
             ],
             "NumericGreaterThanEqualsIfExists aws:x = 3 and NumericLessThan aws:x = 7",
         ),
-        (  # wildcards may overlap in ways that are not tried
-            [when("Allow", "StringLike", "aws:x", "a*"), when("Deny", "StringLike", "aws:x", "b*")],
-            "StringNotLike aws:x = b* and StringLike aws:x = a*",
+        (  # wildcards may overlap in ways that are not tried, be it in one of two conditions or one of two values
+            [when("Allow", "StringLike", "aws:x", "a*"), when("Deny", "StringEquals", "aws:x", "b")],
+            "StringNotEquals aws:x = b and StringLike aws:x = a*",
+        ),
+        (
+            [when("Allow", "StringLike", "aws:x", ["q", "a*c"]), when("Deny", "StringNotLike", "aws:x", ["p", "*b*"])],
+            "(StringLike aws:x = p or *b*) and (StringLike aws:x = q or a*c)",
         ),
         (
             [
@@ -276,3 +280,15 @@ def test_keys_known_to_be_absent_are_not_open():
     assert evaluate(request, policies, partial=True).outcome == "allowed"
     tag = PolicySet(document(when("Allow", "StringEquals", "aws:PrincipalTag/x", "y")))
     assert evaluate(request, tag, partial=True).outcome == "implicitDeny"
+
+
+def test_of_lists_with_more_values_than_are_tried_nothing_is_excluded():
+    """One list meets it that has four of the values and not the fifth."""
+    asked = {"StringEquals": "a", "StringEqualsIgnoreCase": "b", "StringLike": "c"}
+    condition = {f"ForAnyValue:{operator}": {"aws:TagKeys": value} for operator, value in asked.items()}
+    decision = partly(
+        {**ALLOW, "Condition": condition},
+        when("Deny", "ForAllValues:StringNotEquals", "aws:TagKeys", "d"),
+        when("Deny", "ForAnyValue:StringEquals", "aws:TagKeys", "e"),
+    )
+    assert decision.outcome == "conditional"

@@ -555,3 +555,22 @@ def test_a_trust_policy_that_keeps_others_off_can_let_the_caller_in():
         f"add to an identity-based policy: Allow sts:AssumeRole on {ROLE}",
         add,
     ]
+
+
+def test_of_many_changes_none_is_needless():
+    """The bucket's policy can let her in whatever boundary and session leave out, so these need no change."""
+    levels = [Level("Root", NOTHING), Level("OU", NOTHING)]
+    bucket = document({**ALLOW, "Action": "ec2:*", "Principal": "*"})
+    blocked = PolicySet([document(DENY), document(ALLOW)], bucket, NOTHING, NOTHING, levels)
+    (suggestion,) = suggest(evaluate(Request(ALICE, "s3:GetObject", OBJECT), blocked))
+    assert [change.split(":")[0] for change in suggestion.changes] == [
+        "remove the Deny in PolicyInputList.1 (No, identity-based policy)",
+        "add to a service control policy at Root (nothing below it can help)",
+        "add to a service control policy at OU (nothing below it can help)",
+        "add to the resource's policy",
+    ]
+
+
+def test_what_no_policy_can_allow_has_no_suggestion():
+    federated = Request("arn:aws:sts::111122223333:federated-user/alice", "iam:GetUser")
+    assert repr(suggest(evaluate(federated, PolicySet()))) == "No small change would allow this."

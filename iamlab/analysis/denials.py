@@ -1,8 +1,10 @@
 """What an AccessDenied message says: who may not do what, on which resource, and which policy type is the reason.
 
 `read_message` takes the sentence in every form that AWS's services give it, alone or inside what botocore, the CLI, a
-Java SDK or an XML answer put around it. The forms are those of the guide in 2026: with and without the resource (S3
-puts it in quotes), with no reason, an implicit or an explicit one, with the policy's ARN and an authorization id.
+Java SDK, Terraform, an XML or a JSON answer put around it. The forms are those of the guide in 2026: with and without
+the resource (S3 puts it in quotes), with no reason, an implicit or an explicit one, with the policy's ARN and an
+authorization id. The Console's list (User, Action, On resource(s), Context) is read too; AWS documents it nowhere, its
+form is that of what people pasted.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied-authorization-id.html,
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html]
@@ -10,10 +12,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.ht
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 
+from iamlab.analysis.pasted import plain
+from iamlab.analysis.unread import what_is_missing
 from iamlab.errors import InvalidInput
 from iamlab.evaluation.policies import (
     BOUNDARY,
@@ -29,21 +32,25 @@ from iamlab.evaluation.policies import (
 from iamlab.evaluation.request import GivenValue
 from iamlab.evaluation.verdict import EXPLICIT_DENY, IMPLICIT_DENY, with_article
 
-EXPECTED = (
-    "Expected an AccessDenied message (User: ARN is not authorized to perform: ACTION on resource: ARN because …), "
-    "a CloudTrail event as JSON, or what `aws sts decode-authorization-message` prints."
-)
-
 LAYERS = (IDENTITY, RESOURCE, BOUNDARY, SESSION, SERVICE_CONTROL, RESOURCE_CONTROL, ENDPOINT, TRUST)
 
 _HEAD = re.compile(r"User:\s+(\S+)\s+is\s+not\s+authorized\s+to\s+perform:\s+([\w-]+:\w+)")
 _ON = re.compile(r"\s+on\s+(?:resource:\s+)?(\"?)(?=\S)")
-_IMPLICIT = re.compile(r"\s+because\s+no\s+(.+?)\s+allows\s+the\s+[\w-]+:\w+\s+action")
-_EXPLICIT = re.compile(r"\s+with\s+an\s+explicit\s+deny(?:\s+in\s+(?:an?|the)\s+([\w -]+\w)(?::\s+(arn:\S+))?)?")
+_IMPLICIT = re.compile(r"\s+because\s+no\s+([\w\s-]{1,80}?)\s+allows\s+the\s+[\w-]+:\w+\s+action")
+_EXPLICIT = re.compile(
+    r"\s+with\s+an\s+explicit\s+deny(?:\s+in\s+(?:an?|the)\s+([\w\s-]{1,80}?(?:policy|policies|boundary))\b(?::\s+(arn:\S+))?)?"
+)
 _CREDENTIAL = re.compile(r"\s+with\s+this\s+kind\s+of\s+credential")
 _CIPHERTEXT = re.compile(r"\s+on\s+the\s+resource\s+associated\s+with\s+this\s+ciphertext")
-_END = re.compile(r"\s*\n|\s+\(Service:|</|$")
-_CALLED = re.compile(r"An error occurred \((\w+)\) when calling the (\w+) operation")
+# The end of a line, what an SDK adds, a closing tag, or the end of a JSON or Python string.
+_END = re.compile(r"\s*\n|,?\s+(?:\(Service:|status code: \d|request id: )|</|\\{0,8}[\"'](?=\s*[,}\])]|\s*$)|$")
+# The Console's list as it is copied from there: each on its line, or all in one without any space between.
+_CONSOLE = re.compile(
+    r"User:\s*(\S{1,2048}?)\s*(?:Service:\s*([\w-]{1,64})\s*)?Action:\s*(?:([\w-]{1,64}):)?(\w{1,128}?)\s*"
+    r"On resource\(s\):\s*(\S{1,2048}?)\s*(?:Context:\s*(.{1,300})|$)"
+)
+_NOT_ALLOWED = re.compile(r"no\s+([\w\s-]{1,80}?)\s+allows\s+the")
+_DENIED = re.compile(r"(?:an?|the)\s+([\w\s-]{1,80}?)\s+explicitly\s+denies\s+the")
 
 
 @dataclass(slots=True)
@@ -99,11 +106,11 @@ def read_message(text: str) -> Denial:
     >>> denial.action, denial.resource, denial.outcome, denial.layer
     ('sqs:SendMessage', '*', 'implicitDeny', 'identity-based policy')
     """
-    plain = html.unescape(text) if "</" in text else text
-    head = _HEAD.search(plain)
+    text = plain(text)
+    head = _HEAD.search(text)
     if head is None:
-        raise InvalidInput(_what_is_missing(plain))
-    rest = plain[head.end() :]
+        return _console(text)
+    rest = text[head.end() :]
     denial = Denial("message", head[1], head[2])
     if _CIPHERTEXT.match(rest):
         denial.layer = RESOURCE
@@ -112,6 +119,26 @@ def read_message(text: str) -> Denial:
         )
         return denial
     return _reason(denial, _resource(denial, rest))
+
+
+def _console(text: str) -> Denial:
+    """Read the Console's list.
+
+    Raises:
+        InvalidInput: it is none either; the error says what is missing.
+    """
+    found = _CONSOLE.search(text)
+    service = (found[3] or found[2]) if found else None
+    if found is None or service is None:
+        raise InvalidInput(what_is_missing(text))
+    denial = Denial("message", found[1], f"{service}:{found[4]}", found[5])
+    context = found[6] or ""
+    for pattern, outcome in ((_NOT_ALLOWED, IMPLICIT_DENY), (_DENIED, EXPLICIT_DENY)):
+        reason = pattern.match(context)
+        if reason:
+            denial.outcome = outcome
+            _set_layer(denial, reason[1])
+    return denial
 
 
 def _resource(denial: Denial, rest: str) -> str:
@@ -123,11 +150,12 @@ def _resource(denial: Denial, rest: str) -> str:
     if on[1]:
         denial.resource, _, left = after.partition('"')
         return left
-    reasons = [found for test in (_IMPLICIT, _EXPLICIT, _CREDENTIAL) if (found := test.search(after))]
+    reasons = [found.start() for test in (_IMPLICIT, _EXPLICIT, _CREDENTIAL) if (found := test.search(after))]
     # A key in a bucket may hold spaces, so only a reason or the end of the line ends it.
-    ends = [found.start() for found in reasons] or [_end(after)]
-    denial.resource = after[: min(ends)].rstrip("'\"`")
-    return after[min(ends) :]
+    end = min(reasons, default=_end(after))
+    named = after[:end] if reasons else after[:end].rstrip(" .,;")
+    denial.resource = " ".join(named.split("\n")).rstrip("'\"`")
+    return after[end:]
 
 
 def _end(text: str) -> int:
@@ -153,29 +181,12 @@ def _reason(denial: Denial, rest: str) -> Denial:
 
 def _set_layer(denial: Denial, name: str) -> None:
     """The policy type by the name our decisions have for it; other spellings of AWS's services are taken too."""
-    plain = _spelling(name)
-    denial.layer = next((layer for layer in LAYERS if _spelling(layer) == plain), "")
+    wanted = _spelling(name)
+    denial.layer = next((layer for layer in LAYERS if _spelling(layer) == wanted), "")
     if not denial.layer:
-        denial.notes.append(f"The message names a type of policy that is not known here: {name}.")
+        denial.notes.append(f"The message names a type of policy that is not known here: {' '.join(name.split())}.")
 
 
 def _spelling(name: str) -> str:
     words = name.lower().replace("-", " ").replace("policies", "policy").replace("permissions boundary", "boundary")
     return " ".join(words.replace("permission boundary", "boundary").removesuffix(" policy").split())
-
-
-def _what_is_missing(text: str) -> str:
-    """Why a text is no message that can be read."""
-    if "ncoded authorization failure message" in text:
-        return (
-            "The message is encoded. Somebody with sts:DecodeAuthorizationMessage can read it: paste here what "
-            "`aws sts decode-authorization-message --encoded-message …` prints."
-        )
-    called = _CALLED.search(text)
-    if called:
-        return (
-            f"The message names the operation {called[2]} and the code {called[1]}, but not who asked for what on "
-            "which resource (S3 keeps that from callers of other organizations). The CloudTrail event has it: "
-            "paste that."
-        )
-    return EXPECTED

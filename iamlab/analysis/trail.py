@@ -14,8 +14,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from iamlab.analysis.denials import EXPECTED, Denial, read_message
+from iamlab.analysis.denials import Denial, read_message
 from iamlab.analysis.parameters import condition_keys_of, resource_of
+from iamlab.analysis.pasted import texts_in
+from iamlab.analysis.unread import EXPECTED, what_is_missing
 from iamlab.catalog import index
 from iamlab.catalog.operations import actions_of, service_of_event
 from iamlab.errors import InvalidInput
@@ -29,10 +31,12 @@ _DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Au
 
 
 def read_json(value: object) -> Denial:
-    """Read a CloudTrail event or a decoded message; in a list of events the first that was denied.
+    """Read a CloudTrail event, a decoded message, or an answer with a message in it.
+
+    In a list of events it is the first that was denied.
 
     Raises:
-        InvalidInput: it is neither, or was not denied.
+        InvalidInput: it is nothing of these, or was not denied.
     """
     try:
         found = list(_unpacked(value))
@@ -46,7 +50,22 @@ def read_json(value: object) -> Denial:
     events = [one for one in found if "eventSource" in one]
     if events:
         raise InvalidInput(f"The event {events[0].get('eventName', 'here')} was not denied: it has no such errorCode.")
-    raise InvalidInput(EXPECTED)
+    return _answer(value)
+
+
+def _answer(value: object) -> Denial:
+    """The message in the body of an answer, in an error of boto3's, in a line of a log.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    texts = list(texts_in(value))
+    for text in texts:
+        try:
+            return read_message(text)
+        except InvalidInput:
+            continue
+    raise InvalidInput(what_is_missing("\n".join(texts)))
 
 
 def _unpacked(value: object) -> Iterator[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ operations); the exceptions are kept by hand. Some operations need one of severa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -79,6 +80,23 @@ def service_of_event(source: str) -> str:
     """
     name = source.partition(".")[0]
     return _EVENT_SOURCES.get(name, name)
+
+
+_DATED = re.compile(r"20\d\d(?:0\d|1[0-2])[0-3]\d(?:v\d+)?$")
+
+
+def operation_of_event(name: str) -> str:
+    """The API operation that a CloudTrail event is about: the names of Lambda's end in the date of its API.
+
+    So they do in events that people show; no list of AWS's was found.
+
+    Args:
+        name: the event's `eventName`.
+
+    >>> operation_of_event("UpdateFunctionCode20150331v2"), operation_of_event("GetObject")
+    ('UpdateFunctionCode', 'GetObject')
+    """
+    return _DATED.sub("", name)
 
 
 def actions_of(service: str, operation: str) -> tuple[NeededAction, ...]:

@@ -66,6 +66,8 @@ class Denial:
         context: the condition keys that are told.
         access_key_id: the key that signed the request, where it is told.
         notes: what else is to be said, in sentences.
+        names_resource: did AWS itself name the resource, or the `*`?
+        others: what else the same call asked for: actions and resources. Which of all was denied is not told.
     """
 
     source: str
@@ -78,12 +80,16 @@ class Denial:
     context: dict[str, GivenValue] = field(default_factory=dict)
     access_key_id: str = ""
     notes: list[str] = field(default_factory=list)
+    names_resource: bool = False
+    others: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def reason(self) -> str:
         """Why it was denied, in words; empty where that is not told."""
         if self.layer == CREDENTIALS:
             return "this kind of credential cannot call it"
+        if self.layer == ENDPOINT and not self.outcome:
+            return f"{with_article(ENDPOINT)} does not allow it, or denies it"
         if self.outcome == IMPLICIT_DENY:
             return f"no {self.layer or 'policy'} allows it"
         if self.outcome == EXPLICIT_DENY:
@@ -131,7 +137,7 @@ def _console(text: str) -> Denial:
     service = (found[3] or found[2]) if found else None
     if found is None or service is None:
         raise InvalidInput(what_is_missing(text))
-    denial = Denial("message", found[1], f"{service}:{found[4]}", found[5])
+    denial = Denial("message", found[1], f"{service}:{found[4]}", found[5], names_resource=True)
     context = found[6] or ""
     for pattern, outcome in ((_NOT_ALLOWED, IMPLICIT_DENY), (_DENIED, EXPLICIT_DENY)):
         reason = pattern.match(context)
@@ -147,6 +153,7 @@ def _resource(denial: Denial, rest: str) -> str:
     if on is None:
         return rest
     after = rest[on.end() :]
+    denial.names_resource = True
     if on[1]:
         denial.resource, _, left = after.partition('"')
         return left

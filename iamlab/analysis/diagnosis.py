@@ -1,7 +1,13 @@
 """Why was I denied? A pasted AccessDenied message or event is decided again in an account.
 
-`diagnose` reads the text (`denials`, `trail`), asks the account for the same request, says whether both agree on the
-reason, and offers the smallest change that would allow it and the lesson that teaches it.
+`diagnose` reads the text, asks the account for the same request, says whether both agree on the reason, and offers the
+smallest change that would allow it and the lesson that teaches it. The rooms behind it, in the order of the way down:
+
+- `pasted`, `unread`: what stands around a message; what to say where there is none
+- `denials`: the message itself; `lessons`: which lesson teaches it
+- `formats`, `parameters`: from names and parameters to ARNs
+- `callers`, `cloudtrail`, `trail`: from an event to the requests it may have been denied
+- `asked`, `doubts`: which request it was; what the account does not know
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html]
 """
 
@@ -12,18 +18,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from iamlab.account.authorize import decide
-from iamlab.account.context import Given, owner_of
-from iamlab.account.managed import policy_record
+from iamlab.account.context import Given
 from iamlab.account.principals import Principal, from_session, resolve
-from iamlab.account.resources import resource_for
 from iamlab.account.state import State, state_of
+from iamlab.analysis.asked import decide_again, is_vague
 from iamlab.analysis.denials import Denial, read_message
+from iamlab.analysis.doubts import reasons_to_differ, unknown_here, why_undecided
 from iamlab.analysis.lessons import Lesson, lesson_for
 from iamlab.analysis.trail import read_json
 from iamlab.display import bullet_list, escape, verbatim
-from iamlab.errors import AwsError, InvalidInput, NoSuchEntity
+from iamlab.errors import AwsError, InvalidInput
 from iamlab.evaluation import Decision
-from iamlab.evaluation.policies import ENDPOINT, RESOURCE, RESOURCE_CONTROL, SERVICE_CONTROL, SESSION
 from iamlab.evaluation.suggest import Suggestions, suggest
 from iamlab.evaluation.verdict import CONDITIONAL
 from iamlab.policy.oddities import oddities
@@ -54,7 +59,7 @@ class Diagnosis:
         self.condition = ""
         # About the action only: which resource AWS asks about is for AWS to say.
         self.notes = [*denial.notes, *oddities(denial.action)] if denial else []
-        self.suggestions = Suggestions() if decision is None else suggest(decision)
+        self.suggestions = Suggestions() if denial is None or decision is None else _suggested(denial, decision)
         self.lesson = None if denial is None else _lesson(denial, decision)
 
     @property
@@ -81,6 +86,7 @@ class Diagnosis:
             "principal": denial.principal if denial else None,
             "action": denial.action if denial else None,
             "resource": denial.resource if denial else None,
+            "others": [list(request) for request in denial.others] if denial else [],
             "context": dict(denial.context) if denial else {},
             "told": {"outcome": denial.outcome, "layer": denial.layer, "policy": denial.policy_arn} if denial else None,
             "decision": {"outcome": decision.outcome, "layer": decision.layer, "message": decision.message}
@@ -168,14 +174,19 @@ def diagnose(lab: Account, text: str | Mapping[str, Any] | Sequence[Any], contex
     known = {**denial.context, **(context or {})}
     try:
         principal = _principal(state, denial)
-        decision = decide(state, principal, denial.action, denial.resource, known)
+        decision = decide_again(state, principal, denial, known)
+        undecided = why_undecided(state, principal, decision)
+        if undecided:
+            raise InvalidInput(undecided)
     except AwsError as error:
         return Diagnosis(denial, None, f"The account {state.account_id} cannot tell: {error.message}")
     found = Diagnosis(denial, decision)
+    notes = list(unknown_here(state, principal, denial, decision))
     if not found.agrees:
         partly = decide(state, principal, denial.action, denial.resource, known, partial=True)
         found.condition = partly.condition if partly.outcome == CONDITIONAL else ""
-        found.notes += _reasons_to_differ(state, principal, found)
+        notes += reasons_to_differ(denial, found.condition)
+    found.notes += notes
     return found
 
 
@@ -202,10 +213,19 @@ def _principal(state: State, denial: Denial) -> Principal:
     session = state.sessions.get(denial.access_key_id)
     if session is not None and session.expires > state.now() and session.principal == denial.principal:
         return from_session(state, session)
-    principal = resolve(state, denial.principal)
-    if principal.home is None and principal.account:
-        raise InvalidInput(f"the account {principal.account} is not known here. Open its export, or connect it.")
-    return principal
+    if denial.action.lower().startswith("sts:assumerolewith") and not denial.principal.startswith("arn:"):
+        # A provider that AWS knows by itself has no ARN.
+        return Principal(denial.principal, "provider", state, credential="a token of the provider")
+    return resolve(state, denial.principal)
+
+
+def _suggested(denial: Denial, decision: Decision) -> Suggestions:
+    """What would allow it, without the changes that a policy cannot have: its Resource has to be an ARN, or all."""
+    found = suggest(decision)
+    if not is_vague(denial):
+        return found
+    asked = f"Allow {denial.action} on {denial.resource}"
+    return Suggestions(one for one in found if not any(asked in change for change in one.changes))
 
 
 def _lesson(denial: Denial, decision: Decision | None) -> Lesson:
@@ -215,40 +235,3 @@ def _lesson(denial: Denial, decision: Decision | None) -> Lesson:
     rule = decision.rule if decision else None
     keys = tuple(key for _, key, _ in rule.statement.conditions) if rule and decision and not decision.allowed else ()
     return lesson_for(denial.action, outcome, layer, keys)
-
-
-def _reasons_to_differ(state: State, principal: Principal, found: Diagnosis) -> Iterator[str]:
-    """Why an account may decide otherwise than AWS did."""
-    denial = found.denial
-    if denial is None:
-        return
-    if found.condition:
-        yield f"It depends on what the {denial.source} does not tell; allowed if {found.condition}"
-    home = principal.home
-    if denial.layer in (SERVICE_CONTROL, RESOURCE_CONTROL) and home is not None and home.organization is None:
-        yield "The lab knows no organization above this account, so it knows none of its policies."
-    if denial.layer == RESOURCE and not _has_policy(state, denial.resource):
-        yield "The lab knows no policy of this resource; an account's export does not hold them."
-    if denial.layer == ENDPOINT:
-        yield "Policies of VPC endpoints are no part of an account here; ask evaluate() with one."
-    if denial.layer == SESSION and principal.session is None:
-        yield "The lab does not know this session, nor the session policy that was passed to it."
-    if denial.policy_arn and not _has_managed_policy(home or state, denial.policy_arn):
-        yield f"The lab does not have the policy {denial.policy_arn}."
-    yield "The lab decides with the policies as they are here now."
-
-
-def _has_policy(state: State, resource: str) -> bool:
-    owner = owner_of(state, resource)
-    found = resource_for(owner, resource) if owner else None
-    return found is not None and found.policy is not None
-
-
-def _has_managed_policy(state: State, arn: str) -> bool:
-    if state.organization and any(policy.arn == arn for policy in state.organization.policies):
-        return True
-    try:
-        policy_record(state, arn)
-    except NoSuchEntity:
-        return False
-    return True

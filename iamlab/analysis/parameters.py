@@ -1,69 +1,101 @@
-"""What an operation's parameters tell: the resource and condition keys.
+"""What an operation's parameters tell: the resources it is about, and condition keys.
 
-The resource is an ARN among them, or one made by the service's ARN formats.
+The resources are ARNs among them, or made by the service's ARN formats (`formats`). CloudTrail writes parameters in its
+own way: lists are `items` in a set, a queue is its URL, an object to copy is a path.
+[https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html]
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
+from iamlab.analysis.formats import Place, arns_of
 from iamlab.catalog import index, services
 from iamlab.errors import NoSuchEntity
-from iamlab.policy.reach import reach
 
-_PLACE = re.compile(r"\$\{(\w+)\}")
-_OTHER_NAMES = {"objectname": "key", "queuename": "queueurl"}
-"""Parameters that are called otherwise than the place in the ARN format, in lower case."""
-_VAGUE = frozenset(("id", "name"))
+_VAGUE = frozenset(("id", "identifier", "key", "name"))
 """Parameters that say of what they are the name only where they stand outermost."""
-_COMMON = frozenset(("partition", "region", "account"))
+
+_QUEUE = re.compile(r"https?://(?:sqs[.-])?([a-z]{2,}(?:-[a-z]+)+-\d)?[\w.-]*/(\d{12})/([\w.-]+)/?")
 
 
-def resource_of(action: str, arns: Iterable[str], parameters: Mapping[str, Any], account: str, region: str) -> str:
-    """The resource of a request that is told by its parameters; empty where it cannot be found.
+def resources_of(action: str, arns: Iterable[str], parameters: Mapping[str, Any], place: Place) -> list[str]:
+    """The resources of a request that are told by its parameters; empty where they cannot be found.
 
     Args:
         action: the IAM action, such as `s3:GetObject`.
         arns: ARNs that are known to be involved.
         parameters: the operation's parameters.
-        account: the account in whose name ARNs are made.
-        region: its region.
+        place: where other ARNs are made.
 
-    >>> resource_of("s3:GetObject", [], {"bucketName": "reports", "key": "q3.csv"}, "111122223333", "eu-west-1")
-    'arn:aws:s3:::reports/q3.csv'
-    >>> resource_of("iam:DeleteUser", [], {"userName": "bob"}, "111122223333", "us-east-1")
-    'arn:aws:iam::111122223333:user/bob'
+    >>> home = Place("111122223333", "eu-west-1")
+    >>> resources_of("s3:GetObject", [], {"bucketName": "reports", "key": "q3.csv"}, home)
+    ['arn:aws:s3:::reports/q3.csv']
+    >>> resources_of("iam:DeleteUser", [], {"userName": "bob"}, home)
+    ['arn:aws:iam::111122223333:user/bob']
     >>> stopped = {"instancesSet": {"items": [{"instanceId": "i-0abc"}]}}
-    >>> resource_of("ec2:StopInstances", [], stopped, "111122223333", "eu-west-1")
-    'arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc'
+    >>> resources_of("ec2:StopInstances", [], stopped, home)
+    ['arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc']
     """
-    number = index.number(action)
-    if number is None:
-        return next(iter(arns), "")
-    texts = _texts(parameters)
-    for arn in (*arns, *texts.values()):
-        if arn.startswith("arn:") and reach([arn], 1 << number):
-            return arn
-    known = {"partition": "aws", "region": region, "account": account}
-    made = [_filled(form, known, texts) for form in _formats(action)]
-    # Of several that can be made, the one that says most: the object before its bucket.
-    return max(made, key=len, default="")
+    listed = list(arns)
+    if index.number(action) is None:
+        return listed[:1]
+    values = _values(parameters)
+    queue = _QUEUE.fullmatch(next(iter(values.get("queueurl", ())), ""))
+    if queue:
+        # A queue's URL says whose it is, and mostly where.
+        place = replace(place, account=queue[2], region=queue[1] or place.region)
+        values["queuename"] = [queue[3]]
+    listed += [value for found in values.values() for value in found if value.startswith("arn:")]
+    return arns_of(action, listed, values, place)
 
 
-def _texts(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """Every text by its parameter's name in lower case; the outermost and the first of a name counts."""
-    found: dict[str, str] = {}
+def about(parameters: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+    """The parameters of an operation on two things that are about one of them.
+
+    Args:
+        parameters: all of them.
+        part: which of the two, as `catalog.operations` calls it.
+
+    >>> about({"bucketName": "b", "key": "k", "x-amz-copy-source": "/reports/2026%2Fq3.csv"}, "source object")
+    {'bucketName': 'reports', 'key': '2026/q3.csv'}
+    """
+    if part == "source object":
+        source = unquote(str(parameters.get("x-amz-copy-source", ""))).partition("?")[0].removeprefix("/")
+        if source.startswith("arn:"):
+            return {"source": source}
+        bucket, _, key = source.partition("/")
+        return {"bucketName": bucket, "key": key}
+    if part == "target object":
+        return {name: value for name, value in parameters.items() if name != "x-amz-copy-source"}
+    if part in ("source key", "target key"):
+        name = "sourceKeyId" if part == "source key" else "destinationKeyId"
+        return {"keyId": parameters.get(name)}
+    return parameters
+
+
+def _values(parameters: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Every text by its parameter's name in lower case; the outermost of a name count, and a list by the singular."""
+    found: dict[str, list[str]] = {}
     inside: list[object] = [parameters]
-    for value in inside:
-        if isinstance(value, Mapping):
-            for name, one in value.items():
-                if isinstance(one, str) and (value is parameters or name not in _VAGUE):
-                    found.setdefault(str(name).lower(), one)
-            inside += value.values()
-        elif isinstance(value, list | tuple):
-            inside += value
+    while inside:
+        level: dict[str, list[str]] = {}
+        deeper: list[object] = []
+        for value in inside:
+            for name, one in value.items() if isinstance(value, Mapping) else ():
+                short = str(name).lower()
+                texts = [one] if isinstance(one, str) else []
+                if isinstance(one, list | tuple) and one and all(isinstance(text, str) for text in one):
+                    short, texts = short.removesuffix("s"), list(one)
+                if texts and (value is parameters or short not in _VAGUE):
+                    level.setdefault(short, []).extend(texts)
+            deeper += value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+        found = {**level, **found}
+        inside = deeper
     return found
 
 
@@ -89,29 +121,3 @@ def condition_keys_of(action: str, parameters: Mapping[str, Any]) -> Iterator[tu
         key = keys.get(f"{prefix}:{parameter}".lower())
         if key and isinstance(value, str | int | float):
             yield key, str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _formats(action: str) -> list[str]:
-    """The ARN formats of the action's resource types."""
-    prefix, _, name = action.partition(":")
-    try:
-        service = services.service(prefix)
-    except NoSuchEntity:
-        return []
-    known = service.actions.get(name.lower())
-    types = known.resource_types if known else ()
-    return [arn for one in types if one.name in service.resource_types for arn in service.resource_types[one.name].arns]
-
-
-def _filled(form: str, known: Mapping[str, str], texts: Mapping[str, str]) -> str:
-    """An ARN of a format, when every place in it can be filled; empty when not."""
-    found = dict(known)
-    for place in _PLACE.findall(form):
-        name = place.lower()
-        if name not in _COMMON:
-            plain = name.removesuffix("withpath")
-            value = texts.get(plain) or texts.get(_OTHER_NAMES.get(plain, ""))
-            if not value:
-                return ""
-            found[name] = value.rpartition("/")[2] if plain == "queuename" else value
-    return _PLACE.sub(lambda match: found[match[1].lower()], form)

@@ -3,7 +3,7 @@
 Some services tell the caller little on purpose. S3 says no more than "Access Denied" to callers of other organizations,
 STS does not say why a token or an assertion was refused, and KMS does not say whether there is such a key.
 [https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html,
-https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html,
+https://repost.aws/knowledge-center/iam-idp-access-error,
 https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html]
 """
 

@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 
 from iamlab import Account, Decision, Request, analysis
 from iamlab.analysis.denials import LAYERS, read_message
+from iamlab.analysis.formats import Place
 from iamlab.analysis.lessons import TITLES, lesson_for
-from iamlab.analysis.parameters import condition_keys_of, resource_of
+from iamlab.analysis.parameters import condition_keys_of, resources_of
 from iamlab.errors import AccessDenied, InvalidInput
 from iamlab.evaluation.verdict import access_denied_message
 
 BUCKET = "arn:aws:s3:::reports"
 OBJECT = f"{BUCKET}/q3.csv"
 HOME = "arn:aws:iam::111122223333"
+IRELAND = Place("111122223333", "eu-west-1")
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 
@@ -304,17 +306,17 @@ def test_the_lab_allows_what_was_denied(lab):
 
 
 def test_parameters_inside_of_others_name_the_resource_too():
-    def instance(parameters: dict) -> str:
-        return resource_of("ec2:StopInstances", [], parameters, "111122223333", "eu-west-1")
+    def instance(parameters: dict) -> list[str]:
+        return resources_of("ec2:StopInstances", [], parameters, IRELAND)
 
     home = "arn:aws:ec2:eu-west-1:111122223333:instance"
     items = {"items": [{"instanceId": "i-1"}, {"instanceId": "i-2"}]}
-    assert instance({"instancesSet": items}) == f"{home}/i-1"
-    assert instance({"instancesSet": items, "instanceId": "i-3"}) == f"{home}/i-3"
-    assert instance({"instancesSet": {"items": [{"id": "i-1"}]}}) == ""
+    assert instance({"instancesSet": items}) == [f"{home}/i-1", f"{home}/i-2"]
+    assert instance({"instancesSet": items, "instanceId": "i-3"}) == [f"{home}/i-3"]
+    assert instance({"instancesSet": {"items": [{"id": "i-1"}]}}) == []
     bus = "arn:aws:events:eu-west-1:111122223333:event-bus/b"
     put = {"entries": [{"detailType": "x", "eventBusName": bus}]}
-    assert resource_of("events:PutEvents", [], put, "111122223333", "eu-west-1") == bus
+    assert resources_of("events:PutEvents", [], put, IRELAND) == [bus]
 
 
 def test_parameters_are_condition_keys_where_the_action_has_such():
@@ -522,7 +524,7 @@ def test_operation_and_parameters_become_action_and_resource(lab, source, name, 
     found = analysis.diagnose(lab, json.dumps(made))
     assert (found.denial.action, found.denial.resource) == (action, resource)
     assert found.agrees is True
-    assert bool(found.notes) == (resource == "*")
+    assert found.notes == []
 
 
 def test_the_arns_of_an_event_come_before_its_parameters(lab):
@@ -532,8 +534,8 @@ def test_the_arns_of_an_event_come_before_its_parameters(lab):
 
 
 def test_an_action_that_the_catalog_does_not_have_takes_the_first_arn():
-    assert resource_of("new:Action", ["arn:aws:new:::x"], {}, "111122223333", "eu-west-1") == "arn:aws:new:::x"
-    assert resource_of("new:Action", [], {}, "111122223333", "eu-west-1") == ""
+    assert resources_of("new:Action", ["arn:aws:new:::x"], {}, IRELAND) == ["arn:aws:new:::x"]
+    assert resources_of("new:Action", [], {}, IRELAND) == []
 
 
 def test_the_labs_own_events_are_decided_by_the_session_they_came_from(lab):

@@ -110,7 +110,7 @@ def _which(denial: Denial, requests: Sequence[tuple[str, str]], denied: Sequence
     others = [requests[at] for at in denied if at != chosen]
     if not others:
         return f"{of_all}; of these the lab denies this one alone."
-    return f"{of_all}; besides this one the lab denies {_listed(others)}, to be allowed too."
+    return f"{of_all}; besides this one the lab denies {_listed(others)}."
 
 
 def _listed(requests: Sequence[tuple[str, str]]) -> str:

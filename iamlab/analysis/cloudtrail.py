@@ -58,6 +58,7 @@ def read_event(event: Mapping[str, Any]) -> Denial:
     requests = list(dict.fromkeys(request for one in needed for request in _requests(event, one)))
     if not denial.names_resource:
         (denial.action, denial.resource), *denial.others = requests
+        denial.notes += [f"{one.action} is needed only {one.only}." for one in needed if one.only]
         alias = _alias(event)
         if alias and denial.resource == "*":
             denial.notes.append(f"The event names {alias}; `aws kms describe-key --key-id {alias}` tells of which key.")

@@ -160,7 +160,7 @@ def _resource(denial: Denial, rest: str) -> str:
     reasons = [found.start() for test in (_IMPLICIT, _EXPLICIT, _CREDENTIAL) if (found := test.search(after))]
     # A key in a bucket may hold spaces, so only a reason or the end of the line ends it.
     end = min(reasons, default=_end(after))
-    named = after[:end] if reasons else after[:end].rstrip(" .,;")
+    named = after[:end] if reasons else after[:end].rstrip(" .,;|│")
     denial.resource = " ".join(named.split("\n")).rstrip("'\"`")
     return after[end:]
 

@@ -40,10 +40,12 @@ _CALLED = {
     "objectname": ("key",),
     "parametergroupname": ("dbparametergroupname",),
     "securitygroupid": ("groupid",),
+    "securitygroupname": ("dbsecuritygroupname", "clustersecuritygroupname"),
     "snapshotname": ("dbsnapshotidentifier", "snapshotidentifier"),
     "subnetgroupname": ("dbsubnetgroupname", "clustersubnetgroupname"),
     "taskdefinitionfamilyname": ("taskdefinition",),
     "taskdefinitionrevisionnumber": ("taskdefinition",),
+    "vpcendpointserviceid": ("serviceid",),
 }
 """Parameters that are called otherwise than the place in the ARN format, both in lower case."""
 

@@ -267,6 +267,12 @@ def test_the_request_that_was_denied_for_the_reason_told_comes_first(lab):
     assert analysis.diagnose(lab, event).denial.resource.endswith("subnet/subnet-1")
 
 
+def test_what_is_needed_only_now_and_then_is_said_to_be(lab):
+    found = analysis.diagnose(lab, denied("dynamodb", "TransactWriteItems", {"tableName": "T"}))
+    assert (found.denial.action, len(found.denial.others)) == ("dynamodb:PutItem", 3)
+    assert "dynamodb:DeleteItem is needed only as the item says." in found.notes
+
+
 def test_the_two_keys_of_a_re_encryption():
     parameters = {"sourceKeyId": "1", "destinationKeyId": "2", "destinationEncryptionAlgorithm": "S"}
     assert about(parameters, "source key") == {"keyId": "1"}

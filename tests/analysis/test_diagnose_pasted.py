@@ -113,7 +113,7 @@ def test_what_an_sdk_adds_is_no_part_of_the_resource():
         assert read_message(MESSAGE + more).resource == ROLE
 
 
-@pytest.mark.parametrize("end", [".", ",", ";", ".\n", "'.", " "])
+@pytest.mark.parametrize("end", [".", ",", ";", ".\n", "'.", " ", " |", " │\n│"])
 def test_a_full_stop_ends_the_sentence_and_not_the_resource(end):
     assert read_message(ASKED + end).resource == ROLE
 

@@ -131,7 +131,7 @@ def arns_of(action: str, given: Iterable[str], values: Values, place: Place) -> 
     is_new = facts.name.startswith(_NEW)
     chosen = [one for one in required if one.filled or (is_new and one.is_by_id) or (told and not one.open)]
     if not chosen and not any(one.open for one in required):
-        chosen = required
+        chosen = required  # such as Glue's catalog: there is one, whatever is told
     home = f":{service.prefix}:"
     chosen += [one for use, one in told if not use.required and not one.open and home in one.arns[0]]
     return list(dict.fromkeys(arn for one in chosen for arn in one.arns))
@@ -160,8 +160,9 @@ def arn_named(action: str, text: str, place: Place) -> str:
     for form in service.resource_types[uses[0].name].arns:
         own = _own_places(form)
         if own:
-            # Where a name has several parts, it is the last that one calls it by.
-            return _filled(form, uses[0].name, {own[-1]: [text.strip()]}, place).arns[0]
+            # Of several parts it is the last name that one calls it by: a stack's, and not its id.
+            last = ([one for one in own if _plain(one).endswith("name")] or own)[-1]
+            return _filled(form, uses[0].name, {last: [text.strip()]}, place).arns[0]
     return ""
 
 

@@ -14,6 +14,7 @@ from iamlab.catalog.operations import operation_of_event
 HOME = "arn:aws:iam::111122223333"
 HERE = ":eu-west-1:111122223333:"
 IRELAND = Place("111122223333", "eu-west-1")
+STRANGER = "arn:aws:iam::999988887777:user/z"
 PROVIDER = f"{HOME}:oidc-provider/token.actions.githubusercontent.com"
 BRANCH = "repo:org/app:ref:refs/heads/main"
 
@@ -115,6 +116,8 @@ def denied(service: str, name: str, parameters: dict | None = None, **more: obje
         ("ec2:CreateTags", {"resourcesSet": {"items": [{"resourceId": "i-1"}]}}, []),
         ("iam:CreateAccessKey", {}, []),
         ("iam:ListUsers", {"userName": "bob"}, []),
+        ("geo-maps:GetStaticMap", {}, ["geo-maps:eu-west-1::provider/default"]),
+        ("glue:ListTables", {}, []),
         ("made:Up", {"name": "x"}, []),
     ],
 )
@@ -159,6 +162,13 @@ def test_arns_are_made_in_the_partition_of_the_caller(lab):
 def test_no_more_arns_are_made_than_can_be_looked_at():
     many = {"instanceid": [f"i-{number}" for number in range(500)]}
     assert len(arns_of("ec2:StopInstances", [], many, IRELAND)) == 50
+
+
+def test_the_plainest_form_that_says_most_is_taken():
+    assert arn_named("cloudformation:DeleteStack", "web", IRELAND) == f"arn:aws:cloudformation{HERE}stack/web/*"
+    assert arn_named("ecs:DeleteService", "api", Place()) == "arn:aws:ecs:*:*:service/*/api"
+    assert arn_named("geo-maps:GetStaticMap", "default", IRELAND) == ""
+    assert arns_of("made:Up", [f"{HOME}:role/r"], {}, IRELAND) == []
 
 
 def test_what_an_action_works_on():
@@ -355,6 +365,25 @@ def test_an_assertion_names_the_provider_in_the_parameters(lab):
     assert "does not say who asked" in analysis.diagnose(lab, nobody).problem
 
 
+def test_a_session_and_a_service_in_between_are_told(lab):
+    lab.create_role(
+        "R", document({"Effect": "Allow", "Principal": {"AWS": f"{HOME}:root"}, "Action": "sts:AssumeRole"})
+    )
+    context = {"sourceIdentity": "zoe", "attributes": {"mfaAuthenticated": "false"}}
+    identity = {"type": "AssumedRole", "arn": "arn:aws:sts::111122223333:assumed-role/R/s", "sessionContext": context}
+    event = denied("s3", "ListBuckets", userIdentity={**identity, "invokedBy": "athena.amazonaws.com"})
+    told = analysis.diagnose(lab, event).denial.context
+    assert (told["aws:SourceIdentity"], told["aws:ViaAWSService"]) == ("zoe", "true")
+    assert told["aws:MultiFactorAuthPresent"] == "false"
+
+
+def test_a_user_of_an_account_that_is_not_known_stays_as_it_is(lab):
+    message = f"User: {STRANGER} is not authorized to perform: iam:GetUser on resource: user z"
+    found = analysis.diagnose(lab, message)
+    assert found.denial.resource == STRANGER
+    assert "account 999988887777 is not known here" in found.problem
+
+
 def test_a_vpc_endpoint_may_deny(lab):
     parameters = {"bucketName": "reports", "key": "a"}
     said = {"errorCode": "VpceAccessDenied", "errorMessage": "The request was denied due to a VPC endpoint policy"}
@@ -454,9 +483,6 @@ def test_a_bucket_without_a_policy_is_said_to_be_although_both_deny(lab):
         "explicit deny in a resource-based policy"
     )
     assert any("knows no policy of this resource" in note for note in analysis.diagnose(lab, message).notes)
-
-
-STRANGER = "arn:aws:iam::999988887777:user/z"
 
 
 def test_a_trust_policy_that_does_not_let_a_stranger_in_is_reason_enough(lab):

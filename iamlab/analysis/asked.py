@@ -54,7 +54,10 @@ def decide_again(state: State, principal: Principal, denial: Denial, known: Give
     if is_vague(denial):
         denial.notes.append(_why_vague(denial))
     elif denial.resource != "*" and not denial.names_resource and has_wildcard(denial.resource):
-        denial.notes.append(f"* and ? in the resource stand for what the {denial.source} does not tell.")
+        denial.notes.append(
+            f"* and ? in the resource stand for what the {denial.source} does not tell; a policy that names just that "
+            "is not seen to match."
+        )
     return decisions[chosen]
 
 

@@ -6,7 +6,6 @@
 - `ways`: who can do something: by which policy, through which roles, under which condition
 - `people`, `population`, `open_requests`, `polls`, `outsiders`: how everybody is asked at once
 - `diagnosis`: a pasted AccessDenied message or event, decided again: why, what would help, which lesson teaches it
-- `denials`, `trail`, `parameters`, `lessons`: reading what was pasted
 - `policy_generation`: least privilege: a policy made of what a principal did
 - `frames`: rows as DataFrames, the one place that knows pandas
 
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING
 from iamlab.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from iamlab.analysis.diagnosis import Diagnosis, diagnose
+    from iamlab.analysis.diagnosis.answer import Diagnosis, diagnose
     from iamlab.analysis.effective import permissions
     from iamlab.analysis.frames.permissions import effective_permissions
     from iamlab.analysis.frames.reports import credential_report, events, service_last_accessed
@@ -29,11 +28,11 @@ if TYPE_CHECKING:
     from iamlab.analysis.ways import Ways
 
 _HOME = {
-    "Diagnosis": "iamlab.analysis.diagnosis",
+    "Diagnosis": "iamlab.analysis.diagnosis.answer",
     "LeastPrivilege": "iamlab.analysis.policy_generation",
     "Ways": "iamlab.analysis.ways",
     "credential_report": "iamlab.analysis.frames.reports",
-    "diagnose": "iamlab.analysis.diagnosis",
+    "diagnose": "iamlab.analysis.diagnosis.answer",
     "effective_permissions": "iamlab.analysis.frames.permissions",
     "events": "iamlab.analysis.frames.reports",
     "least_privilege": "iamlab.analysis.policy_generation",

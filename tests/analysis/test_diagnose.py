@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iamlab import Account, Decision, Request, analysis
-from iamlab.analysis.denials import LAYERS, read_message
-from iamlab.analysis.formats import Place
-from iamlab.analysis.lessons import TITLES, lesson_for
-from iamlab.analysis.parameters import condition_keys_of, resources_of
+from iamlab.analysis.diagnosis.denials import LAYERS, read_message
+from iamlab.analysis.diagnosis.formats import Place
+from iamlab.analysis.diagnosis.lessons import TITLES, lesson_for
+from iamlab.analysis.diagnosis.parameters import condition_keys_of, resources_of
 from iamlab.errors import AccessDenied, InvalidInput
 from iamlab.evaluation.verdict import access_denied_message
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from iamlab import Account, analysis
-from iamlab.analysis.formats import Place, arn_named, arns_of, form_of, needs_resource
-from iamlab.analysis.parameters import about, resources_of
+from iamlab.analysis.diagnosis.formats import Place, arn_named, arns_of, form_of, needs_resource
+from iamlab.analysis.diagnosis.parameters import about, resources_of
 from iamlab.catalog.operations import operation_of_event
 
 HOME = "arn:aws:iam::111122223333"

@@ -8,8 +8,8 @@ from contextlib import suppress
 import pytest
 
 from iamlab import Account, analysis
-from iamlab.analysis.denials import read_message
-from iamlab.analysis.pasted import plain, texts_in
+from iamlab.analysis.diagnosis.denials import read_message
+from iamlab.analysis.diagnosis.pasted import plain, texts_in
 from iamlab.errors import InvalidInput
 
 BOB = "arn:aws:iam::111122223333:user/bob"

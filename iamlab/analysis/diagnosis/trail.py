@@ -12,11 +12,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from iamlab.analysis.callers import mapping_in
-from iamlab.analysis.cloudtrail import is_denied, read_event
-from iamlab.analysis.denials import Denial, read_message
-from iamlab.analysis.pasted import texts_in
-from iamlab.analysis.unread import EXPECTED, what_is_missing
+from iamlab.analysis.diagnosis.callers import mapping_in
+from iamlab.analysis.diagnosis.cloudtrail import is_denied, read_event
+from iamlab.analysis.diagnosis.denials import Denial, read_message
+from iamlab.analysis.diagnosis.pasted import texts_in
+from iamlab.analysis.diagnosis.unread import EXPECTED, what_is_missing
 from iamlab.errors import InvalidInput
 from iamlab.evaluation.verdict import EXPLICIT_DENY, IMPLICIT_DENY
 

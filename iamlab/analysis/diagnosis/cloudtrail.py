@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from iamlab.analysis.callers import claims_of, is_only_account, mapping_in, own_user_name, principal_of
-from iamlab.analysis.denials import Denial, read_message
-from iamlab.analysis.formats import Place
-from iamlab.analysis.parameters import about, condition_keys_of, resources_of
+from iamlab.analysis.diagnosis.callers import claims_of, is_only_account, mapping_in, own_user_name, principal_of
+from iamlab.analysis.diagnosis.denials import Denial, read_message
+from iamlab.analysis.diagnosis.formats import Place
+from iamlab.analysis.diagnosis.parameters import about, condition_keys_of, resources_of
 from iamlab.catalog.operations import NeededAction, actions_of, operation_of_event, service_of_event
 from iamlab.errors import InvalidInput
 from iamlab.evaluation.policies import ENDPOINT

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from iamlab.analysis.lessons import lesson_for
+from iamlab.analysis.diagnosis.lessons import lesson_for
 from iamlab.evaluation.policies import TRUST
 
 EXPECTED = (

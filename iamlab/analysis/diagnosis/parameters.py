@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from iamlab.analysis.formats import Place, arns_of
+from iamlab.analysis.diagnosis.formats import Place, arns_of
 from iamlab.catalog import index, services
 from iamlab.errors import NoSuchEntity
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from iamlab.analysis.pasted import plain
-from iamlab.analysis.unread import what_is_missing
+from iamlab.analysis.diagnosis.pasted import plain
+from iamlab.analysis.diagnosis.unread import what_is_missing
 from iamlab.errors import InvalidInput
 from iamlab.evaluation.policies import (
     BOUNDARY,

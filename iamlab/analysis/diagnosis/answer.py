@@ -1,13 +1,7 @@
 """Why was I denied? A pasted AccessDenied message or event is decided again in an account.
 
 `diagnose` reads the text, asks the account for the same request, says whether both agree on the reason, and offers the
-smallest change that would allow it and the lesson that teaches it. The rooms behind it, in the order of the way down:
-
-- `pasted`, `unread`: what stands around a message; what to say where there is none
-- `denials`: the message itself; `lessons`: which lesson teaches it
-- `formats`, `parameters`: from names and parameters to ARNs
-- `callers`, `cloudtrail`, `trail`: from an event to the requests it may have been denied
-- `asked`, `doubts`: which request it was; what the account does not know
+smallest change that would allow it and the lesson that teaches it.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html]
 """
 
@@ -21,11 +15,11 @@ from iamlab.account.authorize import decide
 from iamlab.account.context import Given
 from iamlab.account.principals import Principal, from_session, resolve
 from iamlab.account.state import State, state_of
-from iamlab.analysis.asked import decide_again, is_vague
-from iamlab.analysis.denials import Denial, read_message
-from iamlab.analysis.doubts import reasons_to_differ, unknown_here, why_undecided
-from iamlab.analysis.lessons import Lesson, lesson_for
-from iamlab.analysis.trail import read_json
+from iamlab.analysis.diagnosis.asked import decide_again, is_vague
+from iamlab.analysis.diagnosis.denials import Denial, read_message
+from iamlab.analysis.diagnosis.doubts import reasons_to_differ, unknown_here, why_undecided
+from iamlab.analysis.diagnosis.lessons import Lesson, lesson_for
+from iamlab.analysis.diagnosis.trail import read_json
 from iamlab.display import bullet_list, escape, verbatim
 from iamlab.errors import AwsError, InvalidInput
 from iamlab.evaluation import Decision

@@ -9,7 +9,7 @@ from iamlab.account.managed import policy_record
 from iamlab.account.principals import Principal
 from iamlab.account.resources import resource_for
 from iamlab.account.state import State
-from iamlab.analysis.denials import Denial
+from iamlab.analysis.diagnosis.denials import Denial
 from iamlab.errors import NoSuchEntity
 from iamlab.evaluation import Decision
 from iamlab.evaluation.policies import (

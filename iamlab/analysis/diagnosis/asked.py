@@ -15,8 +15,8 @@ from iamlab.account.names import entity_arn
 from iamlab.account.principals import Principal
 from iamlab.account.records import GroupRecord, RoleRecord, UserRecord
 from iamlab.account.state import State
-from iamlab.analysis.denials import Denial
-from iamlab.analysis.formats import Place, arn_named, form_of, needs_resource
+from iamlab.analysis.diagnosis.denials import Denial
+from iamlab.analysis.diagnosis.formats import Place, arn_named, form_of, needs_resource
 from iamlab.arn import Arn
 from iamlab.evaluation import Decision
 from iamlab.policy.patterns import compile_pattern, has_wildcard

@@ -33,7 +33,7 @@ class Clock:
 
     def __init__(self, start: datetime | None = None, *, ahead: timedelta = timedelta()) -> None:
         if start is not None and not isinstance(start, datetime):
-            raise InvalidInput(f"{start!r} is no time: expected datetime(2026, 3, 2, 9, tzinfo=UTC), or None")
+            raise InvalidInput(f"{start!r} is not a time: expected datetime(2026, 3, 2, 9, tzinfo=UTC), or None")
         if start is not None and start.tzinfo is None:
             raise InvalidInput("a clock's start needs a time zone: datetime(…, tzinfo=UTC)")
         self._start = start

@@ -30,7 +30,7 @@ def lab():
     ("call", "error", "said"),
     [
         (lambda lab: Account(111122223333), errors.InvalidInput, "twelve digits in quotes"),
-        (lambda lab: Account(start="2026-01-01"), errors.InvalidInput, "is no time: expected datetime"),
+        (lambda lab: Account(start="2026-01-01"), errors.InvalidInput, "is not a time: expected datetime"),
         (lambda lab: Account(start=datetime(2026, 1, 1)), errors.InvalidInput, "needs a time zone"),
         (lambda lab: Account(email=None), errors.InvalidInput, "None is not the root user's email address"),
         (lambda lab: lab.save("/nowhere/at/all.json"), FileNotFoundError, "There is no such folder: '/nowhere/at'"),
@@ -43,13 +43,13 @@ def lab():
         ),
         (lambda lab: lab.decide("ec2", "s3:GetObject"), errors.NoSuchEntity, "asked for as ec2.amazonaws.com."),
         (lambda lab: lab.decide("111122223333", "s3:Get"), errors.NoSuchEntity, ":root."),
-        (lambda lab: lab.decide("alice", None), errors.InvalidInput, "NoneType is no action"),
-        (lambda lab: lab.decide("alice", "s3:Get", "*", {5: "x"}), errors.InvalidInput, "5 is no condition key"),
+        (lambda lab: lab.decide("alice", None), errors.InvalidInput, "NoneType is not an action"),
+        (lambda lab: lab.decide("alice", "s3:Get", "*", {5: "x"}), errors.InvalidInput, "5 is not a condition key"),
         (lambda lab: lab.decide("alice", "s3:Get", "*", {"aws:x": lab}), errors.InvalidInput, "aws:x must be text"),
         (
             lambda lab: lab.decide("arn:aws:sts::111122223333:assumed-role/DeployRole", "s3:GetObject"),
             errors.InvalidInput,
-            "names no session",
+            "does not name a session",
         ),
         (
             lambda lab: lab.assume_role("bob", lab.users["alice"].arn, "work"),
@@ -64,21 +64,25 @@ def lab():
             errors.MalformedPolicyDocument,
             "a policy's own is its .document",
         ),
-        (lambda lab: evaluate(Request(None, "s3:Get"), PolicySet()), errors.InvalidInput, "NoneType is no principal"),
-        (lambda lab: evaluate(Request(ALICE, None), PolicySet()), errors.InvalidInput, "NoneType is no action"),
-        (lambda lab: PolicySet(identity=None), errors.InvalidInput, "NoneType is no policy"),
+        (
+            lambda lab: evaluate(Request(None, "s3:Get"), PolicySet()),
+            errors.InvalidInput,
+            "NoneType is not a principal",
+        ),
+        (lambda lab: evaluate(Request(ALICE, None), PolicySet()), errors.InvalidInput, "NoneType is not an action"),
+        (lambda lab: PolicySet(identity=None), errors.InvalidInput, "NoneType is not a policy"),
         (lambda lab: PolicySet(organization=[ALLOW]), errors.InvalidInput, "Level(name, policies)"),
-        (lambda lab: analysis.effective_permissions("alice"), errors.InvalidInput, "str is no account"),
-        (lambda lab: analysis.who_can("alice", "s3:GetObject"), errors.InvalidInput, "str is no account"),
-        (lambda lab: analysis.who_can(lab, None), errors.InvalidInput, "NoneType is no action"),
+        (lambda lab: analysis.effective_permissions("alice"), errors.InvalidInput, "str is not an account"),
+        (lambda lab: analysis.who_can("alice", "s3:GetObject"), errors.InvalidInput, "str is not an account"),
+        (lambda lab: analysis.who_can(lab, None), errors.InvalidInput, "NoneType is not an action"),
         (lambda lab: analysis.who_can(lab, "s3:GetObject", "reports"), errors.InvalidInput, "'reports' is not an ARN"),
         (
             lambda lab: analysis.effective_permissions(lab, "alice", resources=["reports"]),
             errors.InvalidInput,
             "'reports' is not an ARN",
         ),
-        (lambda lab: analysis.least_privilege(None, "alice"), errors.InvalidInput, "NoneType is no account"),
-        (lambda lab: analysis.diagnose("alice", ""), errors.InvalidInput, "str is no account"),
+        (lambda lab: analysis.least_privilege(None, "alice"), errors.InvalidInput, "NoneType is not an account"),
+        (lambda lab: analysis.diagnose("alice", ""), errors.InvalidInput, "str is not an account"),
     ],
 )
 def test_a_wrong_call_is_told_what_was_expected(lab, call, error, said):
@@ -96,14 +100,14 @@ def test_whatever_is_no_text_in_a_request_is_refused(value, partial):
     policies = PolicySet(identity={"Statement": {**ALLOW["Statement"], "Condition": {"Null": {"aws:x": "true"}}}})
     asked = {"principal": ALICE, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"}
     for name in asked:
-        with pytest.raises(errors.InvalidInput, match=f"is no {name}: expected"):
+        with pytest.raises(errors.InvalidInput, match=f"is not an? {name}: expected"):
             evaluate(Request(**{**asked, name: value}), policies, partial=partial)
     for context in (value, {7: "x"}) if not isinstance(value, dict) else ({None: "x"},):
         with pytest.raises(errors.InvalidInput, match="must be a mapping of condition keys"):
             evaluate(Request(**asked, context=context), policies, partial=partial)
-    with pytest.raises(errors.InvalidInput, match="is no name, ARN or place of a policy"):
+    with pytest.raises(errors.InvalidInput, match="is not a name, ARN or place of a policy"):
         AttachedPolicy(ALLOW, value)
-    with pytest.raises(errors.InvalidInput, match="is no Decision"):
+    with pytest.raises(errors.InvalidInput, match="is not a Decision"):
         suggest(value)
 
 
@@ -118,7 +122,7 @@ def test_another_fault_is_not_hidden(monkeypatch):
 
 @pytest.mark.parametrize("account", [True, 0, 111122223333, 1.5])
 def test_an_account_is_given_in_quotes(account):
-    with pytest.raises(errors.InvalidInput, match="is no account: expected text"):
+    with pytest.raises(errors.InvalidInput, match="is not an account: expected text"):
         evaluate(Request(ALICE, "s3:GetObject", "*", resource_account=account), PolicySet(resource=[]))
 
 

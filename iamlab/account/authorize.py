@@ -76,7 +76,7 @@ def resource_arn(resource: object) -> str:
         return resource
     arn = getattr(resource, "arn", None)
     if not isinstance(arn, str):
-        raise InvalidInput(f"{type(resource).__name__} is no resource: expected an ARN or something that has one")
+        raise InvalidInput(f"{type(resource).__name__} is not a resource: expected an ARN or something that has one")
     return arn
 
 
@@ -115,7 +115,7 @@ def policies_for(state: State, who: object, action: str = "", resource: str = "*
         InvalidInput: the action is not text.
     """
     if not isinstance(action, str):
-        raise InvalidInput(f"{type(action).__name__} is no action: expected text such as s3:GetObject")
+        raise InvalidInput(f"{type(action).__name__} is not an action: expected text such as s3:GetObject")
     with state.lock:
         principal = resolve(state, who)
         owner = owner_of(state, resource)

@@ -93,7 +93,7 @@ def complete(state: State, principal: Principal, resource: str, given: Given | N
     own = {key.lower(): key for key in context}
     for key, value in (given or {}).items():
         if not isinstance(key, str):
-            raise InvalidInput(f"{key!r} is no condition key: expected text such as aws:SourceIp")
+            raise InvalidInput(f"{key!r} is not a condition key: expected text such as aws:SourceIp")
         if value is not None:
             plain_value(key, value)
         context.pop(own.get(key.lower(), key), None)

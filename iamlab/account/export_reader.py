@@ -29,7 +29,7 @@ from iamlab.errors import InvalidInput, NoSuchEntity, ValidationError
 
 
 def account_of(data: dict[str, Any]) -> tuple[str, str] | None:
-    """Partition and account id as the export's ARNs have them; None when there is no ARN of the account."""
+    """Partition and account id as the export's ARNs have them; None when there is not an ARN of the account."""
     for key in LISTS:
         for _, item in take_list(data, key, "$"):
             parts = str(item.get("Arn", "")).split(":")

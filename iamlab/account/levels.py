@@ -77,7 +77,7 @@ def find_policy(record: OrganizationRecord, name: str) -> OrganizationPolicyReco
     for policy in [*record.policies, *aws]:
         if policy.name == name:
             return policy
-    raise PolicyNotFoundException(f"There is no organization policy called {name}.")
+    raise PolicyNotFoundException(f"There is not an organization policy called {name}.")
 
 
 class OrganizationLevel(Handle):

@@ -84,7 +84,7 @@ def resolve(state: State, who: object) -> Principal:
         who = who.arn
     if not isinstance(who, str):
         raise InvalidInput(
-            f"{type(who).__name__} is no principal: expected a user's name, an ARN, or a user, role or session"
+            f"{type(who).__name__} is not a principal: expected a user's name, an ARN, or a user, role or session"
         )
     if who == "anonymous":
         return Principal(who, "anonymous", credential="no credentials")
@@ -156,7 +156,7 @@ def _from_arn(state: State, text: str) -> Principal:
     if arn.service == "sts" and arn.kind in ("assumed-role", "federated-user"):
         if len(arn.resource.split("/")) < (3 if arn.kind == "assumed-role" else 2):
             raise InvalidInput(
-                f"{text} names no session: expected …:assumed-role/ROLE/SESSION or …:federated-user/NAME"
+                f"{text} does not name a session: expected …:assumed-role/ROLE/SESSION or …:federated-user/NAME"
             )
         live = _live_session(home, text) if home else None
         if home and live:
@@ -170,7 +170,7 @@ def _from_arn(state: State, text: str) -> Principal:
             credential=_CREDENTIALS[arn.kind],
         )
     raise InvalidInput(
-        f"{text} is no principal: only users, roles, their sessions, accounts and services make requests"
+        f"{text} is not a principal: only users, roles, their sessions, accounts and services make requests"
     )
 
 

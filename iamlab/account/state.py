@@ -153,5 +153,5 @@ def state_of(account: object) -> State:
     """
     state = getattr(account, "state", None)
     if not isinstance(state, State):
-        raise InvalidInput(f"{type(account).__name__} is no account: the account that is asked comes first")
+        raise InvalidInput(f"{type(account).__name__} is not an account: the account that is asked comes first")
     return state

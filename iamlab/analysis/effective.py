@@ -125,7 +125,7 @@ def on_resource(
 
 def _check_session(principal: Principal, session: Principal) -> None:
     if principal.record is None or principal.record is not session.record:
-        raise InvalidInput(f"{session.arn} is no session of {principal.arn}")
+        raise InvalidInput(f"{session.arn} is not a session of {principal.arn}")
 
 
 def actions_of(services: Services) -> int:
@@ -133,14 +133,14 @@ def actions_of(services: Services) -> int:
 
     Raises:
         NoSuchEntity: there is no such service.
-        InvalidInput: something is no prefix.
+        InvalidInput: something is not a prefix.
     """
     if services is None:
         return index.all_bits()
     bits = 0
     for prefix in [services] if isinstance(services, str) else _several(services, "services", "prefixes"):
         if not isinstance(prefix, str):
-            raise InvalidInput(f"{type(prefix).__name__} is no prefix of a service: expected text such as s3")
+            raise InvalidInput(f"{type(prefix).__name__} is not a prefix of a service: expected text such as s3")
         if not index.span(prefix):
             raise NoSuchEntity(f"There is no service with the prefix {prefix!r}")
         bits |= index.service_bits(prefix)

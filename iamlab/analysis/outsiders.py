@@ -45,7 +45,7 @@ _EVERYTHING = AttachedPolicy(
 
 @dataclass(slots=True)
 class Outsider:
-    """Somebody who is no user or role that is known here, and may do it.
+    """Somebody who is not a user or role that is known here, and may do it.
 
     Attributes:
         name: how it is called: an ARN, a service's name, `account 444455556666`, `anonymous`.
@@ -116,7 +116,7 @@ class Outsiders:
             try:
                 principal = resolve(self._state, name)
             except AwsError:
-                return  # somebody who was deleted, or is no principal
+                return  # somebody who was deleted, or is not a principal
             if principal.kind in ("user", "assumed-role") and principal.home is not None and ":sts:" not in name:
                 return  # a user or role that is known here
             yield from self._ask(principal, name)

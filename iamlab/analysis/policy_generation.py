@@ -113,7 +113,7 @@ def least_privilege(lab: Account, principal: object, since: datetime | None = No
 
     Raises:
         NoSuchEntity: there is no such principal.
-        InvalidInput: not a principal that a policy could be for, or `since` is no time.
+        InvalidInput: not a principal that a policy could be for, or `since` is not a time.
 
     >>> from iamlab import Account
     >>> lab = Account.example()

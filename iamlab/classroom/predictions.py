@@ -147,7 +147,7 @@ def check_guess(prediction: Prediction, guess: str | Sequence[str]) -> list[int]
         guess: an option, or some of them where several can be chosen; with or without backticks.
 
     Raises:
-        InvalidInput: nothing is guessed, or something that is no option.
+        InvalidInput: nothing is guessed, or something that is not an option.
 
     >>> check_guess(Prediction(("`s3`", "`ec2`")), "ec2")
     [1]
@@ -155,7 +155,7 @@ def check_guess(prediction: Prediction, guess: str | Sequence[str]) -> list[int]
     options = list(map(unmarked, prediction.options))
     given = list(map(unmarked, [guess] if isinstance(guess, str) else guess))
     if unknown := [text for text in given if text not in options]:
-        raise InvalidInput(f"{unknown[0]!r} is no option; the options are {', '.join(options)}")
+        raise InvalidInput(f"{unknown[0]!r} is not an option; the options are {', '.join(options)}")
     if not prediction.several and len(given) != 1:
         raise InvalidInput("Choose what you expect first; a wrong guess costs nothing")
     return sorted({options.index(text) for text in given})

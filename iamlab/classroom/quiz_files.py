@@ -114,7 +114,7 @@ def _questions(called: str, entries: list[Data], kinds: Sequence[str]) -> tuple[
     for number, entry in enumerate(entries, 1):
         try:
             if entry["kind"] not in kinds:
-                raise ValueError(f"{entry['kind']!r} is no kind of {called.lower()}; there are {', '.join(kinds)}")
+                raise ValueError(f"{entry['kind']!r} is not a kind of {called.lower()}; there are {', '.join(kinds)}")
             questions.append(_checked(_question(entry)))
         except (KeyError, ValueError) as error:
             said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
@@ -171,7 +171,7 @@ def _decisions(rows: list[Data]) -> Parts:
     reasons: dict[str, Reason] = {}
     for place, row in enumerate(rows, 1):
         if row["outcome"] not in letter:
-            raise ValueError(f"{row['outcome']!r} is no outcome; there are {', '.join(OUTCOMES)}")
+            raise ValueError(f"{row['outcome']!r} is not an outcome; there are {', '.join(OUTCOMES)}")
         reasons[str(place)] = _reason(row)
         for outcome, why in row.get("instead", {}).items():
             reasons[f"{place}{letter[outcome]}"] = Reason(why, row.get("misconception"))

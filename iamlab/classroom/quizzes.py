@@ -115,7 +115,7 @@ def check_answer(question: Question, answer: str) -> str:
     unknown = [letter for letter in letters if letter not in question.letters]
     if unknown:
         raise InvalidInput(
-            f"{unknown[0]!r} is no option; the options are {question.letters[0]} to {question.letters[-1]}"
+            f"{unknown[0]!r} is not an option; the options are {question.letters[0]} to {question.letters[-1]}"
         )
     if question.kind == SEVERAL:
         return letters

@@ -43,7 +43,7 @@ class AttachedPolicy:
         source_id: what `SimulatePrincipalPolicy` calls it; by default its name.
 
     Raises:
-        MalformedPolicyDocument: it is no policy.
+        MalformedPolicyDocument: it is not a policy.
         InvalidInput: name, ARN or place are no text.
     """
 
@@ -60,7 +60,7 @@ class AttachedPolicy:
     ) -> None:
         for text in (name, arn or "", attached_to or ""):
             if not isinstance(text, str):
-                raise InvalidInput(f"{type(text).__name__} is no name, ARN or place of a policy: expected text")
+                raise InvalidInput(f"{type(text).__name__} is not a name, ARN or place of a policy: expected text")
         self.document = PolicyDocument.parse(document)
         self.name = name
         self.arn = arn
@@ -86,7 +86,7 @@ def _attached(policies: Policies, name: str) -> tuple[AttachedPolicy, ...]:
     if isinstance(policies, (AttachedPolicy, PolicyDocument, str, Mapping)):
         policies = (policies,)
     if not isinstance(policies, Iterable):
-        raise InvalidInput(f"{type(policies).__name__} is no policy: expected a policy document, or a list of them")
+        raise InvalidInput(f"{type(policies).__name__} is not a policy: expected a policy document, or a list of them")
     return tuple(
         policy if isinstance(policy, AttachedPolicy) else AttachedPolicy(policy, f"{name}.{number}")
         for number, policy in enumerate(policies, 1)
@@ -292,7 +292,7 @@ class PolicySet:
         """The statements that concern an action.
 
         Raises:
-            InvalidInput: it is no action's name (`service:Name`).
+            InvalidInput: it is not an action's name (`service:Name`).
         """
         found = self._remembered.get(action)
         if found is None:
@@ -303,7 +303,7 @@ class PolicySet:
 
     def _find(self, action: str) -> ActionRules:
         if not isinstance(action, str):
-            raise InvalidInput(f"{type(action).__name__} is no action: expected text such as s3:GetObject")
+            raise InvalidInput(f"{type(action).__name__} is not an action: expected text such as s3:GetObject")
         lower = action.lower()
         service, _, name = lower.partition(":")
         if not (service and name):

@@ -66,7 +66,7 @@ def _principal_problems(rule: Rule, request: Request) -> Iterator[str]:
             if name != "*" and has_wildcard(name):
                 yield f"Principal {name}: a wildcard matches no part of a name, so it names nobody"
             elif ":group/" in name:
-                yield f"Principal {name}: a group is no principal, so it names nobody"
+                yield f"Principal {name}: a group is not a principal, so it names nobody"
         if request.caller.kind == "federated user" and request.issuer is None and _names(listed, issuer_of(request)):
             yield "the user behind the federated user was taken to have the same name"
     if rule.statement.not_principal is not None and rule.statement.effect == "Allow":

@@ -71,7 +71,7 @@ def caller_of(principal: str) -> Caller:
     """
     if not isinstance(principal, str):
         raise InvalidInput(
-            f"{type(principal).__name__} is no principal: expected an ARN, a service's name or anonymous"
+            f"{type(principal).__name__} is not a principal: expected an ARN, a service's name or anonymous"
         )
     if principal in ("", "anonymous"):
         return Caller(principal, principal or "unknown")
@@ -80,7 +80,7 @@ def caller_of(principal: str) -> Caller:
     if not principal.startswith("arn:"):
         if "." in principal and " " not in principal:
             return Caller(principal, "service")
-        raise InvalidInput(f"{principal!r} is no principal: expected an ARN, a service's name or anonymous")
+        raise InvalidInput(f"{principal!r} is not a principal: expected an ARN, a service's name or anonymous")
     parts = principal.split(":", 5)
     if len(parts) != 6 or parts[2] not in ("iam", "sts") or not is_account(parts[4]):
         raise InvalidInput(f"{principal!r} is not the ARN of a principal")
@@ -93,7 +93,7 @@ def _caller_of_arn(arn: str, account: str, resource: str) -> Caller:
     kind, _, rest = resource.partition("/")
     last = rest.rpartition("/")[2]
     if not last:
-        raise InvalidInput(f"{arn!r} names no principal")
+        raise InvalidInput(f"{arn!r} does not name a principal")
     match kind:
         case "user":
             return Caller(arn, "user", account, last)
@@ -119,10 +119,10 @@ def account_in(arn: str) -> str:
     ('111122223333', '')
 
     Raises:
-        InvalidInput: it is no text.
+        InvalidInput: it is not a text.
     """
     if not isinstance(arn, str):
-        raise InvalidInput(f"{type(arn).__name__} is no resource: expected its ARN, or *")
+        raise InvalidInput(f"{type(arn).__name__} is not a resource: expected its ARN, or *")
     parts = arn.split(":", 5)
     return parts[4] if len(parts) == 6 and is_account(parts[4]) else ""
 
@@ -192,7 +192,7 @@ class Request:
         """The context with its keys in lower case and its values as text.
 
         Raises:
-            InvalidInput: the context is no mapping of texts, or a value no text, number, truth value or list of these.
+            InvalidInput: the context is not a mapping of texts to texts, numbers, truth values or lists of these.
         """
         if self._keys is None:
             keys: dict[str, ContextValue] = {}
@@ -250,13 +250,13 @@ def check_types(request: Request) -> None:
         InvalidInput: principal, action, resource or account is none.
     """
     for name, value in (
-        ("principal", request.principal),
-        ("action", request.action),
-        ("resource", request.resource),
-        ("account", "" if request.resource_account is None else request.resource_account),
+        ("a principal", request.principal),
+        ("an action", request.action),
+        ("a resource", request.resource),
+        ("an account", "" if request.resource_account is None else request.resource_account),
     ):
         if not isinstance(value, str):
-            raise InvalidInput(f"{type(value).__name__} is no {name}: expected text")
+            raise InvalidInput(f"{type(value).__name__} is not {name}: expected text")
 
 
 @dataclass(slots=True)

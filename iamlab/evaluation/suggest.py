@@ -79,7 +79,7 @@ def suggest(decision: Decision) -> Suggestions:
         decision: a denial; for an allowed request there is nothing to suggest.
 
     Raises:
-        InvalidInput: it is no decision.
+        InvalidInput: it is not a decision.
 
     >>> from iamlab import PolicySet, Request
     >>> alice = "arn:aws:iam::111122223333:user/alice"
@@ -87,7 +87,7 @@ def suggest(decision: Decision) -> Suggestions:
     • add to an identity-based policy: Allow s3:GetObject on arn:aws:s3:::reports/q3.csv
     """
     if not isinstance(decision, Decision):
-        raise InvalidInput(f"{type(decision).__name__} is no Decision: expected what evaluate or lab.decide gives")
+        raise InvalidInput(f"{type(decision).__name__} is not a Decision: expected what evaluate or lab.decide gives")
     if decision.allowed:
         return Suggestions(needed=False)
     start = (decision.request, decision.policies)

@@ -405,7 +405,7 @@ def test_a_denial_for_want_of_mfa_is_taught_by_the_lesson_on_mfa(lab):
     [
         (f"{HOME}:user/zoe", "user with name zoe cannot be found"),
         ("arn:aws:iam::444455556666:user/bob", "account 444455556666 is not known here"),
-        ("arn:aws:s3:::reports", "is no principal"),
+        ("arn:aws:s3:::reports", "is not a principal"),
         ("somebody", "somebody"),
     ],
 )

@@ -350,7 +350,7 @@ def test_a_provider_that_aws_knows_by_itself(lab):
     found = analysis.diagnose(lab, google)
     assert (found.denial.principal, found.agrees) == ("accounts.google.com", False)
     assert found.denial.context["accounts.google.com:aud"] == "app"
-    assert "no principal" in analysis.diagnose(lab, web_event(identityProvider="nobody knows")).problem
+    assert "not a principal" in analysis.diagnose(lab, web_event(identityProvider="nobody knows")).problem
 
 
 def test_an_assertion_names_the_provider_in_the_parameters(lab):
@@ -447,7 +447,7 @@ def test_a_name_that_may_be_anything_is_not_suggested(lab, action, named):
     found = analysis.diagnose(lab, message)
     assert found.denial.resource == named
     assert not found.suggestions
-    assert any(f"{named} is no ARN" in note for note in found.notes)
+    assert any(f"{named} is not an ARN" in note for note in found.notes)
     assert arn_named(action, named, IRELAND) == ""
 
 

@@ -100,7 +100,7 @@ def test_nobody_but_root(lab):
 def test_what_is_no_action_or_resource(lab):
     with pytest.raises(InvalidInput, match="Invalid action"):
         Ways(lab, "GetObject")
-    with pytest.raises(InvalidInput, match="is no resource"):
+    with pytest.raises(InvalidInput, match="is not a resource"):
         Ways(lab, "s3:GetObject", 3)
 
 

@@ -81,7 +81,7 @@ def test_guesses_are_options_and_as_many_as_can_be() -> None:
     for nothing in ([], ["s3:*", "nothing"]):
         with pytest.raises(InvalidInput, match="Choose what you expect first"):
             check_guess(one, nothing)
-    with pytest.raises(InvalidInput, match=r"'maybe' is no option; the options are s3:\*, nothing"):
+    with pytest.raises(InvalidInput, match=r"'maybe' is not an option; the options are s3:\*, nothing"):
         check_guess(one, "maybe")
     several = Prediction(("a", "b", "c"), (0, 1), several=True)
     assert check_guess(several, ["c", "a", "c"]) == [0, 2]
@@ -128,7 +128,7 @@ def test_a_lesson_asks_what_is_in_its_file_and_nothing_else(lesson: str) -> None
 def test_faults_in_a_file_are_named() -> None:
     with pytest.raises(NoSuchEntity, match="Lesson 0 has no prediction"):
         of_lesson(0, "What is the meaning of it?")
-    with pytest.raises(InvalidInput, match=r"Prediction 1 \(Why\?\): 'order' is no kind of prediction"):
+    with pytest.raises(InvalidInput, match=r"Prediction 1 \(Why\?\): 'order' is not a kind of prediction"):
         read_quiz('[[prediction]]\nkind = "order"\nprompt = "Why?"')
     with pytest.raises(InvalidInput, match=r"Prediction 1 \(Why\?\): 'choice' is missing"):
         read_quiz('[[prediction]]\nprompt = "Why?"')

@@ -111,12 +111,12 @@ def test_the_most_exact_reason_counts() -> None:
 @pytest.mark.parametrize(
     ("kind", "answer", "said"),
     [
-        (SINGLE, "d", "'d' is no option"),
+        (SINGLE, "d", "'d' is not an option"),
         (SINGLE, "ab", "1 letter"),
         (SINGLE, "", "1 letter"),
         (ORDER, "aab", "each of the 3 steps"),
         (ORDER, "ab", "each of the 3 steps"),
-        (SEVERAL, "a!", "'!' is no option"),
+        (SEVERAL, "a!", "'!' is not an option"),
     ],
 )
 def test_what_is_no_answer_is_refused_in_words(kind: str, answer: str, said: str) -> None:
@@ -166,7 +166,7 @@ CHOICES = '[[question.choice]]\ntext = "a"\nright = true\n[[question.choice]]\nt
     [
         ("[[question]", "not TOML"),
         ('[[question]]\nprompt = "p"', r"Question 1 \(p\): 'kind' is missing"),
-        ('[[question]]\nkind = "essay"\nprompt = "p"', "'essay' is no kind of question"),
+        ('[[question]]\nkind = "essay"\nprompt = "p"', "'essay' is not a kind of question"),
         (f'[[question]]\nkind = "single"\nprompt = "p"\n{CHOICES}', "no 'why' for 'b'"),
         (
             f'[[question]]\nkind = "single"\nprompt = "p"\n{CHOICES}right = true',

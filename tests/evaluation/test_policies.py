@@ -136,11 +136,11 @@ def test_what_was_found_is_remembered():
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (lambda: PolicySet(5), "int is no policy: expected a policy document, or a list of them"),
-        (lambda: PolicySet(boundary=None), "NoneType is no policy"),
+        (lambda: PolicySet(5), "int is not a policy: expected a policy document, or a list of them"),
+        (lambda: PolicySet(boundary=None), "NoneType is not a policy"),
         (lambda: PolicySet(organization=[ALLOW]), "organization: expected its levels, from the root down"),
         (lambda: PolicySet(organization=None), "organization: expected its levels, from the root down"),
-        (lambda: PolicySet(ALLOW).rules(5), "int is no action: expected text such as s3:GetObject"),
+        (lambda: PolicySet(ALLOW).rules(5), "int is not an action: expected text such as s3:GetObject"),
     ],
 )
 def test_what_is_no_policy_level_or_action_is_refused_in_words(wrong, said):
@@ -155,5 +155,5 @@ def test_a_level_alone_is_an_organization_of_one():
 
 @pytest.mark.parametrize("where", ["name", "arn", "attached_to"])
 def test_where_a_policy_hangs_is_said_in_texts(where):
-    with pytest.raises(InvalidInput, match=r"list is no name, ARN or place of a policy: expected text"):
+    with pytest.raises(InvalidInput, match=r"list is not a name, ARN or place of a policy: expected text"):
         AttachedPolicy(ALLOW, **{"name": "Mine", where: ["Mine"]})

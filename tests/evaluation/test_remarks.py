@@ -310,7 +310,7 @@ def test_what_could_not_be_evaluated(given, problem, effect):
         ({"Principal": "*"}, ""),
         (
             {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:group/staff"}},
-            f"Principal arn:aws:iam::{ACCOUNT}:group/staff: a group is no principal, so it names nobody",
+            f"Principal arn:aws:iam::{ACCOUNT}:group/staff: a group is not a principal, so it names nobody",
         ),
         ({"Principal": {"AWS": ALICE}}, ""),
         ({"NotPrincipal": {"AWS": ALICE}, "Effect": "Allow"}, "NotPrincipal with Allow is not supported by AWS"),

@@ -58,8 +58,8 @@ def test_the_known_web_identities():
         ("arn:aws:iam::111122223333", "is not the ARN of a principal"),
         (f"arn:aws:s3::{ACCOUNT}:user/alice", "is not the ARN of a principal"),
         ("arn:aws:iam::1111:user/alice", "is not the ARN of a principal"),
-        (f"arn:aws:iam::{ACCOUNT}:user/", "names no principal"),
-        (f"arn:aws:iam::{ACCOUNT}:user", "names no principal"),
+        (f"arn:aws:iam::{ACCOUNT}:user/", "does not name a principal"),
+        (f"arn:aws:iam::{ACCOUNT}:user", "does not name a principal"),
         (f"arn:aws:iam::{ACCOUNT}:group/staff", "is a group, which makes no requests"),
     ],
 )
@@ -172,10 +172,10 @@ def test_requests_show_who_asks_for_what():
 
 
 def test_what_is_no_principal_is_refused_in_words():
-    with pytest.raises(InvalidInput, match="int is no principal: expected an ARN, a service's name"):
+    with pytest.raises(InvalidInput, match="int is not a principal: expected an ARN, a service's name"):
         caller_of(111122223333)
 
 
 def test_what_is_no_resource_is_refused_in_words():
-    with pytest.raises(InvalidInput, match="NoneType is no resource: expected its ARN, or \\*"):
+    with pytest.raises(InvalidInput, match="NoneType is not a resource: expected its ARN, or \\*"):
         account_in(None)

@@ -35,7 +35,7 @@ def decide_again(state: State, principal: Principal, denial: Denial, known: Give
         known: the context.
 
     Raises:
-        InvalidInput: something in it is no principal, action or ARN.
+        InvalidInput: something in it is not a principal, action or ARN.
     """
     requests = [
         (action, _by_arn(state, principal, denial, action, resource))
@@ -130,4 +130,6 @@ def _why_vague(denial: Denial) -> str:
             f"The {denial.source} does not say which resource: it was decided for none in particular, and no Resource "
             f"is suggested; {wanted}."
         )
-    return f"{denial.resource} is no ARN, and it is not known which it stands for: no Resource is suggested; {wanted}."
+    return (
+        f"{denial.resource} is not an ARN, and it is not known which it stands for: no Resource is suggested; {wanted}."
+    )

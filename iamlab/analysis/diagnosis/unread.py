@@ -1,4 +1,4 @@
-"""What to say of a text that is no denial that can be read: what is missing in it, and where that is to be had.
+"""What to say of a text that is not a denial that can be read: what is missing in it, and where that is to be had.
 
 Some services tell the caller little on purpose. S3 says no more than "Access Denied" to callers of other organizations,
 STS does not say why a token or an assertion was refused, and KMS does not say whether there is such a key.
@@ -28,7 +28,7 @@ _PASTE_EVENT = "The CloudTrail event has it: paste that."
 
 
 def what_is_missing(text: str) -> str:
-    """Why a text is no message that can be read.
+    """Why a text is not a message that can be read.
 
     >>> what_is_missing("An error occurred (AccessDenied) when calling the GetObject operation: Access Denied")[:69]
     'The message names the operation GetObject and the code AccessDenied, '

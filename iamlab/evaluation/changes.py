@@ -123,6 +123,8 @@ def additions(request: Request, policies: PolicySet) -> Iterator[Change]:
         )
         principal = _principal(request, trust=trust)
         text = f"add to {name}: {what}, with Principal {principal or 'the caller'}"
+        if trust and request.caller.kind == "provider" and ":saml-provider/" not in principal:
+            text += ", and a Condition on the token's aud and sub, without which it lets everybody's tokens in"
         yield _more(text, "resource", _allowing(request, principal, trust=trust))
 
 

@@ -118,8 +118,9 @@ NOTHING = document({**ALLOW, "Action": "ec2:*"})
             Request("accounts.google.com", "sts:AssumeRoleWithWebIdentity", ROLE),
             PolicySet(),
             [
-                "add to the role's trust policy: Allow sts:AssumeRoleWithWebIdentity, with Principal "
-                "accounts.google.com, and a Condition on the token's aud and sub, without which it lets everybody's tokens in"
+                "add to the role's trust policy: Allow sts:AssumeRoleWithWebIdentity, "
+                "with Principal accounts.google.com, "
+                "and a Condition on the token's aud and sub, without which it lets everybody's tokens in"
             ],
         ),
         (

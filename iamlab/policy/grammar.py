@@ -15,7 +15,7 @@ from typing import Any
 
 from iamlab.errors import MalformedPolicyDocument
 from iamlab.policy.places import join, locate
-from iamlab.policy.spelling import nearest
+from iamlab.policy.spelling import slip
 
 VERSIONS = ("2012-10-17", "2008-10-17")
 EFFECTS = ("Allow", "Deny")
@@ -156,7 +156,7 @@ class _Grammar:
     def _known(self, value: dict[str, Any], names: tuple[str, ...], place: Place, code: str) -> None:
         for name in value:
             if name not in names:
-                instead = nearest(name, names)
+                instead = slip(name, names)
                 hint = f", did you mean {instead}?" if instead else f": expected one of {', '.join(names)}"
                 self.fault(code, (*place, name), f"Unknown field {name}{hint}", key=True, instead=instead)
 

@@ -1,12 +1,20 @@
 """The word that was probably meant.
 
+`nearest` looks for likeness, which is enough for a question ("Did you mean …?"). What is written into a policy at one
+click has to be surer: `slip` finds the word that a slip or two of the hand made of another.
+
 >>> nearest("getobjekt", ["GetObject", "PutObject"])
 'GetObject'
+>>> slip("GetObjekt", ["GetObject", "PutObject"]), slip("StopObject", ["GetObject", "PutObject"])
+('GetObject', None)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+_LONG = 8
+"""From this length on two slips are believed, in shorter words one."""
 
 
 def nearest(word: str, words: Iterable[str], cutoff: float = 0.75) -> str | None:
@@ -32,3 +40,45 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     """
     near = nearest(word, words)
     return f" Did you mean {near}?" if near else ""
+
+
+def slip(word: str, words: Iterable[str]) -> str | None:
+    """The word that became another by slips of the hand; `None` when there is none, or more than one as near.
+
+    Args:
+        word: what was written.
+        words: what could have been meant.
+    """
+    near = slips(word, words)
+    return near[0] if len(near) == 1 else None
+
+
+def slips(word: str, words: Iterable[str]) -> list[str]:
+    """All words from which a word differs by the fewest slips, compared without case, if that is few enough.
+
+    A slip is one letter too many, too few or another one, or two neighbours that changed places.
+
+    >>> slips("PetObject", ["GetObject", "PutObject", "DeleteObject"])
+    ['GetObject', 'PutObject']
+    """
+    written = word.lower()
+    most = 2 if len(written) >= _LONG else 1
+    found: dict[int, list[str]] = {}
+    for known in words:
+        if abs(len(known) - len(written)) <= most:
+            found.setdefault(_distance(written, known.lower()), []).append(known)
+    fewest = min(found, default=most + 1)
+    return found[fewest] if fewest <= most else []
+
+
+def _distance(a: str, b: str) -> int:
+    """By how many slips two words differ (optimal string alignment), row by row of the usual table."""
+    before, row = [0], list(range(len(b) + 1))
+    for i, char in enumerate(a, 1):
+        before, last, row = row, before, [i]
+        for j, other in enumerate(b, 1):
+            steps = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != other))
+            if i > 1 and j > 1 and (char, a[i - 2]) == (b[j - 2], other):
+                steps = min(steps, last[j - 2] + 1)
+            row.append(steps)
+    return row[-1]

@@ -49,9 +49,9 @@ def test_nothing_is_odd_about_a_good_question(action, resource):
         ("s3:GetObjekt", "*", f"s3 has no action GetObjekt. Did you mean s3:GetObject?{CATALOG}"),
         ("s3:NotYetPublished", "*", f"s3 has no action NotYetPublished.{CATALOG}"),
         ("s4:GetObject", "*", f'There is no service with the prefix "s4". Did you mean s3:GetObject?{CATALOG}'),
-        ("bdrock:Xyzzy", "*", f'There is no service with the prefix "bdrock". Did you mean bedrock:Xyzzy?{CATALOG}'),
+        ("bdrock:Xyzzy", "*", f'There is no service with the prefix "bdrock". Did you mean bedrock?{CATALOG}'),
         ("s3:*", "*", "s3:* is a pattern: a request is for one action."),
-        ("s3", "*", '"s3" lacks the service: an action is written service:Name, such as s3:GetObject.'),
+        ("s3", "*", '"s3" lacks the service: an action is written service:Name, for example s3:GetObject.'),
         ("s3:Get:Object", "*", '"s3:Get:Object" has more than one colon: an action is written service:Name.'),
         ("s3:GetObject", "reports/q3.csv", '"reports/q3.csv" is no ARN: it must start with "arn:", or be "*".'),
         (
@@ -148,7 +148,7 @@ TOPIC = "arn:aws:sns:eu-central-1:111122223333:news"
     [
         ("s3:GetObject", "arn:aws:S3:::reports/x", 'Write the service in small letters: "s3".'),
         ("iam:GetUser", "arn:aws:iam::1111:user/x", '"1111" is no account: an account ID has twelve digits.'),
-        ("sqs:SendMessage", "arn:aws:sqs:mars:111122223333:jobs", '"mars" is no Region; they are called such as '),
+        ("sqs:SendMessage", "arn:aws:sqs:mars:111122223333:jobs", '"mars" is not a Region: a Region looks like '),
         (
             "iam:GetUser",
             "arn:aws:iam:us-east-1:111122223333:user/x",

@@ -1,6 +1,6 @@
 """The word that was meant, however it is written, and none where nothing is near."""
 
-from iamlab.policy.spelling import nearest
+from iamlab.policy.spelling import nearest, slip, slips
 
 
 def test_case_does_not_count():
@@ -17,3 +17,24 @@ def test_how_near_it_must_be():
     assert nearest("abcd", ["abxy"]) is None
     assert nearest("abcd", ["abxy"], 0.5) == "abxy"
     assert nearest("abcd", []) is None
+
+
+def test_a_slip_is_a_letter_or_two_neighbours():
+    for written in ("GetObjet", "GetObjectt", "GetObjekt", "GteObject", "getobject"):
+        assert slip(written, ["GetObject", "DeleteObject"]) == "GetObject"
+
+
+def test_two_slips_are_believed_in_long_words_only():
+    assert slip("ListBuktes", ["ListBuckets"]) == "ListBuckets"
+    assert slip("ListBuktse", ["ListBuckets"]) is None
+    assert slip("Actoins", ["Actions"]) == "Actions"
+    assert slip("Acoinsx", ["Actions"]) is None
+    assert slip("ActionXY", ["Action"]) == "Action"
+    assert slip("ActionX", ["Acton"]) is None
+
+
+def test_the_fewest_slips_count_and_two_words_as_near_are_none():
+    assert slips("eu-west-9", ["eu-west-1", "eu-west-2", "eu-east-1"]) == ["eu-west-1", "eu-west-2"]
+    assert slip("eu-west-9", ["eu-west-1", "eu-west-2"]) is None
+    assert slip("eu-west1", ["eu-east-1", "eu-west-1"]) == "eu-west-1"
+    assert slips("s3", []) == slips("", ["s3"]) == []

@@ -11,6 +11,7 @@
 - `security`, `roles`: what is legal and unsafe
 - `redundancy`: what could be left out
 - `arns`, `keys`, `names_in_use`: what several checks look up
+- `meant`: the action that was meant by one that AWS does not have
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html]
 """
 

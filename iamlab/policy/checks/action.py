@@ -9,18 +9,15 @@ import re
 from collections.abc import Iterator
 
 from iamlab.catalog import index
+from iamlab.policy.checks.meant import Guess, action_meant, bare_meant, service_meant
 from iamlab.policy.checks.names_in_use import action_in_use
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, StatementView
 from iamlab.policy.patterns import compile_pattern, has_wildcard
 from iamlab.policy.repairs import Repair, put
-from iamlab.policy.spelling import nearest
 
 _VENDOR = re.compile(r"[a-zA-Z0-9\-.]+\Z")
 NO_VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-
-_LIKE_ENOUGH = 0.5
-"""How similar a prefix must be to one of the services that have the action: they are few, so a likeness says more."""
 
 
 @check("EMPTY_ARRAY_ACTION", on="statement", refuses=True)
@@ -32,18 +29,8 @@ def empty_action(statement: StatementView) -> Iterator[Found]:
         yield Found(element.path, message, refusal="Policy statement must contain actions.")
 
 
-def _instead(item: Item, better: str | None) -> tuple[str, Repair | None]:
-    if better is None:
-        return "", None
-    return f" Did you mean {better}?", put(f"Write {better}", item.path, better)
-
-
-def _elsewhere(name: str, vendor: str = "") -> str | None:
-    """The action of this name, if exactly one service has it, or one with a prefix like what was written."""
-    numbers = {prefix: index.number(f"{prefix}:{name}") for prefix in index.service_names()}
-    having = {prefix: number for prefix, number in numbers.items() if number is not None}
-    found = next(iter(having)) if len(having) == 1 else nearest(vendor, having, _LIKE_ENOUGH)
-    return index.action_names()[having[found]] if found else None
+def _repair(item: Item, guess: Guess) -> Repair | None:
+    return put(f"Write {guess.action}", item.path, guess.action) if guess.action else None
 
 
 @check("INVALID_ACTION", on="action", refuses=True)
@@ -54,14 +41,16 @@ def malformed_action(item: Item) -> Iterator[Found]:
         return
     vendor, colon, name = text.partition(":")
     if not colon:
-        hint, repair = _instead(item, _elsewhere(text))
-        message = f'"{text}" lacks the service: an action is written service:Name, such as s3:GetObject.{hint}'
-        yield Found(item.path, message, repair, NO_VENDOR)
+        guess = bare_meant(text)
+        message = (
+            f'"{text}" lacks the service: an action is written service:Name, for example s3:GetObject.{guess.hint}'
+        )
+        yield Found(item.path, message, _repair(item, guess), NO_VENDOR)
     elif ":" in name:
         message = f'"{text}" has more than one colon: an action is written service:Name.'
         yield Found(item.path, message, refusal="Actions/Condition can contain only one colon.")
     elif not has_wildcard(vendor) and not _VENDOR.match(vendor):
-        yield Found(item.path, f'"{vendor}" is no service prefix.', refusal=f"Vendor {vendor} is not valid")
+        yield Found(item.path, f'"{vendor}" is not a service prefix.', refusal=f"Vendor {vendor} is not valid")
 
 
 @check("INVALID_SERVICE_IN_ACTION", on="action")
@@ -71,9 +60,8 @@ def unknown_service(item: Item) -> Iterator[Found]:
     if not name or not _VENDOR.match(vendor) or index.span(vendor):
         return
     if not index.is_known(item.text) and not action_in_use(item.text.lower()):
-        near = nearest(vendor, index.service_names())
-        hint, repair = _instead(item, f"{near}:{name}" if near else _elsewhere(name, vendor))
-        yield Found(item.path, f'There is no service with the prefix "{vendor}".{hint}', repair)
+        guess = service_meant(vendor, name)
+        yield Found(item.path, f'There is no service with the prefix "{vendor}".{guess.hint}', _repair(item, guess))
 
 
 @check("INVALID_ACTION", on="action")
@@ -89,9 +77,9 @@ def unknown_action(item: Item) -> Iterator[Found]:
             return
         yield Found(item.path, f"No action of {vendor} matches {item.text}.")
     elif not index.is_known(text) and not action_in_use(text):
-        near = nearest(name, service.names)
-        hint, repair = _instead(item, f"{vendor}:{near}" if near else _elsewhere(name))
-        yield Found(item.path, f"{vendor} has no action {item.text.partition(':')[2]}.{hint}", repair)
+        written = item.text.partition(":")[2]
+        guess = action_meant(vendor, written)
+        yield Found(item.path, f"{vendor} has no action {written}.{guess.hint}", _repair(item, guess))
 
 
 @check("WILDCARD_IN_SERVICE_NAME", on="action")

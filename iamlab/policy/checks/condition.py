@@ -18,7 +18,7 @@ from iamlab.policy.checks.view import ConditionItem, StatementView
 from iamlab.policy.operators import OPERATORS, OperatorName, parse_operator
 from iamlab.policy.places import join
 from iamlab.policy.repairs import Edit, Repair, remove, rename
-from iamlab.policy.spelling import nearest
+from iamlab.policy.spelling import slip
 
 _TAG_FAMILIES = ("requesttag", "resourcetag", "principaltag", "existingobjecttag", "requestobjecttag")
 
@@ -42,9 +42,9 @@ def unknown_operator(statement: StatementView) -> Iterator[Found]:
             continue
         prefix, colon, base = operator.rpartition(":")
         suffix = "IfExists" if base.lower().endswith("ifexists") else ""
-        near = nearest(base.removesuffix(suffix), [*OPERATORS, "Null"], 0.7)
-        over = "ForAllValues" if prefix.lower() == "forallvalues" else "ForAnyValue"
-        better = f"{over if colon else ''}{colon}{near}{suffix}" if near else None
+        near = slip(base[: len(base) - len(suffix)], [*OPERATORS, "Null"])
+        over = slip(prefix, ("ForAllValues", "ForAnyValue")) if colon else ""
+        better = None if near is None or over is None else f"{over}{colon}{near}{suffix}"
         hint = f" Did you mean {better}?" if better else ""
         repair = rename(f"Write {better}", path, better) if better else None
         # IAM's API names neither the operator nor the place.
@@ -123,7 +123,7 @@ def missing_tag_key(condition: ConditionItem) -> Iterator[Found]:
 
 
 def _rename_near(condition: ConditionItem) -> tuple[str, Repair | None]:
-    near = nearest(condition.key, names_near(condition.key))
+    near = slip(condition.key, names_near(condition.key))
     if near is None:
         return "", None
     return f" Did you mean {near}?", rename(f"Write {near}", condition.path, near)

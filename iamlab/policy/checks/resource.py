@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from iamlab.catalog import index
 from iamlab.catalog.regions import is_region, region_names
 from iamlab.policy.checks.arns import PARTITIONS, fitting, formats, open_variables, split_arn
+from iamlab.policy.checks.meant import prefix_meant
 from iamlab.policy.checks.names_in_use import resource_in_use
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, PolicyType, StatementView
 from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.repairs import Repair, put
-from iamlab.policy.spelling import did_you_mean, nearest
+from iamlab.policy.spelling import slip
 
 _WITH_RESOURCE: tuple[PolicyType, ...] = ("identity", "resource", "scp", "rcp")
 _ACCOUNT = re.compile(r"\d{12}\Z")
@@ -137,13 +138,15 @@ def invalid_region(item: Item) -> Iterator[Found]:
     """A Region has a name such as eu-central-1; whether a service is offered there is not checked."""
     arn = split_arn(item.text)
     if arn and arn.region and not has_wildcard(arn.region) and not is_region(arn.region):
-        near = nearest(arn.region, region_names())
-        yield Found(item.path, no_region(arn.region), _rewrite(item, 3, near) if near else None)
+        message, near = no_region(arn.region)
+        yield Found(item.path, message, _rewrite(item, 3, near) if near else None)
 
 
-def no_region(name: str) -> str:
-    """What is said of a text that is no Region's name."""
-    return f'"{name}" is no Region; they are called such as eu-central-1.{did_you_mean(name, region_names())}'
+def no_region(name: str) -> tuple[str, str | None]:
+    """What is said of a text that is not a Region's name, and the Region that was meant, if that is clear."""
+    near = slip(name, region_names())
+    hint = f" Did you mean {near}?" if near else ""
+    return f'"{name}" is not a Region: a Region looks like eu-central-1.{hint}', near
 
 
 @check("INVALID_SERVICE", on="resource")
@@ -154,7 +157,7 @@ def unknown_service(item: Item) -> Iterator[Found]:
         return
     service = arn.service.lower()
     if not index.span(service) and not formats(service):
-        near = nearest(service, index.service_names())
+        near = prefix_meant(service)
         hint = f" Did you mean {near}?" if near else ""
         message = f'There is no service "{arn.service}" that an ARN could name.{hint}'
         yield Found(item.path, message, _rewrite(item, 2, near) if near else None)

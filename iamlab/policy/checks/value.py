@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from iamlab.catalog.regions import is_region, region_names
+from iamlab.catalog.regions import is_region
 from iamlab.policy.checks.condition import change_operator, with_base
 from iamlab.policy.checks.principal import SERVICE_PRINCIPAL
 from iamlab.policy.checks.registry import Found, check
@@ -17,7 +17,6 @@ from iamlab.policy.checks.view import ConditionItem, Item
 from iamlab.policy.operators import OPERATORS
 from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.repairs import put, remove
-from iamlab.policy.spelling import nearest
 from iamlab.policy.values import blob, is_of_type, moment, number
 
 _EPOCH = re.compile(r"[+-]?\d+(\.\d+)?\Z")
@@ -188,8 +187,8 @@ def _of_form(condition: ConditionItem, keys: tuple[str, ...], fits: Callable[[st
 def invalid_region(condition: ConditionItem) -> Iterator[Found]:
     """A Region has a name such as eu-central-1."""
     for item in _of_form(condition, ("aws:requestedregion", "ec2:region"), is_region):
-        near = nearest(item.text, region_names())
-        yield Found(item.path, no_region(item.text), put(f"Write {near}", item.path, near) if near else None)
+        message, near = no_region(item.text)
+        yield Found(item.path, message, put(f"Write {near}", item.path, near) if near else None)
 
 
 @check("INVALID_VPC_FORMAT", on="condition")

@@ -45,13 +45,22 @@ def test_a_key_about_tags_names_the_tag(family, slash):
 
 
 @pytest.mark.parametrize(
+    "written", ["NotStringEquals", "NotStringLike", "ForSomeValues:StringEquals", "Equals", "Less"]
+)
+def test_an_operator_that_would_turn_the_test_around_is_not_offered(written):
+    (found,) = findings({written: {"aws:username": "a"}}).errors
+    assert (found.message, found.repair) == (f"There is no condition operator {written}.", None)
+
+
+@pytest.mark.parametrize(
     ("written", "meant"),
     [
         ("StringEqul", "StringEquals"),
         ("ForAllValues:StringEqul", "ForAllValues:StringEquals"),
         ("forallvalues:StringEqul", "ForAllValues:StringEquals"),
         ("ForAnyValue:StringEqul", "ForAnyValue:StringEquals"),
-        ("ForSomeValue:StringEqul", "ForAnyValue:StringEquals"),
+        ("ForAllValue:StringEqul", "ForAllValues:StringEquals"),
+        ("ForAnyValues:StringEquals", "ForAnyValue:StringEquals"),
         ("StringEqulIfExists", "StringEqualsIfExists"),
     ],
 )

@@ -94,10 +94,11 @@ def test_regions(region, known):
     assert ("INVALID_ARN_REGION" in [code for code, _ in found]) != known
 
 
-def test_a_region_that_is_not_there_is_likely_another():
-    assert findings("arn:aws:sqs:us-east-9:111122223333:jobs") == [
-        ("INVALID_ARN_REGION", "arn:aws:sqs:us-east-2:111122223333:jobs")
+def test_a_region_that_is_not_there_is_another_where_only_one_is_as_near():
+    assert findings("arn:aws:sqs:eu-centrl-1:111122223333:jobs") == [
+        ("INVALID_ARN_REGION", "arn:aws:sqs:eu-central-1:111122223333:jobs")
     ]
+    assert findings("arn:aws:sqs:us-east-9:111122223333:jobs") == [("INVALID_ARN_REGION", None)]
     assert findings("arn:aws:sqs:mars-9:111122223333:jobs") == [("INVALID_ARN_REGION", None)]
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from iamlab.errors import MalformedPolicyDocument
+from iamlab.errors import InvalidInput, MalformedPolicyDocument
 from iamlab.policy.checks import POLICY_TYPES, DocumentView, Found, PolicyType, run
 from iamlab.policy.checks.codes import ERROR, TYPE_OF
 from iamlab.policy.document import Document, value_and_text
@@ -22,19 +22,44 @@ from iamlab.policy.findings import Finding, Findings
 from iamlab.policy.places import Places, line_and_column, locate
 from iamlab.policy.repairs import Repair
 
+AWS_TYPES: dict[str, PolicyType] = {
+    "IDENTITY_POLICY": "identity",
+    "RESOURCE_POLICY": "resource",
+    "SERVICE_CONTROL_POLICY": "scp",
+    "RESOURCE_CONTROL_POLICY": "rcp",
+}
+"""The policy types as `ValidatePolicy` names them; to AWS a trust policy is a RESOURCE_POLICY of a role.
 
-def validate(document: Document, policy_type: PolicyType = "identity") -> Findings:
+[https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicy.html]
+"""
+
+
+def _type_named(name: str) -> PolicyType:
+    """A policy type by our name or by AWS's.
+
+    Raises:
+        InvalidInput: there is none of this name.
+    """
+    for kind in POLICY_TYPES:
+        if name == kind or AWS_TYPES.get(name) == kind:
+            return kind
+    accepted = ", ".join((*POLICY_TYPES, *AWS_TYPES))
+    raise InvalidInput(f"{name!r} is not a policy type: it must be one of {accepted}.")
+
+
+def validate(document: Document, policy_type: str = "identity") -> Findings:
     """Check a policy as the Console's editor does.
 
     Args:
         document: a document, its JSON text, or the same as Python's dicts and lists. A text may be faulty.
-        policy_type: `identity` (also a boundary or session policy), `resource`, `trust`, `scp` or `rcp`.
+        policy_type: `identity` (also a boundary or session policy), `resource`, `trust`, `scp` or `rcp`; or AWS's name
+            of it, such as `IDENTITY_POLICY`.
 
     Returns:
         the findings in the order of the text.
 
     Raises:
-        ValueError: there is no such policy type.
+        InvalidInput: there is no such policy type.
 
     >>> statement = '{"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "*"}'
     >>> validate('{"Version": "2012-10-17", "Statement": ' + statement + "}")
@@ -43,17 +68,16 @@ def validate(document: Document, policy_type: PolicyType = "identity") -> Findin
     -----  -----  ------------------------------------------------------  ------------------
     1:70   Error  s3 has no action GetObjekt. Did you mean s3:GetObject?  Write s3:GetObject
     """
-    if policy_type not in POLICY_TYPES:
-        raise ValueError(f"policy_type must be one of {', '.join(POLICY_TYPES)}, not {policy_type!r}")
+    kind = _type_named(policy_type)
     try:
         value, text = value_and_text(document)
     except MalformedPolicyDocument as error:
         return Findings([_no_json(error)])
-    found = list(run(DocumentView(value, policy_type)))
+    found = list(run(DocumentView(value, kind)))
     places = locate(text) if text is not None and found else None
     if places:
         found.sort(key=lambda pair: _offset(places, pair[1]))
-    trial = _Trial(value, policy_type, Counter(code for code, _ in found))
+    trial = _Trial(value, kind, Counter(code for code, _ in found))
     return Findings(_finding(code, one, trial, places) for code, one in found)
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamlab.catalog import managed
+from iamlab.errors import InvalidInput
 from iamlab.policy import PolicyDocument
 from iamlab.policy.findings import Findings
 from iamlab.policy.legality import refuse
@@ -73,8 +74,27 @@ def test_what_cannot_be_written_as_json():
 
 
 def test_unknown_policy_type():
-    with pytest.raises(ValueError, match="policy_type must be one of identity, resource, trust, scp, rcp"):
+    with pytest.raises(InvalidInput) as caught:
         validate(document(ALLOW), "bucket")
+    assert caught.value.message == (
+        "'bucket' is not a policy type: it must be one of identity, resource, trust, scp, rcp, "
+        "IDENTITY_POLICY, RESOURCE_POLICY, SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY."
+    )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("IDENTITY_POLICY", "identity"),
+        ("RESOURCE_POLICY", "resource"),
+        ("SERVICE_CONTROL_POLICY", "scp"),
+        ("RESOURCE_CONTROL_POLICY", "rcp"),
+    ],
+)
+def test_policy_types_by_awss_names(theirs, ours):
+    faulty = document({**ALLOW, "Sid": "no blanks", "Principal": {"AWS": "x"}})
+    assert validate(faulty, theirs) == validate(faulty, ours)
+    assert validate(faulty, theirs) != validate(faulty, "trust")
 
 
 def test_findings_show_themselves():

@@ -40,7 +40,8 @@ def allow_in_rcp(statement: StatementView) -> Iterator[Found]:
     """Only RCPFullAWSAccess, which is AWS's own, allows."""
     if statement.allows:
         message = "An RCP of yours only denies: RCPFullAWSAccess is always there to allow."
-        yield Found(f"{statement.path}.Effect", message, put("Write Deny", f"{statement.path}.Effect", "Deny"), REFUSED)
+        # No repair: as a Deny, what was meant for some would be forbidden to everybody.
+        yield Found(f"{statement.path}.Effect", message, refusal=REFUSED)
 
 
 @check("RCP_SYNTAX_ERROR_NOTACTION", on="statement", types=("rcp",), refuses=True)

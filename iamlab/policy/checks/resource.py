@@ -30,12 +30,24 @@ _OWNERS = ("", "aws", "amazon", "aws-marketplace", "cloudfront", "aws-managed")
 @check("MISSING_RESOURCE", on="statement", types=_WITH_RESOURCE, refuses=True)
 def missing_resource(statement: StatementView) -> Iterator[Found]:
     """A statement says on what it works."""
-    if statement.resource is None:
+    if statement.resource is None and not _is_ecrs(statement):
         identity = statement.document.policy_type == "identity"
         words = "Policy statement must contain resources." if identity else "Missing required field Resource"
         path = statement.path
         repair = put('Add "Resource": "*"', f"{path}.Resource", "*")
         yield Found(path, 'A statement needs Resource or NotResource; "*" stands for all resources.', repair, words)
+
+
+def _is_ecrs(statement: StatementView) -> bool:
+    """Is it a statement of a repository's policy? ECR takes no Resource there, not even a star.
+
+    A registry's policy, which names repositories, has actions of the same prefix; a policy does not say whose it is.
+    [https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html,
+    https://github.com/awsdocs/amazon-ecr-user-guide/pull/20]
+    """
+    actions = [item.text.lower() for item in statement.actions]
+    of_ecr = bool(actions) and all(action.startswith("ecr:") for action in actions)
+    return of_ecr and statement.document.policy_type == "resource"
 
 
 @check("EMPTY_ARRAY_RESOURCE", on="statement", refuses=True)

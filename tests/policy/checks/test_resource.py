@@ -36,6 +36,24 @@ def test_a_statement_needs_a_resource(policy_type):
 
 
 @pytest.mark.parametrize(
+    ("policy_type", "actions", "found"),
+    [
+        ("resource", ["ecr:BatchGetImage", "ECR:Get*"], False),
+        ("resource", "ecr:*", False),
+        ("resource", ["ecr:BatchGetImage", "s3:GetObject"], True),
+        ("resource", "ecr-public:BatchGetImage", True),
+        ("resource", "*", True),
+        ("resource", [], True),
+        ("identity", "ecr:BatchGetImage", True),
+        ("rcp", "ecr:BatchGetImage", True),
+    ],
+)
+def test_the_policy_of_an_ecr_repository_has_no_resource(policy_type, actions, found):
+    source = document({**STATEMENT[policy_type], "Action": actions, "Resource": None})
+    assert ("MISSING_RESOURCE" in validate(source, policy_type).codes) == found
+
+
+@pytest.mark.parametrize(
     ("policy_type", "words"),
     [("identity", "Policy statement must contain resources."), ("resource", "Missing required field Resource")],
 )

@@ -12,6 +12,7 @@ TRUST = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts
 WEB = {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity"}
 RCP = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
 GITHUB = {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}
+AUD = "token.actions.githubusercontent.com:aud"
 SUB = "token.actions.githubusercontent.com:sub"
 
 
@@ -366,6 +367,20 @@ CASES = [
             "app",
             {**WEB, "Principal": {"Federated": "accounts.google.com"}},
         ),
+        conditioned(
+            "StringEquals", "accounts.google.com:aud", "app", {**WEB, "Principal": {"Federated": "accounts.google.com"}}
+        ),
+    ),
+    (
+        "CONFIRM_AUDIENCE_CLAIM_TYPE",
+        "trust",
+        conditioned("ForAnyValue:StringEquals", AUD, "sts.amazonaws.com", {**WEB, "Principal": GITHUB}),
+        conditioned("ForAnyValue:StringEquals", SUB, "repo:me/mine:ref:refs/heads/main", {**WEB, "Principal": GITHUB}),
+    ),
+    (
+        "CONFIRM_AUDIENCE_CLAIM_TYPE",
+        "trust",
+        conditioned("StringEquals", AUD, "sts.amazonaws.com", {**WEB, "Principal": GITHUB}),
         conditioned(
             "StringEquals", "accounts.google.com:aud", "app", {**WEB, "Principal": {"Federated": "accounts.google.com"}}
         ),

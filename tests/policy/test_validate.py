@@ -193,7 +193,8 @@ GOOD = [json.loads(line) for line in (HERE / "guide_policies.jsonl").read_text()
 
 @pytest.mark.parametrize("good", [pytest.param(good, id=good["name"]) for good in GOOD])
 def test_policies_like_those_in_awss_guides_have_no_finding(good):
-    assert validate(good["policy"], good["type"]).codes == []
+    """None but what Access Analyzer itself says of such a policy."""
+    assert validate(good["policy"], good["type"]).codes == good.get("findings", [])
     refuse(good["policy"], good["type"])
 
 

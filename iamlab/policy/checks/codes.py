@@ -94,7 +94,6 @@ _RCP = "AWS describes the recommended exceptions of an RCP, not the rule by whic
 LEFT_OUT: dict[str, str] = {
     "ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE": _TAGS,
     "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE": _TAGS,
-    "CONFIRM_AUDIENCE_CLAIM_TYPE": "it asks to look at the identity provider, which cannot be seen from a policy",
     "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE": _TAGS,
     "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE": _TAGS,
     "DEPRECATED_GLOBAL_CONDITION_KEY": "AWS names only aws:ARN, which is reported as unsupported",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from iamlab.catalog import index
 from iamlab.catalog.keys import global_key
 from iamlab.policy.checks.action import NO_VENDOR
-from iamlab.policy.checks.keys import find_key, is_claim, is_known, names_near
+from iamlab.policy.checks.keys import find_key, is_claim, is_known, may_hold_several, names_near
 from iamlab.policy.checks.names_in_use import key_in_use_unqualified
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import ConditionItem, StatementView
@@ -187,7 +187,8 @@ def missing_qualifier(condition: ConditionItem) -> Iterator[Found]:
 def for_all_values_of_one(condition: ConditionItem) -> Iterator[Found]:
     """ForAllValues is true when the key is not there at all."""
     key, name = find_key(condition.lower_key), condition.name
-    single = (key and not key.multivalued) or is_claim(condition.lower_key)
+    claim = is_claim(condition.lower_key) and not may_hold_several(condition.lower_key)
+    single = (key and not key.multivalued) or claim
     if condition.statement.allows and single and name and name.over == "ForAllValues" and name.base != "Null":
         message = f"{condition.key} holds one value, and ForAllValues is true when the key is absent: leave it out."
         yield Found(condition.path, message, change_operator(condition, condition.operator.partition(":")[2]), key=True)

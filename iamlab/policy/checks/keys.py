@@ -15,6 +15,14 @@ from iamlab.policy.patterns import Matcher, compile_pattern
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key\Z|(?<=/)\Z")
 """What stands for the name of a tag: the reference writes it in four ways."""
 
+BUILT_IN_PROVIDERS = (
+    "cognito-identity.amazonaws.com",
+    "www.amazon.com",
+    "graph.facebook.com",
+    "accounts.google.com",
+)
+"""Web identity providers that need no provider in the account."""
+
 
 @dataclass(slots=True)
 class Key:
@@ -80,6 +88,18 @@ def names_near(key: str) -> list[str]:
 def is_claim(name: str) -> bool:
     """Is it a claim of an identity provider, whose prefix is a host (`accounts.google.com:aud`)?"""
     return "." in name.rpartition(":")[0]
+
+
+def may_hold_several(name: str) -> bool:
+    """Is it the audience of a provider whose tokens may name several? Name in lower case.
+
+    A token may have a list of audiences (RFC 7519); of the providers that AWS knows itself it is one.
+
+    >>> may_hold_several("gitlab.com:aud"), may_hold_several("accounts.google.com:aud")
+    (True, False)
+    """
+    host, _, claim = name.rpartition(":")
+    return claim == "aud" and is_claim(name) and host not in BUILT_IN_PROVIDERS
 
 
 def is_known(name: str) -> bool:

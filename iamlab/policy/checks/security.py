@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iamlab.policy.checks.keys import is_claim
+from iamlab.policy.checks.keys import is_claim, may_hold_several
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import ConditionItem, PrincipalItem, StatementView
 
@@ -66,7 +66,25 @@ def negative_prefix(condition: ConditionItem) -> Iterator[Found]:
 
 @check("FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE", on="condition", types=("trust",))
 def any_audience(condition: ConditionItem) -> Iterator[Found]:
-    """A token has one audience."""
+    """A token of these providers has one audience."""
     key, name = condition.lower_key, condition.name
-    if key.endswith(":aud") and (is_claim(key) or key == "saml:aud") and name and name.over == "ForAnyValue":
+    single = key == "saml:aud" or (key.endswith(":aud") and is_claim(key) and not may_hold_several(key))
+    if single and name and name.over == "ForAnyValue":
         yield Found(condition.path, f"{condition.key} holds one value: leave ForAnyValue out.", key=True)
+
+
+@check("CONFIRM_AUDIENCE_CLAIM_TYPE", on="condition", types=("trust",))
+def audience_of_unknown_type(condition: ConditionItem) -> Iterator[Found]:
+    """Whether a token of any other provider may have several audiences, its makers know.
+
+    Access Analyzer asks so about GitHub's aud under a plain StringEquals too, as people report who ran it in 2026.
+    """
+    name = condition.name
+    if name and may_hold_several(condition.lower_key):
+        host = condition.key.rpartition(":")[0]
+        otherwise = f"leave {name.over} out" if name.over else "it is right as it is"
+        several = "it is right as it is" if name.over else "write ForAnyValue or ForAllValues before the operator"
+        message = (
+            f"Find out whether a token of {host} can have several audiences: if so, {several}; if not, {otherwise}."
+        )
+        yield Found(condition.path, message, key=True)

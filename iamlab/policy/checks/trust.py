@@ -8,20 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from iamlab.policy.checks.keys import BUILT_IN_PROVIDERS
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, PolicyType, PrincipalItem, StatementView
 from iamlab.policy.patterns import compile_pattern, has_wildcard
 from iamlab.policy.repairs import put, remove
 
 _TRUST: tuple[PolicyType, ...] = ("trust",)
-
-BUILT_IN_PROVIDERS = (
-    "cognito-identity.amazonaws.com",
-    "www.amazon.com",
-    "graph.facebook.com",
-    "accounts.google.com",
-)
-"""Web identity providers that need no provider in the account."""
 
 GITHUB = "token.actions.githubusercontent.com"
 

@@ -84,6 +84,30 @@ def test_a_token_has_one_audience(operator, key, expected):
     )
 
 
+@pytest.mark.parametrize(
+    ("operator", "key", "said"),
+    [
+        (
+            "StringEquals",
+            "gitlab.com:aud",
+            "if so, write ForAnyValue or ForAllValues before the operator; if not, it is",
+        ),
+        ("ForAnyValue:StringEquals", "gitlab.com:aud", "if so, it is right as it is; if not, leave ForAnyValue out."),
+        ("ForAllValues:StringLike", "GitLab.com:AUD", "if so, it is right as it is; if not, leave ForAllValues out."),
+        ("StringEquals", "gitlab.com:sub", None),
+        ("StringEqul", "gitlab.com:aud", None),
+    ],
+)
+def test_of_other_providers_nobody_here_knows_how_many_audiences_a_token_has(operator, key, said):
+    """https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3"""
+    gitlab = {**WEB, "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/gitlab.com"}}
+    source = document(conditioned(operator, key, "https://gitlab.com", gitlab))
+    found = [one for one in validate(source, "trust") if key in one.path and one.type != "ERROR"]
+    assert [one.code for one in found] == (["CONFIRM_AUDIENCE_CLAIM_TYPE"] if said else [])
+    assert said is None or said in found[0].message
+    assert said is None or found[0].message.startswith(f"Find out whether a token of {key.partition(':')[0]} can have")
+
+
 def test_a_saml_answer_has_one_audience():
     corporate = {**TRUST, "Principal": {"Federated": "arn:aws:iam::111122223333:saml-provider/Corp"}}
     corporate["Action"] = "sts:AssumeRoleWithSAML"

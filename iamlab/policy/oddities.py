@@ -51,7 +51,7 @@ def oddities(action: str, resource: str = "*") -> tuple[str, ...]:
     >>> oddities("s3:GetObject", "arn:aws:s3:::reports/q3.csv")
     ()
     >>> oddities("s3:ListBucket", "my-bucket")
-    ('"my-bucket" is no ARN: it must start with "arn:", or be "*".',)
+    ('"my-bucket" is not an ARN: it must start with "arn:", or be "*".',)
     """
     if has_wildcard(action):
         return (f"{action} is a pattern: a request is for one action.",)
@@ -77,7 +77,7 @@ def _about_names(action: str, resource: str) -> Iterator[str]:
     statement = DocumentView({"Statement": [{"Action": action, "Resource": resource}]}, "identity").statements[0]
     of_action = [found for item in statement.actions for found in _findings(_ABOUT_ACTIONS, item)]
     for found in of_action[:1]:
-        # AWS refuses what is no name at all; what it does not refuse may only be newer than the catalog.
+        # AWS refuses what is not a name at all; what it does not refuse may only be newer than the catalog.
         yield found.message if found.refusal else f"{found.message}{_by_catalog()}"
     yield from (found.message for item in statement.resources for found in _findings(_ABOUT_ARNS, item))
 

@@ -1,8 +1,8 @@
-"""Where in a JSON text each element stands, and what is wrong with a text that is no JSON.
+"""Where in a JSON text each element stands, and what is wrong with a text that is not JSON.
 
 `locate` reads a text once and remembers line and column of every element under its JSON path
 (`$.Statement[0].Effect`). It is only called when a place is asked for, so that reading a good document stays as fast as
-the standard library. A text that is no JSON raises `MalformedPolicyDocument` with place, path and what was expected.
+the standard library. A text that is not JSON raises `MalformedPolicyDocument` with place, path and what was expected.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Places:
     Attributes:
         values: JSON path -> offset of the value.
         keys: JSON path -> offset of the key in front of it.
-        duplicates: paths whose key stands twice in one object, with the offset of the second.
+        duplicates: paths whose key appears twice in the same object, with the offset of the second.
     """
 
     text: str
@@ -77,7 +77,7 @@ def locate(text: str) -> Places:
     """Find the place of every element.
 
     Raises:
-        MalformedPolicyDocument: the text is no JSON; the message says what was expected and where.
+        MalformedPolicyDocument: the text is not JSON; the message says what was expected and where.
     """
     places = Places(text)
     end = _skip(text, _Reader(places).value(_skip(text, 0), "$", 0))
@@ -91,8 +91,8 @@ def _skip(text: str, at: int) -> int:
 
 
 _SLIPS = {
-    "'": "JSON's quotation marks are double ones",
-    **dict.fromkeys("“”„", 'quotation marks are straight ones, "'),
+    "'": "JSON uses double quotation marks",
+    **dict.fromkeys("“”„", 'quotation marks must be straight, like this: "'),
     **dict.fromkeys("/#", "JSON has no comments"),
 }
 """What people mean who write this where a value or a name should be."""
@@ -102,9 +102,9 @@ def _expected(text: str, at: int, path: str, what: str) -> NoReturn:
     found = text[at : at + 1]
     hint = _SLIPS.get(found, "")
     if found in ("}", "]") and text[:at].rstrip().endswith(","):
-        hint = "the comma before it is one too many"
+        hint = "there must be no comma before it"
     elif text.startswith(("True", "False"), at):
-        hint = "JSON writes true and false in small letters"
+        hint = "JSON writes true and false in lower case"
     elif found == '"' and what.startswith(("','", "':'")):
         hint = f"the {'comma' if what[1] == ',' else 'colon'} before it is missing"
     words = f"Expected {what}, found {repr(found) if found else 'the end of the text'}{hint and '; ' + hint}"
@@ -219,7 +219,9 @@ def read_json(text: str) -> Any:
         places = locate(text)
     if places.duplicates:
         path, offset = places.duplicates[0]
-        raise MalformedPolicyDocument("This name stands twice in one object", *line_and_column(text, offset), path)
+        raise MalformedPolicyDocument(
+            "This name appears twice in the same object", *line_and_column(text, offset), path
+        )
     raise MalformedPolicyDocument("This is not JSON", 1, 1)
 
 
@@ -227,7 +229,7 @@ def json_value(source: str | Mapping[str, Any]) -> Any:
     """The JSON value of a text or of Python's dicts and lists, as a copy that nobody else can change.
 
     Raises:
-        MalformedPolicyDocument: it is no JSON.
+        MalformedPolicyDocument: it is not JSON.
     """
     if isinstance(source, str):
         return read_json(source)

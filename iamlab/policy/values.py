@@ -82,7 +82,7 @@ def number(text: str) -> Decimal:
     """A number: an integer or a decimal.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not one.
     """
     if not _NUMBER.match(text):
         raise ValueError(f"{text!r} is not a number")
@@ -112,7 +112,7 @@ def moment(text: str) -> float:
 
 
 def has_offset(text: str) -> bool:
-    """Does a time say its offset from UTC? Dates, epoch seconds and what is no time need none.
+    """Does a time say its offset from UTC? Dates, epoch seconds and what is not a time need none.
 
     >>> has_offset("2026-01-31T08:00:00Z"), has_offset("2026-01-31T08:00:00"), has_offset("2026-01-31")
     (True, False, True)
@@ -175,7 +175,7 @@ def blob(text: str) -> bytes:
     """Bytes from Base64.
 
     Raises:
-        ValueError: it is no Base64.
+        ValueError: it is not Base64.
     """
     import base64
 

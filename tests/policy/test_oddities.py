@@ -53,7 +53,7 @@ def test_nothing_is_odd_about_a_good_question(action, resource):
         ("s3:*", "*", "s3:* is a pattern: a request is for one action."),
         ("s3", "*", '"s3" lacks the service: an action is written service:Name, for example s3:GetObject.'),
         ("s3:Get:Object", "*", '"s3:Get:Object" has more than one colon: an action is written service:Name.'),
-        ("s3:GetObject", "reports/q3.csv", '"reports/q3.csv" is no ARN: it must start with "arn:", or be "*".'),
+        ("s3:GetObject", "reports/q3.csv", '"reports/q3.csv" is not an ARN: it must start with "arn:", or be "*".'),
         (
             "s3:GetObject",
             "arn:aws:s3",
@@ -62,7 +62,7 @@ def test_nothing_is_odd_about_a_good_question(action, resource):
         (
             "iam:GetUser",
             USER.replace(":aws:", ":aws-moon:"),
-            '"aws-moon" is no partition; it is mostly aws, in China aws-cn, in GovCloud aws-us-gov.',
+            '"aws-moon" is not a partition: it is aws in most places, aws-cn in China, aws-us-gov in GovCloud.',
         ),
         (
             "s3:GetObject",
@@ -146,8 +146,8 @@ TOPIC = "arn:aws:sns:eu-central-1:111122223333:news"
 @pytest.mark.parametrize(
     ("action", "resource", "said"),
     [
-        ("s3:GetObject", "arn:aws:S3:::reports/x", 'Write the service in small letters: "s3".'),
-        ("iam:GetUser", "arn:aws:iam::1111:user/x", '"1111" is no account: an account ID has twelve digits.'),
+        ("s3:GetObject", "arn:aws:S3:::reports/x", 'Write the service in lower case: "s3".'),
+        ("iam:GetUser", "arn:aws:iam::1111:user/x", '"1111" is not an account: an account ID has twelve digits.'),
         ("sqs:SendMessage", "arn:aws:sqs:mars:111122223333:jobs", '"mars" is not a Region: a Region looks like '),
         (
             "iam:GetUser",

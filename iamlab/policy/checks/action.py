@@ -87,5 +87,7 @@ def wildcard_in_service(item: Item) -> Iterator[Found]:
     """A pattern over services takes in services that do not exist yet."""
     vendor, colon, _ = item.text.partition(":")
     if colon and has_wildcard(vendor):
-        message = f'The service in "{item.text}" is a pattern, which takes in more services than one sees. Name them.'
+        message = (
+            f'The service in "{item.text}" is a pattern, and may match more services than you think of: name them.'
+        )
         yield Found(item.path, message)

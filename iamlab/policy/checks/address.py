@@ -30,7 +30,10 @@ def no_address(condition: ConditionItem) -> Iterator[Found]:
     if value_type(condition) == "IPAddress":
         for item in plain(condition):
             if _network(item.text) is None:
-                yield Found(item.path, f'"{item.text}" is no address or range: write such as 203.0.113.0/24.')
+                yield Found(
+                    item.path,
+                    f'"{item.text}" is not an address or a range of addresses: write, for example, 203.0.113.0/24.',
+                )
 
 
 @check("IMPROVE_IP_RANGE", on="condition")
@@ -71,7 +74,9 @@ def only_private(condition: ConditionItem) -> Iterator[Found]:
     """aws:SourceIp is the public address."""
     private, others = _private(condition, "IpAddress")
     if private and not others:
-        message = "aws:SourceIp is the public address, so this never matches; aws:VpcSourceIp knows private ones."
+        message = (
+            "aws:SourceIp is the public address, so this never matches; use aws:VpcSourceIp for private addresses."
+        )
         yield Found(condition.path, message)
 
 
@@ -80,7 +85,9 @@ def only_not_private(condition: ConditionItem) -> Iterator[Found]:
     """aws:SourceIp is the public address, so it never is one of these."""
     private, others = _private(condition, "NotIpAddress")
     if private and not others:
-        message = "aws:SourceIp is the public address, so this always matches; aws:VpcSourceIp knows private ones."
+        message = (
+            "aws:SourceIp is the public address, so this always matches; use aws:VpcSourceIp for private addresses."
+        )
         yield Found(condition.path, message)
 
 

@@ -59,7 +59,7 @@ def null_if_exists(statement: StatementView) -> Iterator[Found]:
     for operator, path in _operators(statement):
         if _is_null_if_exists(operator):
             plain = operator[: -len("IfExists")]
-            message = "Null takes no IfExists: it asks itself whether the key is there."
+            message = "Null takes no IfExists: it already asks whether the key is there."
             yield Found(path, message, rename(f"Write {plain}", path, plain), "Syntax errors in policy.", key=True)
 
 
@@ -79,10 +79,10 @@ def empty_condition(statement: StatementView) -> Iterator[Found]:
     """A Condition, or an operator, with nothing in it."""
     path, block = join(statement.path, "Condition"), statement.value.get("Condition")
     if block == {}:
-        yield Found(path, "The Condition is empty; leave it out.", remove("Remove the Condition", path))
+        yield Found(path, "The Condition is empty: leave it out.", remove("Remove the Condition", path))
     for operator, here in _operators(statement):
         if statement.value["Condition"][operator] == {}:
-            yield Found(here, f"{operator} tests nothing; leave it out.", remove(f"Remove {operator}", here))
+            yield Found(here, f"{operator} tests nothing: leave it out.", remove(f"Remove {operator}", here))
 
 
 @check("DUPLICATE_KEYS_WITH_DIFFERENT_CASE", on="statement")
@@ -92,7 +92,9 @@ def duplicate_keys(statement: StatementView) -> Iterator[Found]:
     for condition in statement.conditions:
         first = seen.setdefault((condition.block, condition.lower_key), condition)
         if first is not condition:
-            message = f"{condition.key} and {first.key} are one key: capitals do not matter. Put the values together."
+            message = (
+                f"{condition.key} and {first.key} are one key, as capitals do not matter: put their values together."
+            )
             values = [*first.raw, *(value for value in condition.raw if value not in first.raw)]
             repair = Repair("Put them together", (Edit("put", first.path, values), Edit("remove", condition.path)))
             yield Found(condition.path, message, repair, key=True)
@@ -104,7 +106,7 @@ def key_without_service(condition: ConditionItem) -> Iterator[Found]:
     prefix, colon, name = condition.key.partition(":")
     if not (prefix and name):
         lacks = "its name" if colon and prefix else "its prefix"
-        message = f'"{condition.key}" lacks {lacks}: a key is written service:name, such as aws:SourceIp.'
+        message = f'"{condition.key}" lacks {lacks}: a key is written service:name, for example aws:SourceIp.'
         better = f"aws:{condition.key}"
         repair = rename(f"Write {better}", condition.path, better) if global_key(better) else None
         yield Found(condition.path, message, repair, "" if colon else NO_VENDOR, key=True)
@@ -176,7 +178,7 @@ def missing_qualifier(condition: ConditionItem) -> Iterator[Found]:
             return
         message = (
             f"{condition.key} can hold several values: say ForAnyValue (one of them matches) or ForAllValues "
-            "(all of them match; true, too, when there are none)."
+            "(all of them match; also true when there are none)."
         )
         # Whom an Allow shuts out for one value, ForAnyValue would let in for any other beside it.
         over = "ForAllValues" if condition.statement.allows and OPERATORS[name.base].negated else "ForAnyValue"
@@ -190,7 +192,7 @@ def for_all_values_of_one(condition: ConditionItem) -> Iterator[Found]:
     claim = is_claim(condition.lower_key) and not may_hold_several(condition.lower_key)
     single = (key and not key.multivalued) or claim
     if condition.statement.allows and single and name and name.over == "ForAllValues" and name.base != "Null":
-        message = f"{condition.key} holds one value, and ForAllValues is true when the key is absent: leave it out."
+        message = f"{condition.key} holds one value: leave out ForAllValues, which is also true when the key is absent."
         yield Found(condition.path, message, change_operator(condition, condition.operator.partition(":")[2]), key=True)
 
 
@@ -226,7 +228,7 @@ def string_like_on_arn(condition: ConditionItem) -> Iterator[Found]:
     key, name = find_key(condition.lower_key), condition.name
     if key and name and key.type == "ARN" and name.base in ("StringLike", "StringNotLike"):
         better = with_base(name, name.base.replace("String", "Arn"))
-        message = f"In {name.base} a star runs across the parts of an ARN; {better} compares part by part."
+        message = f"In {name.base} a star matches across the parts of an ARN; {better} compares part by part."
         yield Found(condition.path, message, change_operator(condition, better), key=True)
 
 

@@ -35,7 +35,9 @@ def missing_version(view: DocumentView) -> Iterator[Found]:
     """Without Version the language of 2008 applies."""
     if isinstance(view.value, dict) and "Version" not in view.value:
         repair = Repair("Add Version 2012-10-17", (Edit("first", "$.Version", "2012-10-17"),))
-        yield Found("$", "Without Version, AWS reads the language of 2008: ${…} is then plain text.", repair)
+        yield Found(
+            "$", "Without a Version, AWS reads the policy in the language of 2008, where ${…} is plain text.", repair
+        )
 
 
 def _repeated_sids(view: DocumentView) -> Iterator[tuple[StatementView, str, str]]:
@@ -58,7 +60,7 @@ def unique_sids_required(view: DocumentView) -> Iterator[Found]:
     """IAM wants a Sid to stand once in a policy."""
     for statement, sid, fresh in _repeated_sids(view):
         path = join(statement.path, "Sid")
-        message = f'Another statement has the Sid "{sid}"; in this type of policy a Sid may stand only once.'
+        message = f'Another statement has the Sid "{sid}", and in this type of policy a Sid must be unique.'
         words = "Statement IDs (SID) in a single policy must be unique."
         yield Found(path, message, put(f'Write "{fresh}"', path, fresh), words)
 
@@ -68,7 +70,7 @@ def unique_sids_recommended(view: DocumentView) -> Iterator[Found]:
     """Two statements of the same name are hard to tell apart."""
     for statement, sid, fresh in _repeated_sids(view):
         path = join(statement.path, "Sid")
-        message = f'Another statement has the Sid "{sid}"; give each its own.'
+        message = f'Another statement has the Sid "{sid}": give each statement its own.'
         yield Found(path, message, put(f'Write "{fresh}"', path, fresh))
 
 
@@ -91,7 +93,7 @@ def empty_sid(statement: StatementView) -> Iterator[Found]:
     """An empty Sid says nothing."""
     if statement.value.get("Sid") == "":
         path = join(statement.path, "Sid")
-        yield Found(path, "The Sid is empty; leave it out.", remove("Remove the Sid", path))
+        yield Found(path, "The Sid is empty: leave it out.", remove("Remove the Sid", path))
 
 
 @check("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", on="document", types=("identity",))

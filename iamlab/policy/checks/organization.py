@@ -21,7 +21,7 @@ REFUSED = "The provided policy document does not meet the requirements of the sp
 def principal_in_scp(statement: StatementView) -> Iterator[Found]:
     """An SCP is about everybody in the accounts below it."""
     if element := statement.principal:
-        message = f"An SCP has no {element.name}; a condition on aws:PrincipalArn can make exceptions."
+        message = f"An SCP takes no {element.name}; a condition on aws:PrincipalArn can make exceptions."
         yield Found(element.path, message, remove(f"Remove {element.name}", element.path), REFUSED, key=True)
 
 
@@ -39,7 +39,7 @@ def principal_in_rcp(statement: StatementView) -> Iterator[Found]:
 def allow_in_rcp(statement: StatementView) -> Iterator[Found]:
     """Only RCPFullAWSAccess, which is AWS's own, allows."""
     if statement.allows:
-        message = "An RCP of yours only denies: RCPFullAWSAccess is always there to allow."
+        message = "Your own RCPs can only deny: RCPFullAWSAccess is always there and allows."
         # No repair: as a Deny, what was meant for some would be forbidden to everybody.
         yield Found(f"{statement.path}.Effect", message, refusal=REFUSED)
 
@@ -56,6 +56,8 @@ def foreign_action_in_rcp(item: Item) -> Iterator[Found]:
     """RCPs bind some services only, and a star alone is AWS's privilege."""
     prefix = item.text.lower().partition(":")[0]
     if item.text == "*":
-        yield Found(item.path, 'An RCP of yours cannot say "*": name the services.', refusal=REFUSED)
+        yield Found(item.path, 'Your own RCPs cannot have the action "*": name the services.', refusal=REFUSED)
     elif prefix not in rcp_services():
-        yield Found(item.path, f"RCPs do not bind {prefix}: see AWS's list of services.", refusal=REFUSED)
+        yield Found(
+            item.path, f"RCPs do not apply to {prefix}: AWS lists the services that support them.", refusal=REFUSED
+        )

@@ -28,9 +28,9 @@ def _words(item: PrincipalItem) -> str:
 
 @check("UNSUPPORTED_PRINCIPAL", on="statement", types=("identity",), refuses=True)
 def principal_in_identity_policy(statement: StatementView) -> Iterator[Found]:
-    """An identity policy is about whoever it is attached to."""
+    """An identity policy applies to whoever it is attached to."""
     if element := statement.principal:
-        message = f"An identity policy has no {element.name}: it is about whoever it is attached to."
+        message = f"An identity policy takes no {element.name}: it applies to whoever it is attached to."
         words = "Policy document should not specify a principal."
         yield Found(element.path, message, remove(f"Remove {element.name}", element.path), words, key=True)
 
@@ -39,7 +39,7 @@ def principal_in_identity_policy(statement: StatementView) -> Iterator[Found]:
 def missing_principal(statement: StatementView) -> Iterator[Found]:
     """A resource's policy says for whom it is."""
     if statement.principal is None:
-        message = "This type of policy says for whom it is: the statement needs a Principal."
+        message = "This type of policy says who it is for: the statement needs a Principal."
         yield Found(statement.path, message, refusal="Missing required field Principal")
 
 
@@ -63,7 +63,9 @@ def empty_principal(statement: StatementView) -> Iterator[Found]:
 def wildcard_in_principal(item: PrincipalItem) -> Iterator[Found]:
     """A principal is named in full; only a star alone stands for everybody."""
     if has_wildcard(item.text) and not (item.text == "*" and item.kind in ("*", "AWS")):
-        message = f'"{item.text}": a principal is named in full; a condition on aws:PrincipalArn may hold a pattern.'
+        message = (
+            f'"{item.text}": a principal must be named in full; for a pattern use a condition on aws:PrincipalArn.'
+        )
         yield Found(item.path, message, refusal=_words(item))
 
 
@@ -71,12 +73,14 @@ def wildcard_in_principal(item: PrincipalItem) -> Iterator[Found]:
 def wildcard_in_trust(item: PrincipalItem) -> Iterator[Found]:
     """The same in a trust policy, which does not take the bare star either."""
     if item.kind == "*":
-        message = 'A trust policy does not take the bare star: write {"AWS": "*"}, or better, who it is for.'
+        message = 'A trust policy does not take "*" alone: write {"AWS": "*"} or, better, say who may assume the role.'
         repair = put('Write {"AWS": "*"}', item.path, {"AWS": "*"})
         # Seen in AWS; the pages call both ways equivalent.
         yield Found(item.path, message, repair, 'AssumeRolepolicy contained an invalid principal: "STAR":"*".')
     elif has_wildcard(item.text) and not (item.text == "*" and item.kind == "AWS"):
-        message = f'"{item.text}": a principal is named in full; a condition on aws:PrincipalArn may hold a pattern.'
+        message = (
+            f'"{item.text}": a principal must be named in full; for a pattern use a condition on aws:PrincipalArn.'
+        )
         yield Found(item.path, message, refusal=_words(item))
 
 
@@ -95,11 +99,11 @@ def _is_aws_principal(text: str) -> bool:
 
 @check("INVALID_PRINCIPAL_FORMAT", on="principal", types=_WITH_PRINCIPAL, refuses=True)
 def invalid_aws_principal(item: PrincipalItem) -> Iterator[Found]:
-    """Under AWS stand accounts, users, roles and sessions; groups are no principals."""
+    """Under AWS stand accounts, users, roles and sessions; groups cannot be principals."""
     if item.kind != "AWS" or has_wildcard(item.text) or _is_aws_principal(item.text):
         return
     if ":group/" in item.text:
-        message = "A group is no principal: name its users, or the account."
+        message = "A group cannot be a principal: name its users, or the account."
     elif item.text.endswith(".amazonaws.com"):
         message = f'"{item.text}" is a service: it belongs under "Service".'
     else:
@@ -109,16 +113,16 @@ def invalid_aws_principal(item: PrincipalItem) -> Iterator[Found]:
 
 @check("INVALID_SERVICE_PRINCIPAL_FORMAT", on="principal", types=_WITH_PRINCIPAL, refuses=True)
 def invalid_service_principal(item: PrincipalItem) -> Iterator[Found]:
-    """A service is named such as lambda.amazonaws.com."""
+    """A service principal looks like lambda.amazonaws.com."""
     if item.kind != "Service" or has_wildcard(item.text):
         return
     meant = f"{item.text.partition('.')[0].lower()}.amazonaws.com"
     slip = item.text != meant and item.text.count(".") <= meant.count(".") and meant in service_principals()
     if slip and not item.text.endswith(".aws.internal"):
-        message = f'"{item.text}" is no service principal. Did you mean {meant}?'
+        message = f'"{item.text}" is not a service principal. Did you mean {meant}?'
         yield Found(item.path, message, put(f"Write {meant}", item.path, meant), _words(item))
     elif not SERVICE_PRINCIPAL.match(item.text):
-        message = f'"{item.text}" is no service principal; they are called such as lambda.amazonaws.com.'
+        message = f'"{item.text}" is not a service principal: one looks like lambda.amazonaws.com.'
         yield Found(item.path, message, refusal=_words(item))
 
 
@@ -142,5 +146,5 @@ def user_id(item: PrincipalItem) -> Iterator[Found]:
 def federated_in_resource_policy(item: PrincipalItem) -> Iterator[Found]:
     """A provider can only take a role; to a resource comes the role's session."""
     if item.kind == "Federated":
-        message = "A resource's policy takes no Federated principal: name the role that they assume."
+        message = "A resource's policy takes no Federated principal: name the role that these users assume."
         yield Found(item.path, message)

@@ -39,7 +39,7 @@ def _covered(items: list[Item], texts: list[str]) -> Iterator[tuple[Item, str]]:
 def _redundant(items: list[Item], texts: list[str]) -> Iterator[Found]:
     for item, cover in _covered(items, texts):
         same = cover == item.text
-        message = f"{item.text} stands in this list already." if same else f"{cover} covers {item.text} already."
+        message = f"{item.text} is already in this list." if same else f"{cover} already covers {item.text}."
         yield Found(item.path, message, remove(f"Remove {item.text}", item.path))
 
 
@@ -91,7 +91,7 @@ def redundant_statement(view: DocumentView) -> Iterator[Found]:
             if outer is inner or {outer.index, inner.index} & gone or not _covers(outer, inner):
                 continue
             gone.add(inner.index)
-            message = f"Statement {outer.value.get('Sid') or outer.index + 1} covers this one already."
+            message = f"Statement {outer.value.get('Sid') or outer.index + 1} already covers this one."
             yield Found(inner.path, message, remove("Remove the statement", inner.path))
 
 
@@ -103,5 +103,5 @@ def redundant_session(item: PrincipalItem) -> Iterator[Found]:
         return
     role = f"{head.replace(':sts:', ':iam:')}:role/{rest.partition('/')[0]}"
     if any(other.text == role for other in item.statement.principals):
-        message = f"{role} stands for this session, too."
+        message = f"{role} already covers this session."
         yield Found(item.path, message, remove(f"Remove {item.text}", item.path))

@@ -67,7 +67,7 @@ def invalid_prefix(item: Item) -> Iterator[Found]:
         return
     better = f"arn:aws:s3:::{text.removeprefix('s3://')}" if text.startswith("s3://") else None
     repair = put(f"Write {better}", item.path, better) if better else None
-    message = f'"{text}" is no ARN: it must start with "arn:", or be "*".'
+    message = f'"{text}" is not an ARN: it must start with "arn:", or be "*".'
     yield Found(item.path, message, repair, f'Resource {text} must be in ARN format or "*".')
 
 
@@ -114,7 +114,9 @@ def invalid_partition(item: Item) -> Iterator[Found]:
     arn = split_arn(item.text)
     if arn and not has_wildcard(arn.partition) and arn.partition not in PARTITIONS:
         words = f'Partition "{arn.partition}" is not valid for resource "{item.text}".'
-        message = f'"{arn.partition}" is no partition; it is mostly aws, in China aws-cn, in GovCloud aws-us-gov.'
+        message = (
+            f'"{arn.partition}" is not a partition: it is aws in most places, aws-cn in China, aws-us-gov in GovCloud.'
+        )
         yield Found(item.path, message, _rewrite(item, 1, "aws"), words)
 
 
@@ -133,7 +135,7 @@ def service_case(item: Item) -> Iterator[Found]:
     """The service in an ARN is written small."""
     arn = split_arn(item.text)
     if arn and arn.service != arn.service.lower() and formats(arn.service.lower()):
-        message = f'Write the service in small letters: "{arn.service.lower()}".'
+        message = f'Write the service in lower case: "{arn.service.lower()}".'
         yield Found(item.path, message, _rewrite(item, 2, arn.service.lower()))
 
 
@@ -142,7 +144,7 @@ def invalid_account(item: Item) -> Iterator[Found]:
     """An account is twelve digits."""
     arn = split_arn(item.text)
     if arn and not has_wildcard(arn.account) and arn.account not in _OWNERS and not _ACCOUNT.match(arn.account):
-        yield Found(item.path, f'"{arn.account}" is no account: an account ID has twelve digits.')
+        yield Found(item.path, f'"{arn.account}" is not an account: an account ID has twelve digits.')
 
 
 @check("INVALID_ARN_REGION", on="resource")
@@ -171,7 +173,7 @@ def unknown_service(item: Item) -> Iterator[Found]:
     if not index.span(service) and not formats(service):
         near = prefix_meant(service)
         hint = f" Did you mean {near}?" if near else ""
-        message = f'There is no service "{arn.service}" that an ARN could name.{hint}'
+        message = f'No AWS service has "{arn.service}" in its ARNs.{hint}'
         yield Found(item.path, message, _rewrite(item, 2, near) if near else None)
 
 
@@ -183,7 +185,7 @@ def invalid_resource(item: Item) -> Iterator[Found]:
         arn = known[0]
         shapes = sorted({form.resource for form in formats(arn.service)})
         some = ", ".join(shapes[:4]) + (", …" if len(shapes) > 4 else "")
-        yield Found(item.path, f'"{arn.resource}" fits no kind of resource of {arn.service}: {some}.')
+        yield Found(item.path, f'"{arn.resource}" fits no resource type of {arn.service}, which has {some}.')
 
 
 @check("ARN_REGION_NOT_ALLOWED", on="resource", refuses=True)
@@ -211,7 +213,7 @@ def missing_region(item: Item) -> Iterator[Found]:
     """Most ARNs name a Region, or a star for all of them."""
     known = fitting(item.text)
     if known and known[1] and not known[0].region and all(form.region for form in known[1]):
-        message = f"ARNs of this kind of {known[0].service} resource name a Region; a star stands for all of them."
+        message = f"ARNs of this kind of {known[0].service} resource name a Region; * stands for all Regions."
         yield Found(item.path, message, _rewrite(item, 3, "*"))
 
 
@@ -226,5 +228,5 @@ def missing_account(item: Item) -> Iterator[Found]:
     """Most ARNs name an account."""
     known = fitting(item.text)
     if known and known[1] and not known[0].account and all(form.account for form in known[1]) and not _is_awss(item):
-        message = f"ARNs of this kind of {known[0].service} resource name an account; a star stands for any."
+        message = f"ARNs of this kind of {known[0].service} resource name an account; * stands for any account."
         yield Found(item.path, message, _rewrite(item, 4, "*"))

@@ -41,7 +41,7 @@ _PASS = _Grant(
     "iam:PassRole",
     "iam:passedtoservice",
     "role/*",
-    "Whoever may pass any role to any service can get every role's permissions, an administrator's too: "
+    "Whoever may pass any role to any service can get the permissions of every role, even an administrator's: "
     "name the roles, or test iam:PassedToService.",
 )
 _LINK = _Grant(
@@ -94,11 +94,11 @@ def _find(statement: StatementView, grant: _Grant) -> tuple[str, str] | None:
 
 _LEADS = {
     "STAR_IN_RESOURCE": "",
-    "STAR_IN_ACTION_AND_RESOURCE": "The pattern takes in {}. ",
-    "STAR_IN_RESOURCE_AND_NOT_ACTION": "NotAction leaves {} over. ",
-    "NOT_RESOURCE": "NotResource leaves all other roles over. ",
-    "STAR_IN_ACTION_AND_NOT_RESOURCE": "The pattern takes in {}, and NotResource leaves all other roles over. ",
-    "NOT_ACTION_AND_NOT_RESOURCE": "NotAction leaves {} over, and NotResource all other roles. ",
+    "STAR_IN_ACTION_AND_RESOURCE": "The pattern matches {}. ",
+    "STAR_IN_RESOURCE_AND_NOT_ACTION": "NotAction does not exclude {}. ",
+    "NOT_RESOURCE": "NotResource excludes only the roles in it. ",
+    "STAR_IN_ACTION_AND_NOT_RESOURCE": "The pattern matches {}, and NotResource excludes only the roles in it. ",
+    "NOT_ACTION_AND_NOT_RESOURCE": "NotAction does not exclude {}, and NotResource excludes only the roles in it. ",
 }
 
 

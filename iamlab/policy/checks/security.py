@@ -60,7 +60,7 @@ def negative_prefix(condition: ConditionItem) -> Iterator[Found]:
     denied = condition.statement.denies and name.base in ("StringLike", "StringEquals")
     allowed = condition.statement.allows and name.base in ("StringNotLike", "StringNotEquals")
     if denied or allowed:
-        message = "A request for a shorter prefix, or for none, gets around this and lists the same objects."
+        message = "A request for a shorter prefix, or for none, gets around this condition and lists the same objects."
         yield Found(condition.path, message, key=True)
 
 

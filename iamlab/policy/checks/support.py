@@ -59,6 +59,8 @@ def key_unknown_to_action(condition: ConditionItem) -> Iterator[Found]:
         and key.name.lower() not in _keys_of(item.text.lower())
     ]
     if without:
-        what = "allowed" if condition.statement.allows else "denied"
-        message = f"{', '.join(without)} never comes with {condition.key}, so it is not {what} by this statement."
+        what = "allow" if condition.statement.allows else "deny"
+        message = (
+            f"Requests for {', '.join(without)} never carry {condition.key}, so this statement does not {what} them."
+        )
         yield Found(condition.path, message, key=True)

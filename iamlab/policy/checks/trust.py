@@ -46,7 +46,7 @@ _ONLY_ASSUME = "AssumeRole policy may only specify STS AssumeRole actions."
 def resource_in_trust(statement: StatementView) -> Iterator[Found]:
     """A trust policy is about the role it belongs to."""
     if element := statement.resource:
-        message = f"A trust policy has no {element.name}: it is about the role it belongs to."
+        message = f"A trust policy takes no {element.name}: it applies to the role it belongs to."
         words = f"Has prohibited field {element.name}"
         yield Found(element.path, message, remove(f"Remove {element.name}", element.path), words, key=True)
 
@@ -65,7 +65,7 @@ def foreign_action_in_trust(item: Item) -> Iterator[Found]:
     """A trust policy is about assuming the role."""
     matches = compile_pattern(item.text.lower())
     if ":" in item.text and not any(map(matches, _ALLOWED)):
-        message = f"{item.text} does not belong in a trust policy: it is about sts:AssumeRole and its kin."
+        message = f"{item.text} does not belong in a trust policy: its actions are sts:AssumeRole and the like."
         yield Found(item.path, message, refusal=_ONLY_ASSUME)
 
 
@@ -76,7 +76,7 @@ def invalid_provider(item: PrincipalItem) -> Iterator[Found]:
         return
     if item.text not in BUILT_IN_PROVIDERS:
         message = (
-            f'"{item.text}" is no identity provider: write the ARN of a saml-provider or oidc-provider, '
+            f'"{item.text}" is not an identity provider: write the ARN of a saml-provider or oidc-provider, '
             f"or one of {', '.join(BUILT_IN_PROVIDERS)}."
         )
         yield Found(item.path, message, refusal=f'Invalid principal in policy: "Federated":"{item.text}"')
@@ -101,7 +101,7 @@ def mismatched_action(statement: StatementView) -> Iterator[Found]:
         if principal.text == "*" or any(compile_pattern(item.text.lower())(way.lower()) for item in actions):
             continue
         repair = put(f"Write {way}", actions[0].path, way) if len(statement.principals) == 1 else None
-        message = f"{principal.text} comes in with {way}, which this statement does not name."
+        message = f"{principal.text} assumes the role with {way}, which is not among the actions of this statement."
         yield Found(actions[0].path, message, repair)
 
 
@@ -142,10 +142,10 @@ def open_to_every_token(item: PrincipalItem) -> Iterator[Found]:
     if host is None or host == GITHUB or not item.statement.allows:
         return
     if needed := _needed_claim(item):
-        message = f"{host} signs tokens for everybody who asks it: AWS wants {needed[0]} to be tested."
+        message = f"{host} signs tokens for anybody who asks: AWS requires a test of {needed[0]}."
         yield Found(item.path, message, refusal=needed[1])
     elif not _claims(item.statement, host):
-        message = f"Everybody with a token of {host} may assume this role. Test {host}:aud or {host}:sub."
+        message = f"Anybody with a token from {host} may assume this role. Test {host}:aud or {host}:sub."
         yield Found(item.path, message)
 
 

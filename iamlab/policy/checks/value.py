@@ -60,8 +60,8 @@ def _negated(condition: ConditionItem) -> bool:
 
 def _only_if_absent(condition: ConditionItem) -> str:
     if _negated(condition):
-        return "With an empty list this is always true: give it values."
-    return f'With an empty list this is true only if {condition.key} is absent; {{"Null": …"true"}} says so.'
+        return "With an empty list this is always true: add values."
+    return f"With an empty list this is true only if {condition.key} is absent, which Null says more clearly."
 
 
 @check("EMPTY_ARRAY_CONDITION", on="condition")
@@ -70,7 +70,7 @@ def no_values(condition: ConditionItem) -> Iterator[Found]:
     if _empty(condition):
         # Without the key the statement would apply as it does now only where the test is always true.
         repair = remove(f"Remove {condition.key}", condition.path) if _negated(condition) else None
-        yield Found(condition.path, f"{condition.key} is compared with nothing: give it values.", repair)
+        yield Found(condition.path, f"{condition.key} is compared with nothing: add values.", repair)
 
 
 @check("EMPTY_ARRAY_CONDITION_FORALLVALUES", on="condition")
@@ -85,7 +85,7 @@ def no_values_for_any(condition: ConditionItem) -> Iterator[Found]:
     """ForAnyValue with an empty list."""
     if _empty(condition, over="ForAnyValue"):
         when = f"true whenever {condition.key} is there" if _negated(condition) else "never true"
-        yield Found(condition.path, f"ForAnyValue with an empty list is {when}: give it values.")
+        yield Found(condition.path, f"ForAnyValue with an empty list is {when}: add values.")
 
 
 @check("EMPTY_ARRAY_CONDITION_IFEXISTS", on="condition")
@@ -137,7 +137,9 @@ def no_date(condition: ConditionItem) -> Iterator[Found]:
     if value_type(condition) == "Date":
         for item in plain(condition):
             if not is_of_type(moment, item.text):
-                yield Found(item.path, f'"{item.text}" is no date: write such as 2026-12-31 or 2026-12-31T18:00:00Z.')
+                yield Found(
+                    item.path, f'"{item.text}" is not a date: write, for example, 2026-12-31 or 2026-12-31T18:00:00Z.'
+                )
 
 
 @check("INVALID_DATE_VALUE", on="condition")
@@ -146,7 +148,9 @@ def epoch_date(condition: ConditionItem) -> Iterator[Found]:
     if value_type(condition) == "Date":
         for item in plain(condition):
             if _EPOCH.match(item.text) and not _YEAR.match(item.text):
-                yield Found(item.path, f"{item.text} is read as seconds since 1970: write a date such as 2026-12-31.")
+                yield Found(
+                    item.path, f"{item.text} is read as seconds since 1970: write a date, for example 2026-12-31."
+                )
 
 
 @check("TYPE_MISMATCH_STRING", on="condition")
@@ -170,7 +174,7 @@ def wildcard_without_like(condition: ConditionItem) -> Iterator[Found]:
     for item in condition.values:
         if has_wildcard(re.sub(r"\$\{[^}]*\}", "", item.text)):
             better = with_base(name, name.base.replace("Equals", "Like"))
-            message = f'{name.base} takes the wildcard in "{item.text}" as a plain character; {better} would match.'
+            message = f'{name.base} takes the wildcard in "{item.text}" literally; {better} treats it as a wildcard.'
             yield Found(item.path, message, change_operator(condition, better))
             return
 
@@ -195,21 +199,24 @@ def invalid_region(condition: ConditionItem) -> Iterator[Found]:
 def invalid_vpc(condition: ConditionItem) -> Iterator[Found]:
     """The id of a VPC."""
     for item in _of_form(condition, ("aws:sourcevpc",), re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})\Z").match):
-        yield Found(item.path, f'"{item.text}" is no VPC: its id is vpc- and 8 or 17 digits or letters a-f.')
+        yield Found(item.path, f'"{item.text}" is not a VPC: its ID is vpc- and 8 or 17 digits or letters from a to f.')
 
 
 @check("INVALID_VPCE_FORMAT", on="condition")
 def invalid_endpoint(condition: ConditionItem) -> Iterator[Found]:
     """The id of a VPC endpoint."""
     for item in _of_form(condition, ("aws:sourcevpce",), re.compile(r"vpce-([0-9a-f]{8}|[0-9a-f]{17})\Z").match):
-        yield Found(item.path, f'"{item.text}" is no VPC endpoint: its id is vpce- and 8 or 17 digits or letters a-f.')
+        yield Found(
+            item.path,
+            f'"{item.text}" is not a VPC endpoint: its ID is vpce- and 8 or 17 digits or letters from a to f.',
+        )
 
 
 @check("INVALID_SERVICE_PRINCIPAL_FORMAT", on="condition")
 def invalid_service(condition: ConditionItem) -> Iterator[Found]:
     """Some keys hold the names of services."""
     for item in _of_form(condition, _OF_SERVICE_PRINCIPALS, SERVICE_PRINCIPAL.match):
-        yield Found(item.path, f'"{item.text}" is no service principal; they are called such as lambda.amazonaws.com.')
+        yield Found(item.path, f'"{item.text}" is not a service principal: one looks like lambda.amazonaws.com.')
 
 
 @check("INVALID_KMS_KEY_VALUE", on="condition")

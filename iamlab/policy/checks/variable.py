@@ -39,7 +39,9 @@ def missing_brace(statement: StatementView) -> Iterator[Found]:
     """A variable is closed by a brace."""
     for item in _texts(statement):
         if "${" in item.text and _UNCLOSED.search(_VARIABLE.sub("", item.text)):
-            yield Found(item.path, f'In "{item.text}" a variable is not closed: ${{aws:username}} ends with a brace.')
+            yield Found(
+                item.path, f'In "{item.text}" a variable is not closed: it ends with a brace, as in ${{aws:username}}.'
+            )
 
 
 @check("EMPTY_VARIABLE", on="statement")
@@ -47,7 +49,7 @@ def empty_variable(statement: StatementView) -> Iterator[Found]:
     """A variable names a key."""
     for item, inside in _variables(statement):
         if not inside.strip():
-            yield Found(item.path, "${} names no condition key: write such as ${aws:username}.")
+            yield Found(item.path, "${} names no condition key: write, for example, ${aws:username}.")
 
 
 @check("UNSUPPORTED_SPACE_IN_VARIABLE", on="statement")
@@ -58,7 +60,7 @@ def space_in_variable(statement: StatementView) -> Iterator[Found]:
         if name.strip() and re.search(r"\s", name) and "/" not in name:
             plain = "".join(name.split())
             better = item.text.replace(f"${{{inside}}}", f"${{{plain}{comma}{default}}}")
-            message = f"There may be no space in the variable ${{{inside}}}."
+            message = f"Spaces are not allowed in the variable ${{{inside}}}."
             yield Found(item.path, message, put(f"Write {better}", item.path, better))
 
 
@@ -71,7 +73,7 @@ def missing_quote(statement: StatementView) -> Iterator[Found]:
         if comma and not (len(default) > 1 and default[0] == default[-1] == "'"):
             plain = default.strip("'")
             better = item.text.replace(f"${{{inside}}}", f"${{{name}, '{plain}'}}")
-            message = f"The default of a variable stands in single quotes: ${{{name}, '{plain}'}}."
+            message = f"The default value of a variable is written in single quotes: ${{{name}, '{plain}'}}."
             yield Found(item.path, message, put(f"Write {better}", item.path, better))
 
 

@@ -40,7 +40,7 @@ def test_who_can_be_named(name):
         ("arn:aws:iam::aws:user/alice", "is neither an account"),
         ("arn:aws:sqs::111122223333:user/alice", "is neither an account"),
         ("arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE", "is neither an account"),
-        ("arn:aws:iam::111122223333:group/Developers", "A group is no principal"),
+        ("arn:aws:iam::111122223333:group/Developers", "A group cannot be a principal"),
         ("lambda.amazonaws.com", 'is a service: it belongs under "Service"'),
     ],
 )
@@ -75,7 +75,7 @@ def test_a_slip_in_the_name_of_a_service_is_put_right(name, meant):
 
 def test_what_is_like_no_service_at_all_is_told_how_services_are_called():
     (finding,) = trusted("my service")
-    assert finding.message == '"my service" is no service principal; they are called such as lambda.amazonaws.com.'
+    assert finding.message == '"my service" is not a service principal: one looks like lambda.amazonaws.com.'
     assert finding.repair is None
 
 

@@ -24,33 +24,33 @@ def redundant_resources(*resources):
 
 
 def test_actions_covered_by_a_pattern():
-    assert redundant_actions("s3:Get*", "S3:GETOBJECT") == ["s3:Get* covers S3:GETOBJECT already."]
-    assert redundant_actions("s3:GetObject", "s3:*Object") == ["s3:*Object covers s3:GetObject already."]
-    assert redundant_actions("s3:GetObject", "*") == ["* covers s3:GetObject already."]
-    assert redundant_actions("s3:?etObject", "s3:GetObject") == ["s3:?etObject covers s3:GetObject already."]
+    assert redundant_actions("s3:Get*", "S3:GETOBJECT") == ["s3:Get* already covers S3:GETOBJECT."]
+    assert redundant_actions("s3:GetObject", "s3:*Object") == ["s3:*Object already covers s3:GetObject."]
+    assert redundant_actions("s3:GetObject", "*") == ["* already covers s3:GetObject."]
+    assert redundant_actions("s3:?etObject", "s3:GetObject") == ["s3:?etObject already covers s3:GetObject."]
     assert redundant_actions("s3:Get*", "sqs:Get*", "s3:*Acl") == []
 
 
 def test_actions_that_stand_twice():
-    assert redundant_actions("s3:GetObject", "s3:GetObject") == ["s3:GetObject stands in this list already."]
+    assert redundant_actions("s3:GetObject", "s3:GetObject") == ["s3:GetObject is already in this list."]
 
 
 def test_each_is_named_once():
     """Of two patterns that mean the same one stays, and what two patterns cover is said once."""
-    assert redundant_actions("s3:Get*", "s3:Get**") == ["s3:Get* covers s3:Get** already."]
+    assert redundant_actions("s3:Get*", "s3:Get**") == ["s3:Get* already covers s3:Get**."]
     assert redundant_actions("s3:*", "s3:Get*", "s3:GetObject") == [
-        "s3:* covers s3:Get* already.",
-        "s3:* covers s3:GetObject already.",
+        "s3:* already covers s3:Get*.",
+        "s3:* already covers s3:GetObject.",
     ]
 
 
 def test_resources_are_compared_letter_by_letter():
     assert redundant_resources("arn:aws:s3:::a/*", "arn:aws:s3:::a/b") == [
-        "arn:aws:s3:::a/* covers arn:aws:s3:::a/b already."
+        "arn:aws:s3:::a/* already covers arn:aws:s3:::a/b."
     ]
     assert redundant_resources("arn:aws:s3:::A/*", "arn:aws:s3:::a/b") == []
     assert redundant_resources("arn:aws:s3:::a/*", "arn:aws:s3:::a") == []
-    assert redundant_resources("arn:*:s3:::a", "arn:aws:s3:::a") == ["arn:*:s3:::a covers arn:aws:s3:::a already."]
+    assert redundant_resources("arn:*:s3:::a", "arn:aws:s3:::a") == ["arn:*:s3:::a already covers arn:aws:s3:::a."]
 
 
 ANY_S3 = {**ALLOW, "Action": ["s3:*", "sqs:SendMessage"], "Resource": ["arn:aws:s3:::*", "*"]}
@@ -85,12 +85,12 @@ NOT_LOGS = {**ALLOW, "Resource": None, "NotResource": "arn:aws:s3:::logs"}
 )
 def test_statements_that_cover_others(outer, inner, covered):
     found = left_out("REDUNDANT_STATEMENT", outer, inner)
-    assert found == ([("$.Statement[1]", "Statement 1 covers this one already.")] if covered else [])
+    assert found == ([("$.Statement[1]", "Statement 1 already covers this one.")] if covered else [])
 
 
 def test_the_wider_statement_may_come_later_and_has_a_name():
     found = left_out("REDUNDANT_STATEMENT", ONE, {**ANY_S3, "Sid": "AnyS3"})
-    assert found == [("$.Statement[0]", "Statement AnyS3 covers this one already.")]
+    assert found == [("$.Statement[0]", "Statement AnyS3 already covers this one.")]
 
 
 def test_of_equal_statements_the_first_stays():

@@ -151,14 +151,15 @@ def test_stars_where_a_kind_of_resource_has_nothing():
 
 def test_the_shapes_that_a_service_has():
     acm, amplify = (
-        message(f"arn:aws:{service}:eu-central-1:111122223333:x").partition(": ")[2] for service in ("acm", "amplify")
+        message(f"arn:aws:{service}:eu-central-1:111122223333:x").partition(", which has ")[2]
+        for service in ("acm", "amplify")
     )
     assert acm == (
         "acme-endpoint/*, acme-endpoint/*/acme-domain-validation/*, "
         "acme-endpoint/*/acme-external-account-binding/*, certificate/*."
     )
     assert amplify == "apps/*, apps/*/branches/*, apps/*/branches/*/jobs/*, apps/*/domains/*, …."
-    assert message("arn:aws:iam:::alice").startswith('"alice" fits no kind of resource of iam: ')
+    assert message("arn:aws:iam:::alice").startswith('"alice" fits no resource type of iam, which has ')
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,10 @@ def test_only_tests_that_want_the_key_fail_without_it(operator, value, found):
 
 def test_the_actions_without_the_key_are_named():
     (allowed,) = messages(conditioned("StringEquals", TAG, "red", MIXED))
-    assert allowed == (
-        f"EC2:DescribeInstances, ec2:DescribeVpcs never comes with {TAG}, so it is not allowed by this statement."
-    )
+    both = "EC2:DescribeInstances, ec2:DescribeVpcs"
+    assert allowed == f"Requests for {both} never carry {TAG}, so this statement does not allow them."
     (denied,) = messages(conditioned("StringEquals", TAG, "red", {**DENY, "Action": "ec2:DescribeVpcs"}))
-    assert denied == f"ec2:DescribeVpcs never comes with {TAG}, so it is not denied by this statement."
+    assert denied == f"Requests for ec2:DescribeVpcs never carry {TAG}, so this statement does not deny them."
 
 
 def test_patterns_and_what_they_leave_over_may_mean_others():

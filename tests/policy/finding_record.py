@@ -127,7 +127,7 @@ PRINCIPALS = [
 
 def policies():
     """Policy types and documents: every case with its near miss, then every odd part in each place it may stand."""
-    for _, policy_type, bad, good in CASES:
+    for _, policy_type, bad, good, _ in CASES:
         for source in (bad, good):
             yield policy_type, source if "Statement" in source or "Version" in source else document(source)
     for key, values in KEYS.items():

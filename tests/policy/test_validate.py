@@ -119,7 +119,7 @@ def test_the_same_under_any_hash_seed():
         "import json, sys; from iamlab.policy.validate import validate; "
         "print([repr(validate(document, kind)) for kind, document in json.load(sys.stdin)])"
     )
-    cases = json.dumps([(kind, bad if "Statement" in bad else document(bad)) for _, kind, bad, _ in CASES])
+    cases = json.dumps([(kind, bad if "Statement" in bad else document(bad)) for _, kind, bad, *_ in CASES])
     outputs = {
         subprocess.run(
             [sys.executable, "-c", program],

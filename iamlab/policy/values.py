@@ -100,15 +100,24 @@ def moment(text: str) -> float:
     """
     from datetime import UTC, datetime
 
+    if is_epoch(text):
+        return float(text)
     if _YEAR_OR_MONTH.match(text):
         text = f"{text}-01-01"[:10]
-    elif _EPOCH.match(text):
-        return float(text)
     try:
         time = datetime.fromisoformat(text)
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is not a date: expected ISO 8601 or epoch seconds") from None
+
+
+def is_epoch(text: str) -> bool:
+    """Is a time written as seconds since 1970?
+
+    >>> is_epoch("1767225600"), is_epoch("2026"), is_epoch("2026-01-01")
+    (True, False, False)
+    """
+    return bool(_EPOCH.match(text)) and not _YEAR_OR_MONTH.match(text)
 
 
 def has_offset(text: str) -> bool:

@@ -19,7 +19,8 @@ PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e"
 _LONGEST = 2048
 """No ARN is longer; comparing two long patterns takes the product of their lengths."""
 
-_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+"""A policy variable that is closed, and what stands in its braces."""
 
 
 def open_variables(text: str) -> str:
@@ -28,7 +29,7 @@ def open_variables(text: str) -> str:
     >>> open_variables("arn:aws:s3:::home/${aws:username}/*")
     'arn:aws:s3:::home/*/*'
     """
-    return _VARIABLE.sub("*", text) if "${" in text else text
+    return VARIABLE.sub("*", text) if "${" in text else text
 
 
 @dataclass(slots=True)

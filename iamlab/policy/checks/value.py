@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from iamlab.catalog.regions import is_region
+from iamlab.policy.checks.arns import VARIABLE
 from iamlab.policy.checks.condition import change_operator, with_base
 from iamlab.policy.checks.principal import SERVICE_PRINCIPAL
 from iamlab.policy.checks.registry import Found, check
@@ -17,10 +18,8 @@ from iamlab.policy.checks.view import ConditionItem, Item
 from iamlab.policy.operators import OPERATORS
 from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.repairs import put, remove
-from iamlab.policy.values import blob, is_of_type, moment, number
+from iamlab.policy.values import blob, is_epoch, is_of_type, moment, number
 
-_EPOCH = re.compile(r"[+-]?\d+(\.\d+)?\Z")
-_YEAR = re.compile(r"\d{4}\Z")
 _OF_SERVICE_PRINCIPALS = (
     "iam:passedtoservice",
     "iam:awsservicename",
@@ -147,7 +146,7 @@ def epoch_date(condition: ConditionItem) -> Iterator[Found]:
     """Seconds since 1970 are legal, but nobody can read them."""
     if value_type(condition) == "Date":
         for item in plain(condition):
-            if _EPOCH.match(item.text) and not _YEAR.match(item.text):
+            if is_epoch(item.text):
                 yield Found(
                     item.path, f"{item.text} is read as seconds since 1970: write a date, for example 2026-12-31."
                 )
@@ -172,7 +171,7 @@ def wildcard_without_like(condition: ConditionItem) -> Iterator[Found]:
     if name is None or name.base not in ("StringEquals", "StringNotEquals"):
         return
     for item in condition.values:
-        if has_wildcard(re.sub(r"\$\{[^}]*\}", "", item.text)):
+        if has_wildcard(VARIABLE.sub("", item.text)):
             better = with_base(name, name.base.replace("Equals", "Like"))
             message = f'{name.base} takes the wildcard in "{item.text}" literally; {better} treats it as a wildcard.'
             yield Found(item.path, message, change_operator(condition, better))

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from iamlab.policy.checks.arns import VARIABLE
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import ConditionItem, Item, StatementView
 from iamlab.policy.operators import OPERATORS
 from iamlab.policy.places import join
 from iamlab.policy.repairs import Edit, Repair, put, remove
 
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _UNCLOSED = re.compile(r"\$\{[^{}]*(?=\$|\{|\Z)")
 _PLAIN_CHARACTER = ("*", "?", "$")
 
@@ -30,7 +30,7 @@ def _variables(statement: StatementView) -> Iterator[tuple[Item, str]]:
     """Every variable that is closed, and what stands in its braces."""
     for item in _texts(statement):
         if "${" in item.text:
-            for found in _VARIABLE.finditer(item.text):
+            for found in VARIABLE.finditer(item.text):
                 yield item, found[1]
 
 
@@ -38,7 +38,7 @@ def _variables(statement: StatementView) -> Iterator[tuple[Item, str]]:
 def missing_brace(statement: StatementView) -> Iterator[Found]:
     """A variable is closed by a brace."""
     for item in _texts(statement):
-        if "${" in item.text and _UNCLOSED.search(_VARIABLE.sub("", item.text)):
+        if "${" in item.text and _UNCLOSED.search(VARIABLE.sub("", item.text)):
             yield Found(
                 item.path, f'In "{item.text}" a variable is not closed: it ends with a brace, as in ${{aws:username}}.'
             )
@@ -97,7 +97,7 @@ def variable_elsewhere(statement: StatementView) -> Iterator[Found]:
     if isinstance(sid, str):
         elsewhere.append((sid, join(statement.path, "Sid")))
     for text, path in elsewhere:
-        if _VARIABLE.search(text):
+        if VARIABLE.search(text):
             repair = remove("Remove the Sid", path) if path.endswith(".Sid") else None
             yield Found(path, f'"{text}": variables work only in Resource and Condition.', repair)
 
@@ -112,5 +112,5 @@ def variable_for_operator(condition: ConditionItem) -> Iterator[Found]:
     if name is None or (name.base != "Null" and OPERATORS[name.base].type in ("String", "ARN")):
         return
     for item in condition.values:
-        if any(inside not in _PLAIN_CHARACTER for inside in _VARIABLE.findall(item.text)):
+        if any(inside not in _PLAIN_CHARACTER for inside in VARIABLE.findall(item.text)):
             yield Found(item.path, f"{name.base} takes no policy variable: only String and Arn operators do.")

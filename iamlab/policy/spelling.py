@@ -65,15 +65,16 @@ def slips(word: str, words: Iterable[str]) -> list[str]:
     most = 2 if len(written) >= _LONG else 1
     found: dict[int, list[str]] = {}
     for known in words:
-        if abs(len(known) - len(written)) <= most:
-            found.setdefault(_distance(written, known.lower()), []).append(known)
-    fewest = min(found, default=most + 1)
-    return found[fewest] if fewest <= most else []
+        # Most words are too long or too short, which is seen at once.
+        if abs(len(known) - len(written)) <= most and (far := _distance(written, known.lower())) <= most:
+            found.setdefault(far, []).append(known)
+    return found[min(found)] if found else []
 
 
 def _distance(a: str, b: str) -> int:
     """By how many slips two words differ (optimal string alignment), row by row of the usual table."""
-    before, row = [0], list(range(len(b) + 1))
+    before: list[int] = []
+    row = list(range(len(b) + 1))
     for i, char in enumerate(a, 1):
         before, last, row = row, before, [i]
         for j, other in enumerate(b, 1):

@@ -1,6 +1,9 @@
 """The word that was meant, however it is written, and none where nothing is near."""
 
-from iamlab.policy.spelling import nearest, slip, slips
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iamlab.policy.spelling import _distance, nearest, slip, slips
 
 
 def test_case_does_not_count():
@@ -38,3 +41,23 @@ def test_the_fewest_slips_count_and_two_words_as_near_are_none():
     assert slip("eu-west-9", ["eu-west-1", "eu-west-2"]) is None
     assert slip("eu-west1", ["eu-east-1", "eu-west-1"]) == "eu-west-1"
     assert slips("s3", []) == slips("", ["s3"]) == []
+
+
+def naive(a, b):
+    """The fewest slips, by recursion over the last letters."""
+    if not a or not b:
+        return len(a) + len(b)
+    ways = [naive(a[:-1], b) + 1, naive(a, b[:-1]) + 1, naive(a[:-1], b[:-1]) + (a[-1] != b[-1])]
+    if a[-2:] == b[-2:][::-1] and len(a) > 1 < len(b):
+        ways.append(naive(a[:-2], b[:-2]) + 1)
+    return min(ways)
+
+
+words = st.text("abc", max_size=6)
+
+
+@given(words, words)
+def test_slips_are_counted_as_the_rule_says(a, b):
+    assert _distance(a, b) == naive(a, b)
+    swapped = a[1::-1] + a[2:]
+    assert _distance(a, swapped) == (a != swapped)

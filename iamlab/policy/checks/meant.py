@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from iamlab.catalog import index
-from iamlab.catalog.operations import NeededAction, actions_of, event_source, operations_of, prefix_of, service_of_event
+from iamlab.catalog.operations import NeededAction, actions_of, operations_of, prefix_of, service_of_event
 from iamlab.catalog.services import service
 from iamlab.policy.patterns import compile_pattern, has_wildcard
 from iamlab.policy.spelling import slip, slips
@@ -32,20 +32,26 @@ got may be more than what is described, such as a secret."""
 _ALSO_CALLED = {
     "alb": "elasticloadbalancing",
     "cloudwatchevents": "events",
+    "cloudwatchlogs": "logs",
+    "efs": "elasticfilesystem",
     "elb": "elasticloadbalancing",
     "elbv2": "elasticloadbalancing",
     "emr": "elasticmapreduce",
-    "efs": "elasticfilesystem",
+    "eventbridge": "events",
+    "monitoring": "cloudwatch",
     "msk": "kafka",
     "sfn": "states",
+    "stepfunctions": "states",
+    "systemsmanager": "ssm",
 }
-"""Short names of whole services in AWS's guides; boto3's names and CloudTrail's are in the catalog."""
+"""Other names of whole services. The catalog knows more (boto3's, CloudTrail's, the full ones), but not whether one is
+for everything that has the prefix: a repair writes no pattern for them."""
 
 _SHORT = 3
 """Of prefixes up to this length there are so many that nearly every word is like one of them."""
 
 _PART_OF = {"aurora": "rds", "documentdb": "rds", "fargate": "ecs", "vpc": "ec2"}
-"""Services whose actions have the prefix of another one."""
+"""Names of parts of a service; more of them are in the catalog, as boto3's and CloudTrail's."""
 
 
 @dataclass(slots=True)
@@ -94,7 +100,9 @@ def _needed(needed: tuple[NeededAction, ...]) -> Guess:
     texts = [f"{one.action} on the {one.on}" if one.on else one.action for one in needed]
     only = f", {needed[0].only}" if needed[0].only else ""
     joined = " or ".join(texts) if only else " and ".join(texts)
-    return Guess(f" The API operation of this name needs {joined}{only}.", texts[0] if len(texts) == 1 else None)
+    return Guess(
+        f" The API operation of this name needs {joined}{only}.", needed[0].action if len(needed) == 1 else None
+    )
 
 
 @cache
@@ -136,12 +144,12 @@ def _begins(longer: str, name: str) -> bool:
 def _same_reading(known: index.Names, name: str) -> Guess | None:
     """The action that reads the same in the service's own word for it."""
     lower = name.lower()
-    verb = next((verb for verb in _READING if lower.startswith(verb)), None)
-    noun = lower.removeprefix(verb or lower)
-    found = [known.names[known.lower.index(f"{one}{noun}")] for one in _READING if f"{one}{noun}" in known.numbers]
-    if not found:
+    nouns = [lower.removeprefix(verb) for verb in _READING if lower.startswith(verb) and lower != verb]
+    same = [f"{verb}{noun}" for noun in nouns for verb in _READING if f"{verb}{noun}" in known.numbers]
+    if not same:
         return None
-    return _asked(f"{known.prefix}:{found[0]}", sure=not found[0].lower().startswith("get"))
+    action = index.action_names()[known.numbers[same[0]]]
+    return _asked(action, sure=not same[0].startswith("get"))
 
 
 def _only(name: str) -> str | None:
@@ -169,18 +177,17 @@ def bare_meant(name: str) -> Guess:
 def service_called(word: str) -> tuple[str, bool] | None:
     """The service that goes by another name too: its prefix, and whether the name is for all of the service.
 
-    >>> service_called("stepfunctions"), service_called("monitoring"), service_called("docdb"), service_called("s4")
-    (('states', True), ('cloudwatch', True), ('rds', False), None)
+    >>> service_called("stepfunctions"), service_called("docdb"), service_called("s4")
+    (('states', True), ('rds', False), None)
     """
     name = word.lower()
-    whole = _ALSO_CALLED.get(name) or _by_full_name().get(re.sub("[^a-z0-9]", "", name))
-    source = service_of_event(f"{name}.amazonaws.com")
-    if whole is None and event_source(source) == f"{name}.amazonaws.com" and source != name:
-        whole = source
-    if whole:
-        return whole, True
-    part = next((one for one in (_PART_OF.get(name, name), prefix_of(name), source) if one != name), None)
-    return (part, False) if part and index.span(part) else None
+    if name in _ALSO_CALLED:
+        return _ALSO_CALLED[name], True
+    event = service_of_event(f"{name}.amazonaws.com")
+    for prefix in (_PART_OF.get(name), prefix_of(name), event, _by_full_name().get(_plain(name))):
+        if prefix and prefix != name:
+            return prefix, False
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -189,7 +196,11 @@ def _by_full_name() -> dict[str, str]:
     names = {
         prefix: service(prefix).name.removeprefix("Amazon ").removeprefix("AWS ") for prefix in index.service_names()
     }
-    return {re.sub("[^a-z0-9]", "", name.lower()): prefix for prefix, name in names.items()}
+    return {_plain(name): prefix for prefix, name in names.items()}
+
+
+def _plain(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.lower())
 
 
 def _has(prefix: str, name: str) -> bool:

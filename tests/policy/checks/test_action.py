@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from iamlab.catalog import index
 from iamlab.catalog.operations import actions_of
-from iamlab.policy.checks.meant import action_meant
+from iamlab.policy.checks.meant import _ALSO_CALLED, _PART_OF, action_meant, service_called
 from iamlab.policy.validate import validate
 
 
@@ -74,6 +74,7 @@ def test_the_action_that_was_meant(written, code, meant):
         ("lambda:ListVersions", "Did you mean lambda:ListVersionsByFunction?"),
         ("secretsmanager:GetSecret", "Did you mean secretsmanager:GetSecretValue?"),
         ("iam:DescribeUser", "Did you mean iam:GetUser?"),
+        ("lambda:DescribeFunction", "Did you mean lambda:GetFunction?"),
         ("s3:CreateLoginProfile", "Another service has it: iam:CreateLoginProfile."),
         ("nosuch:CreateLoginProfile", "Another service has it: iam:CreateLoginProfile."),
         ("ec2:PassRole", "Another service has it: iam:PassRole."),
@@ -99,6 +100,12 @@ def test_what_is_less_sure_is_only_said(written, hint):
         "s3:PetObject",  # GetObject and PutObject are as near
         "ec2:CreateVpn",  # another word, not a misspelt Vpc
         "iam:ListCreate",
+        "apigateway:Foo",
+        "apigateway:Describe",
+        "s3:GetObjectOf",  # it goes on in no name
+        "iam:DeleteUserP",
+        "dynamo:Get*",
+        "abc:Get*",
         "s4:Get*",
         "cognito:*",
         "monitron:PutMetricData",
@@ -108,6 +115,29 @@ def test_nothing_is_made_up_where_there_is_nothing_to_go_by(written):
     (found,) = said(written)
     assert found[2] is None
     assert not re.search("Did you mean|Another service|operation", found[1])
+
+
+def test_every_other_name_leads_from_no_service_to_one():
+    for word, prefix in (_ALSO_CALLED | _PART_OF).items():
+        assert not index.span(word)
+        assert index.span(prefix)
+        assert service_called(word.upper()) == (prefix, word in _ALSO_CALLED)
+
+
+@pytest.mark.parametrize(
+    ("word", "called"),
+    [
+        ("monitoring", ("cloudwatch", True)),
+        ("cloudcontrolapi", ("cloudformation", False)),
+        ("docdb", ("rds", False)),
+        ("Certificate-Manager", ("acm", False)),
+        ("tagging", ("tag", False)),
+        ("s3", None),
+        ("nosuch", None),
+    ],
+)
+def test_services_go_by_several_names(word, called):
+    assert service_called(word) == called
 
 
 @given(st.sampled_from(["ec2", "iam", "s3", "sqs", "lambda"]), st.data())

@@ -148,7 +148,7 @@ CASES = [
         "identity",
         {**ALLOW, "Resource": None},
         {**ALLOW, "Resource": None, "NotResource": "arn:aws:s3:::a"},
-        'Add "Resource": "*"',
+        None,
     ),
     ("EMPTY_ARRAY_RESOURCE", "identity", {**ALLOW, "Resource": []}, ALLOW, None),
     (

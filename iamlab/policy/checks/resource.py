@@ -34,7 +34,8 @@ def missing_resource(statement: StatementView) -> Iterator[Found]:
         identity = statement.document.policy_type == "identity"
         words = "Policy statement must contain resources." if identity else "Missing required field Resource"
         path = statement.path
-        repair = put('Add "Resource": "*"', f"{path}.Resource", "*")
+        # Nobody is given everything by one click. An SCP gives nothing, and a resource's policy is about that resource.
+        repair = None if identity and statement.allows else put('Add "Resource": "*"', f"{path}.Resource", "*")
         yield Found(path, 'A statement needs Resource or NotResource; "*" stands for all resources.', repair, words)
 
 

@@ -27,11 +27,21 @@ def message(resource):
     return finding.message
 
 
-@pytest.mark.parametrize("policy_type", STATEMENT)
-def test_a_statement_needs_a_resource(policy_type):
-    source = document({**STATEMENT[policy_type], "Resource": None})
+@pytest.mark.parametrize(
+    ("policy_type", "statement", "repaired"),
+    [
+        ("identity", ALLOW, False),
+        ("identity", DENY, True),
+        ("scp", ALLOW, True),
+        ("resource", PUBLIC, True),
+        ("rcp", RCP, True),
+    ],
+)
+def test_a_statement_needs_a_resource(policy_type, statement, repaired):
+    """A star is offered where it gives nobody more."""
+    source = document({**statement, "Resource": None})
     (found,) = [finding for finding in validate(source, policy_type) if finding.code == "MISSING_RESOURCE"]
-    assert found.repair.value(source)["Statement"]["Resource"] == "*"
+    assert (found.repair and found.repair.value(source)["Statement"]["Resource"]) == ("*" if repaired else None)
     assert found.path == "$.Statement"
 
 

@@ -78,7 +78,7 @@ def unknown_action(item: Item) -> Iterator[Found]:
         yield Found(item.path, f"No action of {vendor} matches {item.text}.")
     elif not index.is_known(text) and not action_in_use(text):
         written = item.text.partition(":")[2]
-        guess = action_meant(vendor, written)
+        guess = action_meant(service, written)
         yield Found(item.path, f"{vendor} has no action {written}.{guess.hint}", _repair(item, guess))
 
 

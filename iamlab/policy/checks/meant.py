@@ -21,7 +21,8 @@ from functools import cache, lru_cache
 from iamlab.catalog import index
 from iamlab.catalog.operations import NeededAction, actions_of, operations_of, prefix_of, service_of_event
 from iamlab.catalog.services import service
-from iamlab.policy.patterns import compile_pattern, has_wildcard
+from iamlab.policy.actions import expand
+from iamlab.policy.patterns import has_wildcard
 from iamlab.policy.spelling import slip, slips
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -71,20 +72,19 @@ def _asked(action: str, *, sure: bool) -> Guess:
     return Guess(f" Did you mean {action}?", action if sure else None)
 
 
-def action_meant(prefix: str, name: str) -> Guess:
+def action_meant(known: index.Names, name: str) -> Guess:
     """What may have been meant by an action that a service does not have.
 
     Args:
-        prefix: the service's prefix, in lower case.
+        known: the service's actions.
         name: the action's name, without wildcards.
 
-    >>> action_meant("s3", "HeadObject").action, action_meant("s3", "Delete").action
+    >>> s3 = index.names_in("s3")
+    >>> action_meant(s3, "HeadObject").action, action_meant(s3, "Delete").action
     ('s3:GetObject', None)
     """
-    known = index.names_in(prefix)
-    if known is None:
-        return Guess()
-    if needed := actions_of(prefix, _operations(prefix).get(name.lower(), name)):
+    prefix = known.prefix
+    if needed := actions_of(prefix, _operations(known).get(name.lower(), name)):
         return _needed(needed)
     near = slip(name, known.names)
     if near and (_same_words(name, near) or len(_words(name)) < len(_words(near))):
@@ -98,19 +98,16 @@ def action_meant(prefix: str, name: str) -> Guess:
 def _needed(needed: tuple[NeededAction, ...]) -> Guess:
     """What is said of an API operation: the actions it needs, and on what."""
     texts = [f"{one.action} on the {one.on}" if one.on else one.action for one in needed]
-    only = f", {needed[0].only}" if needed[0].only else ""
-    joined = " or ".join(texts) if only else " and ".join(texts)
-    return Guess(
-        f" The API operation of this name needs {joined}{only}.", needed[0].action if len(needed) == 1 else None
-    )
+    only = needed[0].only
+    joined = f"{' or '.join(texts)}, {only}" if only else " and ".join(texts)
+    return Guess(f" The API operation of this name needs {joined}.", needed[0].action if len(needed) == 1 else None)
 
 
 @cache
-def _operations(prefix: str) -> dict[str, str]:
-    """The API operations of a service by their names in lower case, as far as they are not actions themselves."""
-    known = index.names_in(prefix)
-    pairs = [one.split(".") for name in known.names for one in operations_of(f"{prefix}:{name}")] if known else []
-    return {operation.lower(): operation for of_service, operation in pairs if of_service == prefix}
+def _operations(known: index.Names) -> dict[str, str]:
+    """The API operations that need an action of a service, by their names in lower case."""
+    operations = [one.partition(".")[2] for name in known.names for one in operations_of(f"{known.prefix}:{name}")]
+    return {operation.lower(): operation for operation in operations}
 
 
 def _words(name: str) -> list[str]:
@@ -120,7 +117,7 @@ def _words(name: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _vocabulary() -> frozenset[str]:
     """Every word in the name of an action."""
-    return frozenset(_words(" ".join(index.action_names())))
+    return frozenset(word for action in index.action_names() for word in _words(action))
 
 
 def _same_words(written: str, meant: str) -> bool:
@@ -205,10 +202,7 @@ def _plain(name: str) -> str:
 
 def _has(prefix: str, name: str) -> bool:
     """Has a service such an action, or one that a pattern matches?"""
-    known = index.names_in(prefix)
-    if known is None or not has_wildcard(name):
-        return known is not None and name.lower() in known.numbers
-    return any(map(compile_pattern(name.lower()), known.lower))
+    return bool(expand([f"{prefix}:{name}"]))
 
 
 def prefix_meant(word: str) -> str | None:

@@ -82,6 +82,7 @@ def test_the_action_that_was_meant(written, code, meant):
         ("documentdb:*", "Did you mean rds:*?"),
         ("elbv2:NoSuchThing", "Did you mean elasticloadbalancing?"),
         ("dynamob:Get*", "Did you mean dynamodb?"),
+        ("ses2:*", "Did you mean ses?"),
     ],
 )
 def test_what_is_less_sure_is_only_said(written, hint):

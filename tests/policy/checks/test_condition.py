@@ -62,6 +62,7 @@ def test_an_operator_that_would_turn_the_test_around_is_not_offered(written):
         ("ForAllValue:StringEqul", "ForAllValues:StringEquals"),
         ("ForAnyValues:StringEquals", "ForAnyValue:StringEquals"),
         ("StringEqulIfExists", "StringEqualsIfExists"),
+        ("Nul", "Null"),
     ],
 )
 def test_the_operator_that_was_meant(written, meant):

@@ -167,7 +167,7 @@ def is_trust(request: Request, policies: PolicySet, rules: ActionRules) -> bool:
 
 
 def is_kms_key(request: Request, policies: PolicySet, rules: ActionRules) -> bool:
-    """Is the resource a KMS key, whose key policy must always allow? An alias has no policy, so one given is the key's.
+    """Is the resource a KMS key, whose key policy must always allow? A policy that is given is a key's.
 
     [https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html]
     """

@@ -788,6 +788,13 @@ CASES = [
     (
         "INVALID_REGION",
         "identity",
+        conditioned("StringEquals", "aws:RequestedRegion", "eu-centrl-1"),
+        conditioned("StringEquals", "aws:RequestedRegion", "eu-central-1"),
+        "Write eu-central-1",
+    ),
+    (
+        "INVALID_REGION",
+        "identity",
         conditioned("StringEquals", "aws:RequestedRegion", "frankfurt"),
         conditioned("StringLike", "aws:RequestedRegion", "eu-*"),
         None,

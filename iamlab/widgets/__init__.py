@@ -21,7 +21,8 @@ What they are built on:
 - `policies`, `html`: what several of them say about policies
 - `attach`: the form that attaches a policy
 - `asking`, `answers`: what the simulator asks, and how its answers look
-- `permission_rows`: the table of effective permissions, filtered
+- `permission_choices`, `permission_rows`, `permission_words`: what is chosen above the table of effective permissions,
+  the table, and why a row says what it says
 - `choices`: one of a few, several, or all in order
 
 Names are imported when they are first used.

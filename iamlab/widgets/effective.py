@@ -1,7 +1,8 @@
 """EffectivePermissions: what principals may do, filtered, side by side, before and after.
 
-The table is made in `permission_rows` and shown a page at a time, so that all of AWS's actions stay quick. A row
-explains itself; the account is asked again as soon as it has changed.
+The table is made in `permission_rows` and shown a page at a time, so that all of AWS's actions stay quick; what can be
+chosen above it is in `permission_choices`, and what a row says when it explains itself in `permission_words`. Whatever
+is clicked, the account is asked again first if it has changed: rows and explanations are of the same account.
 """
 
 from __future__ import annotations
@@ -13,54 +14,21 @@ import traitlets
 
 from iamlab.account import Account
 from iamlab.account.context import Given
-from iamlab.arn import Arn
 from iamlab.catalog import index
-from iamlab.display import Table, escape, verbatim
+from iamlab.display import Table
 from iamlab.errors import AwsError
-from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
 from iamlab.widgets import asking, controls, given
-from iamlab.widgets.answers import statements_html
 from iamlab.widgets.base import Panel
-from iamlab.widgets.code import calls_again, shows
-from iamlab.widgets.permission_rows import (
-    Filters,
-    OnePrincipal,
-    Outcomes,
-    PermissionTable,
-    SideBySide,
-    example_resource,
-    label_sentence,
-    outcomes_of,
-    reasons,
-)
+from iamlab.widgets.code import calls_again
+from iamlab.widgets.permission_choices import OUTCOMES, SITUATIONS, as_code, principals_of
+from iamlab.widgets.permission_rows import Filters, Outcomes, PermissionTable, outcomes_of, table_of
+from iamlab.widgets.permission_words import explanation
 from iamlab.widgets.rich import Row, Rows
 
 PAGE = 25
 """How many rows are shown at a time."""
 
 EXPLAIN = "Explain"
-
-OUTCOMES = (
-    ("Allowed, or it depends", (ALLOWED, CONDITIONAL)),
-    ("Allowed", (ALLOWED,)),
-    ("It depends", (CONDITIONAL,)),
-    ("Denied explicitly", (EXPLICIT_DENY,)),
-    ("Not allowed", (IMPLICIT_DENY,)),
-    ("All", ()),
-)
-
-MFA = "aws:MultiFactorAuthPresent"
-SITUATIONS: tuple[tuple[str, Given], ...] = (
-    ("Long-term access key, or the role's session", {}),
-    ("Signed in with MFA", {MFA: "true"}),
-    ("Signed in without MFA", {MFA: "false"}),
-)
-
-
-def principals_of(lab: Account) -> list[tuple[str, str]]:
-    """Whom the table can be about: words and the value to ask with."""
-    users = [(f"user {name}", name) for name in lab.users]
-    return [*users, *((f"role {name}", role.arn) for name, role in lab.roles.items()), ("root", lab.arn)]
 
 
 class EffectivePermissions(Panel):
@@ -109,7 +77,8 @@ class EffectivePermissions(Panel):
     ) -> None:
         super().__init__()
         self.lab = given.account(lab)
-        self.principals = tuple(asking.principal_value(lab, who) for who in principals) or tuple(lab.users)[:1]
+        asked = dict.fromkeys(asking.principal_value(lab, who) for who in principals)
+        self.principals = tuple(asked) or tuple(lab.users)[:1]
         self._before: Outcomes | None = None
         self._table: PermissionTable | None = None
         self._revision = -1
@@ -117,7 +86,6 @@ class EffectivePermissions(Panel):
         self._make_controls(resource, service, search)
         for control, words in ((self._situation, situation), (self._level, level), (self._outcome, outcome)):
             given.choose(control, words)
-        self._listen()
         if before is not None or change is not None:
             self._before = outcomes_of(before or lab, self._first, self._context, self.resource)
         if change is not None:
@@ -128,7 +96,8 @@ class EffectivePermissions(Panel):
         self._again = calls_again(type(self).__name__) if comparing else None
         self._at_first = self._choices()
         self._rows = Rows(self.title, (), self.guard(self._explain))
-        self._why = controls.words("", "iamlab-rows")
+        self._why = controls.words("")
+        self._compared = controls.words("", "iamlab-rows")
         self._back = self.button("Previous page", lambda: self._turn(-1))
         self._on = self.button("Next page", lambda: self._turn(1))
         self.arrange(
@@ -148,8 +117,10 @@ class EffectivePermissions(Panel):
                 self._forget,
             ),
             self._why,
+            self._compared,
             self.code,
         )
+        self._listen()
         self.guard(self.refresh)()
 
     def _make_controls(self, resource: str, service: str, search: str) -> None:
@@ -172,7 +143,7 @@ class EffectivePermissions(Panel):
         for control in (self._situation, self._resource):
             self.on(control, lambda _: self._ask_again())
         for control in (self._service, self._level, self._outcome, self._text, self._differences):
-            self.on(control, lambda _: self._filter())
+            self.on(control, lambda _: self.refresh())
 
     @property
     def _first(self) -> str:
@@ -225,11 +196,11 @@ class EffectivePermissions(Panel):
 
     def refresh(self) -> None:
         """Ask the account again if it has changed, and show the table."""
-        if self._table is None or self._revision != self.lab.revision:
+        if self._table is None or self._is_old:
             self._revision = self.lab.revision
             self._offer()
             try:
-                self._table = self._make_table()
+                self._table = table_of(self.lab, self._named(), self._context, self.resource, self._before)
             except AwsError:
                 self._rows.fill([])
                 raise
@@ -238,39 +209,33 @@ class EffectivePermissions(Panel):
         controls.show(self._differences, self._before is not None or len(self.principals) > 1)
         self._filter()
 
-    def _make_table(self) -> PermissionTable:
-        if self.resource not in ("", "*"):
-            Arn.parse(self.resource)
-        if self._before is not None:
-            now = outcomes_of(self.lab, self._first, self._context, self.resource)
-            return SideBySide([(f"{self._called(self._first)} before", self._before), ("now", now)])
-        if len(self.principals) == 1:
-            return OnePrincipal(self.lab, self._first, self._context, self.resource)
-        each = [outcomes_of(self.lab, name, self._context, self.resource) for name in self.principals]
-        return SideBySide([(self._called(name), found) for name, found in zip(self.principals, each, strict=True)])
+    @property
+    def _is_old(self) -> bool:
+        """Has the account changed since it was asked?"""
+        return self._revision != self.lab.revision
 
-    def _called(self, principal: str) -> str:
-        """What a principal is called here: `role DeployRole` instead of its ARN."""
+    def _named(self) -> dict[str, str]:
+        """Who is shown, and what they are called here: `role DeployRole` instead of its ARN."""
         called: dict[str, str] = {value: words for words, value in self._who.options}
-        return called.get(principal, principal)
+        return {principal: called.get(principal, principal) for principal in self.principals}
 
     def filters(self) -> Filters:
         """Which rows are wanted."""
-        differences = self._differences.value and self._differences.layout.display != "none"
-        return Filters(
-            self._service.value.strip().lower(),
-            self._level.value,
-            () if differences else self._outcome.value,
-            self._text.value,
-            differences,
-        )
+        differences = self._only_differences
+        outcomes = () if differences else self._outcome.value
+        service = self._service.value.strip().lower()
+        return Filters(service, self._level.value, outcomes, self._text.value, differences)
+
+    @property
+    def _only_differences(self) -> bool:
+        return bool(self._differences.value and controls.is_shown(self._differences))
 
     def _filter(self) -> None:
         if self._table is None:
             return
         self.verdict.clear()
         self.code.draft(self._python)
-        self._why.value = ""
+        self._why.value = self._compared.value = ""
         self._found, self.page = (), 0
         try:
             self._found = self._table.rows(self.filters())
@@ -278,7 +243,10 @@ class EffectivePermissions(Panel):
             self._show()  # an error must not stand above rows of another question
 
     def _turn(self, by: int) -> None:
-        self.page += by
+        page = self.page + by
+        if self._is_old:
+            self.refresh()
+        self.page = min(page, max(0, len(self._found) - 1) // PAGE)
         self._show()
 
     def _show(self) -> None:
@@ -288,31 +256,39 @@ class EffectivePermissions(Panel):
             return
         start, count = self.page * PAGE, len(self._found)
         shown = self._found[start : start + PAGE]
-        words = f"Rows {start + 1} to {start + len(shown)} of {count}" if count else "Nothing matches."
+        words = f"Rows {start + 1} to {start + len(shown)} of {count}" if count else self._nothing(table)
         self._rows.fill([Row(table.cells(row), [EXPLAIN], table.tone(row)) for row in shown], above=words)
         self._back.disabled = self.page == 0
         self._on.disabled = start + PAGE >= count
 
+    def _nothing(self, table: PermissionTable) -> str:
+        """What stands in place of rows: nothing fits the filters, or there is nothing that could."""
+        if not self._only_differences or table.rows(Filters(differences=True)):
+            return "Nothing matches."
+        return "Before and now are the same." if self._before is not None else "All of them may do the same."
+
     def _explain(self, number: int, _: str) -> None:
         """Say why, for every principal that is shown, and compare the statements with an example."""
-        table = self._table
+        table, row = self._table, self._found[self.page * PAGE + number]
         if table is None:
             return
-        row = self._found[self.page * PAGE + number]
         action = table.action(row)
-        parts, on = [], table.on(row)
-        for principal in self.principals:
-            found = reasons(self.lab, principal, action, self._context, self.resource)
-            on = on or next((label.on for label in found if label.on), "")
-            items = "".join(f"<li>{escape(label_sentence(label))}</li>" for label in found)
-            parts.append(
-                f"<p><b>{escape(self._called(principal))}</b>: <code>{escape(action)}</code></p><ul>{items}</ul>"
-            )
-        resource = self.resource or example_resource(on, asking.arn_formats(self.lab, action))
-        decision = self.lab.decide(self._first, action, resource, self._context, partial=True)
-        parts.append(f"<p>For example on <code>{escape(resource)}</code>: <b>{escape(decision.sentence)}</b></p>")
-        statements = statements_html(asking.statement_rows(decision.explain()))
-        self._why.value = f'<div role="status">{verbatim("".join(parts))}</div>{statements}'
+        on = self._find_again(action) if self._is_old else table.on(row)
+        self._why.value, self._compared.value = explanation(
+            self.lab, self._named(), action, on, self._context, self.resource
+        )
+
+    def _find_again(self, action: str) -> str:
+        """Ask the changed account, and turn to the row of an action; its resources, empty when there is none now."""
+        self.refresh()
+        table = self._table
+        at = next((at for at, row in enumerate(self._found) if table and table.action(row) == action), None)
+        if table is None or at is None:
+            self.verdict.say("info", f"The account has changed: {action} is in none of these rows any more.")
+            return ""
+        self.page = at // PAGE
+        self._show()
+        return table.on(self._found[at])
 
     def _choices(self) -> dict[str, str | bool]:
         """What is chosen and typed, by the names of this class's arguments; first choices are empty."""
@@ -334,11 +310,7 @@ class EffectivePermissions(Panel):
         chosen = self._choices()
         if self._again is not None:
             return self._again(**{name: value for name, value in chosen.items() if value != self._at_first[name]})
-        if self._before is None:
-            return shows("EffectivePermissions", self.lab, *self.principals, **chosen)
-        made = shows("EffectivePermissions", self.lab, *self.principals, **(chosen | {"differences": ""}))
-        made = made.replace("\n\n", "\n\ntable = ", 1)
-        return f"{made}\ntable.remember()\n# What is changed comes between here\n# and here.\ntable.refresh()\ntable"
+        return as_code(self.lab, self.principals, chosen, remembers=self._before is not None)
 
     def plain(self) -> Table | str:
         """How much of each access level, of the service that is chosen or of all."""
@@ -346,7 +318,7 @@ class EffectivePermissions(Panel):
             return self.verdict.text
         service = self._service.value.strip().lower()
         scope = Filters(service).actions() if index.span(service) else index.all_bits()
-        caption = f"What {', '.join(map(self._called, self.principals))} may do{f' in {service}' if service else ''}"
+        caption = f"What {', '.join(self._named().values())} may do{f' in {service}' if service else ''}"
         table = self._table.summary(scope)
         table.caption = caption
         return table

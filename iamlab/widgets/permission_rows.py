@@ -3,15 +3,15 @@
 - `Filters`: service, access level, outcome, text, differences
 - `OnePrincipal`: a row an action and grant, with resources, condition and policy
 - `SideBySide`: a row an action, and a column of outcomes for each principal, or for before and after
-- `reasons`, `label_sentence`: why, in sentences
+- `table_of`: which of the two it takes
 - `summary`: how much of each access level, for the plain answer
 
-No widget in here. Nothing is kept: what documents do is remembered by `iamlab.analysis`.
+How outcomes and reasons read is in `permission_words`. No widget in here. Nothing is kept: what documents do is
+remembered by `iamlab.analysis`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,21 +20,12 @@ from typing import Protocol
 from iamlab.account import Account
 from iamlab.account.context import Given
 from iamlab.analysis.effective import Comparison, permissions
-from iamlab.analysis.labels import BETWEEN, Label
+from iamlab.arn import Arn
 from iamlab.catalog import index
-from iamlab.display import CROSS, TICK, Table
+from iamlab.display import Table
 from iamlab.errors import NoSuchEntity
-from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
-
-WORDS = {
-    ALLOWED: f"{TICK} allowed",
-    CONDITIONAL: "? it depends",
-    EXPLICIT_DENY: f"{CROSS} denied explicitly",
-    IMPLICIT_DENY: f"{CROSS} not allowed",
-}
-"""Outcomes as they stand in the table."""
-
-TONES = {ALLOWED: "success", CONDITIONAL: "warning", EXPLICIT_DENY: "error", IMPLICIT_DENY: ""}
+from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, IMPLICIT_DENY
+from iamlab.widgets.permission_words import TONES, WORDS, label_cells
 
 Outcomes = Mapping[str, int]
 """For each outcome the set of actions that have it."""
@@ -215,6 +206,33 @@ class SideBySide:
         return summary(self._all, actions)
 
 
+def table_of(
+    lab: Account, called: Mapping[str, str], context: Given, resource: str = "", before: Outcomes | None = None
+) -> PermissionTable:
+    """The table that shows some principals, or one before and now.
+
+    Args:
+        lab: the account.
+        called: each principal, and what stands above its column.
+        context: what is known of the requests.
+        resource: an ARN; empty for whatever resource.
+        before: what the first one could do.
+
+    Raises:
+        NoSuchEntity: there is no such principal.
+        InvalidInput: the resource is no ARN.
+    """
+    if resource not in ("", "*"):
+        Arn.parse(resource)
+    if before is None and len(called) == 1:
+        return OnePrincipal(lab, next(iter(called)), context, resource)
+    columns = [(words, outcomes_of(lab, who, context, resource)) for who, words in called.items()]
+    if before is None:
+        return SideBySide(columns)
+    words, now = columns[0]
+    return SideBySide([(f"{words} before", before), ("now", now)])
+
+
 def outcomes_of(lab: Account, principal: str, context: Given, resource: str = "") -> Outcomes:
     """A principal's outcomes, as sets of actions."""
     ((_, answers),) = list(Comparison(lab, [principal], context, resources=resource or None))
@@ -244,59 +262,6 @@ def _differing(columns: Sequence[tuple[str, Outcomes]]) -> int:
             every &= found.get(outcome, 0)
         bits |= some & ~every
     return bits
-
-
-def label_cells(label: Label) -> list[str]:
-    """Outcome, resources and condition, and policy, as texts."""
-    on = f"{label.on} except {label.excluded}" if label.excluded else label.on
-    where = f"{on}, if {label.condition}" if label.condition else on
-    return [WORDS[label.outcome], where, _because(label)]
-
-
-def _because(label: Label) -> str:
-    if not label.policy:
-        return ""
-    where = f", attached to {label.attached_to}" if label.attached_to else ""
-    return f"{label.policy}{where} ({label.statement})"
-
-
-def reasons(lab: Account, principal: str, action: str, context: Given, resource: str = "") -> list[Label]:
-    """Why a principal may or may not do something: one label a reason.
-
-    >>> [label_sentence(label) for label in reasons(Account.example(), "bob", "iam:CreateUser", {})]
-    ['✘ not allowed']
-    """
-    service = action.partition(":")[0]
-    found = permissions(lab, principal, context=context, services=service, resources=resource or None)
-    return [row.label for row in found if row.action == action]
-
-
-def label_sentence(label: Label) -> str:
-    """A label in one sentence."""
-    outcome, where, because = label_cells(label)
-    parts = [f"on {where}" if where not in ("", "*") else "", f"because of {because}" if because else ""]
-    return " ".join([outcome, *filter(None, parts)])
-
-
-def example_resource(on: str, formats: Sequence[str]) -> str:
-    """A resource to ask about as an example.
-
-    Args:
-        on: the resources of a row; empty where they are left open.
-        formats: ARN formats that the action may be about, with names of their own in braces.
-
-    >>> example_resource("arn:aws:s3:::reports/*, arn:aws:s3:::logs", ())
-    'arn:aws:s3:::reports/example'
-    >>> example_resource("*", ("arn:aws:sqs:${Region}:111122223333:${QueueName}",))
-    'arn:aws:sqs:us-east-1:111122223333:example'
-    """
-    first = on.split(BETWEEN)[0]
-    if not first.startswith("arn:"):
-        first = min(formats, key=len) if formats else "*"
-    if first == "*":
-        return first
-    placed = first.replace("${Region}", "us-east-1")
-    return re.sub(r"\$\{[^}]*\}|\*", "example", placed).replace("?", "x")
 
 
 def summary(columns: Sequence[tuple[str, Outcomes]], actions: int) -> Table:

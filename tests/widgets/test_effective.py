@@ -106,7 +106,7 @@ def test_before_and_after_a_change(lab: Account) -> None:
 
 def test_another_account_may_be_the_before(lab: Account) -> None:
     table = EffectivePermissions(lab, "bob", service="sqs", before=Account.example())
-    assert "Nothing matches" in seen(table)
+    assert table._rows.rich.above == "Before and now are the same."
     fill(table, "Differences only", False)
     assert rows(table)
 
@@ -147,6 +147,68 @@ def test_the_situation_and_the_resource_count(lab: Account) -> None:
     fill(table, "Resource - optional", "arn:aws:s3:::northwind-logs")
     assert table.verdict.kind == ""
     assert rows(table) == []
+
+
+def reports_reader_for_zed(lab: Account) -> None:
+    """A change that another cell or widget makes."""
+    lab.users["zed"].attach_policy(lab.policies["ReportsReader"])
+
+
+def test_a_row_and_its_explanation_are_of_the_same_account(lab: Account) -> None:
+    lab.create_user("zed")
+    table = EffectivePermissions(lab, "zed", service="s3", outcome="All", search="getobject")
+    assert rows(table)[0].cells[:3] == ["s3:GetObject", "Read", "✘ not allowed"]
+    reports_reader_for_zed(lab)
+    table._rows.press(0, "Explain")
+    assert rows(table)[0].cells[2:4] == ["? it depends", "arn:aws:s3:::northwind-reports/*"]
+    assert "because of ReportsReader, attached to user zed" in table._why.value
+    assert "For example on <code>arn:aws:s3:::northwind-reports/example</code>: <b>✔ allowed" in table._why.value
+
+
+def test_a_row_that_went_with_the_change_is_explained_all_the_same(lab: Account) -> None:
+    lab.create_user("zed")
+    table = EffectivePermissions(lab, "zed", service="s3", outcome="Not allowed")
+    while "s3:GetObject" not in first_cells(table):
+        press(table, "Next page")
+    row = first_cells(table).index("s3:GetObject")
+    reports_reader_for_zed(lab)
+    table._rows.press(row, "Explain")
+    assert table.verdict.text == "The account has changed: s3:GetObject is in none of these rows any more."
+    assert "? it depends on arn:aws:s3:::northwind-reports/* because of ReportsReader" in table._why.value
+    assert "s3:GetObject" not in first_cells(table)
+
+
+@pytest.mark.parametrize(("label", "value"), [("Search", "getobject"), ("Outcome", (CONDITIONAL,))])
+def test_a_filter_asks_the_account_again_if_it_has_changed(lab: Account, label: str, value: Any) -> None:
+    lab.create_user("zed")
+    table = EffectivePermissions(lab, "zed", service="s3")
+    assert first_cells(table) == []
+    reports_reader_for_zed(lab)
+    fill(table, label, value)
+    assert "s3:GetObject" in first_cells(table)
+
+
+def test_another_page_is_of_the_account_as_it_is_now(lab: Account) -> None:
+    table = EffectivePermissions(lab, "bob")
+    lab.groups["Developers"].detach_policy(lab.policies["PowerUserAccess"])
+    press(table, "Next page")
+    assert table.page == 0
+    assert all("PowerUserAccess" not in row.cells[4] for row in rows(table))
+
+
+def test_where_nothing_differs_that_is_said(lab: Account) -> None:
+    lab.create_user("grace")
+    policy = lab.policies["AmazonS3ReadOnlyAccess"]
+    change = lambda: lab.users["grace"].attach_policy(policy)  # noqa: E731 - as short as a lesson's
+    change()
+    again = EffectivePermissions(lab, "grace", service="s3", change=change)  # the cell is run a second time
+    assert again._rows.rich.above == "Before and now are the same."
+    other = EffectivePermissions(lab, "dave", service="s3", change=lambda: lab.groups["Developers"].remove_user("dave"))
+    fill(other, "Search", "no such action")
+    assert other._rows.rich.above == "Nothing matches."
+    lab.create_user("zoe").attach_policy(policy)
+    both = EffectivePermissions(lab, "grace", "zoe", differences=True)
+    assert both._rows.rich.above == "All of them may do the same."
 
 
 def test_code_and_paper(lab: Account) -> None:

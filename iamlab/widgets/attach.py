@@ -42,5 +42,5 @@ def attach_form(panel: Panel, lab: Account, policy: Callable[[], Policy], done: 
 
     offer()
     panel.on(kind, turn)
-    controls.on_focus(name, panel.guard(offer))  # another cell may have made more since
+    controls.on_focus(name, panel.guard(offer, keeps=True))  # another cell may have made more since
     return controls.row(kind, name, panel.button(label("attach.do"), press))

@@ -80,14 +80,15 @@ class Verdict(ipywidgets.HTML):  # type: ignore[misc]
         kind: one of `success`, `info`, `warning`, `error`, `allowed`, `denied`, `conditional`, `right`,
             `wrong`, `surprise`; empty when nothing is said.
         text: what it says, without the sign.
+        count: how often something was said.
     """
 
     def __init__(self) -> None:
         self.kind = ""
         self.text = ""
+        self.count = 0
         super().__init__()
-        self.add_class("iamlab-verdict")
-        self.clear()
+        controls.dressed(self, "iamlab-verdict", "iamlab-live")
 
     def say(self, kind: str, text: str, more: Shown | None = None) -> None:
         """Say something in place of what was said before.
@@ -98,9 +99,10 @@ class Verdict(ipywidgets.HTML):  # type: ignore[misc]
             more: what is shown below it.
         """
         self.kind, self.text = kind, text
+        self.count += 1
         sign, word = _SIGNS[kind]
         below = more._repr_html_() if more is not None else ""
-        self.value = _live(
+        self.value = (
             f'<div class="iamlab-message iamlab-{kind}"><span class="iamlab-sign" aria-hidden="true">{sign}</span>'
             f"<span><strong>{word}:</strong> {escape(text)}</span></div>{below}"
         )
@@ -108,14 +110,10 @@ class Verdict(ipywidgets.HTML):  # type: ignore[misc]
     def clear(self) -> None:
         """Say nothing."""
         self.kind = self.text = ""
-        self.value = _live("")
+        self.value = ""
 
     def __repr__(self) -> str:
         return f"<Verdict: {self.text}>"
-
-
-def _live(html: str) -> str:
-    return f'<div role="status" aria-live="polite">{html}</div>'
 
 
 def in_words(error: BaseException) -> str:
@@ -152,7 +150,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self) -> None:
         self.verdict = Verdict()
         self.code = CopyAsCode()
-        super().__init__()
+        super().__init__(**controls.address())
         self.add_class("iamlab")
 
     def arrange(self, *rows: Control) -> None:
@@ -192,18 +190,30 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         control.observe(lambda change: guarded(change["new"]), trait)
         return control
 
-    def guard(self, do: Callable[P, object]) -> Callable[P, None]:
+    def when_entered(self, do: Callable[[], object]) -> None:
+        """Call a function when somebody comes into the panel: another cell may have changed what it shows."""
+        controls.on_focus(self, self.guard(do, keeps=True))
+
+    def guard(self, do: Callable[P, object], *, keeps: bool = False) -> Callable[P, None]:
         """A function whose errors are shown in the verdict, in words.
 
         Errors of AWS and wrong values are the user's business, and end there. Anything else is a fault of ours: it is
-        shown, and goes on to Jupyter's log.
+        shown, and goes on to Jupyter's log. An error is about what was done last: it goes with the next thing that is
+        done, when that has none.
+
+        Args:
+            do: answers a click, or a change of a control.
+            keeps: does an error that shows stay, because nothing is really done?
         """
 
         @wraps(do)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
             with _turn(do):
+                said = self.verdict.count
                 try:
                     do(*args, **kwargs)
+                    if not keeps and self.verdict.kind == "error" and self.verdict.count == said:
+                        self.verdict.clear()
                 except (AwsError, ValueError) as error:
                     self.verdict.say("error", in_words(error))
                 except Exception as error:

@@ -147,6 +147,11 @@ def words(html: str, *classes: str) -> Control:
     return dressed(ipywidgets.HTML(html), *classes)
 
 
+def live(*classes: str) -> Control:
+    """Words that are read out when they change: one region that stays, whose content changes (see `look.js`)."""
+    return words("", "iamlab-live", *classes)
+
+
 def heading(title: str, level: int = 4) -> Control:
     """A heading inside a panel, escaped."""
     control = words("", "iamlab-heading")
@@ -159,9 +164,14 @@ def retitle(control: Control, title: str, level: int = 4) -> None:
     control.value = f'<div role="heading" aria-level="{level}">{escape(title)}</div>'
 
 
-def row(*controls: Control) -> Control:
-    """Controls beside each other; they wrap where it is narrow."""
-    return dressed(ipywidgets.HBox(controls), "iamlab-row")
+def row(*controls: Control, top: bool = False) -> Control:
+    """Controls beside each other; they wrap where it is narrow.
+
+    Args:
+        controls: from left to right.
+        top: do they begin at the same height, instead of ending there, as a field and its button do?
+    """
+    return dressed(ipywidgets.HBox(controls), "iamlab-row", *(["iamlab-from-top"] if top else []))
 
 
 def column(*controls: Control) -> Control:

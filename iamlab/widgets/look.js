@@ -1,6 +1,7 @@
-// The behaviour that ipywidgets cannot give a panel: a name, a live region for verdicts that comes into view, a button that
-// copies, keys that lead in and out, a focus that is not lost, double clicks that count once, and changes that are never
-// overtaken by a click. It only improves the page. Without it everything still works, and code is copied by hand.
+// The behaviour that ipywidgets cannot give a panel: a name, live regions, answers that come into view, a button that
+// copies, keys that lead in and out, a focus that is not lost and goes where Python sends it, double clicks that count
+// once, and changes that are never overtaken by a click. It only improves the page. Without it everything still works,
+// and code is copied by hand.
 
 const put = (element, attributes) => {
   for (const [name, value] of Object.entries(attributes)) {
@@ -11,7 +12,8 @@ const put = (element, attributes) => {
 function dress(panel) {
   const title = panel.querySelector(".iamlab-title");
   if (title) put(panel, { role: "group", "aria-label": title.textContent.trim() });
-  for (const region of panel.querySelectorAll(".iamlab-verdict")) {
+  // The region stays and its content changes: a region that comes together with its words is often not read out.
+  for (const region of panel.querySelectorAll(".iamlab-live")) {
     put(region, { role: "status", "aria-live": "polite" });
   }
 }
@@ -67,54 +69,116 @@ function leave(panel, { key, shiftKey, target }) {
   return true;
 }
 
-function focus(element) {
-  if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
-  element.focus();
+function focus(element, options) {
+  if (!element.matches(STOPS) && !element.hasAttribute("tabindex")) element.tabIndex = -1;
+  element.focus(options);
+}
+
+const FIELDS = "input, select, textarea, .cm-content";
+const STOPS = `${FIELDS}, button, summary, [tabindex="0"]`;
+const QUIET = 60; // milliseconds without a change, after which an answer is in the page
+
+const shown = (element) => element.isConnected && element.getClientRects().length > 0;
+const usable = (element) => shown(element) && !element.disabled;
+
+// What the panel was like when somebody clicked: what there was, who had the focus, and what was said.
+function picture(panel, held) {
+  const all = [...panel.querySelectorAll(STOPS)];
+  const seen = new Set(all.filter(usable));
+  const parents = [];
+  for (let one = held; one && one !== panel; one = one.parentElement) parents.push(one.parentElement);
+  const said = new Map([...panel.querySelectorAll(".iamlab-verdict")].map((one) => [one, one.textContent]));
+  const place = all.indexOf(held);
+  const distance = (one) => [parents.findIndex((parent) => parent.contains(one)), Math.abs(all.indexOf(one) - place)];
+  const closer = ([box, steps], [otherBox, otherSteps]) => box - otherBox || steps - otherSteps;
+  const nearest = (some) => some.sort((one, other) => closer(distance(one), distance(other)))[0];
+  return { all, seen, said, held, nearest };
+}
+
+// Where the focus belongs after a click took its control away: what is said about the click, a field that came with the
+// answer, or what is nearest to where it was, among what came and else among what is left.
+function successor(panel, { all, seen, said, nearest }) {
+  const verdicts = [...panel.querySelectorAll(".iamlab-verdict")];
+  const news = verdicts.find((one) => shown(one) && one.textContent.trim() && one.textContent !== said.get(one));
+  if (news) return news;
+  const field = [...panel.querySelectorAll(FIELDS)].find((one) => usable(one) && !seen.has(one));
+  const left = all.filter(usable);
+  return field ?? nearest(left.filter((one) => !seen.has(one))) ?? nearest(left) ?? panel;
 }
 
 // The focus is not lost with the control that had it. A button that was pressed may be disabled or gone with its page: then
-// keys would go nowhere, and Tab would begin at the top. What came of it has the focus instead, or else the panel.
+// keys would go nowhere, and Tab would begin at the top. It also goes where Python sends it.
 function keepFocus(panel) {
   let held = null;
-  let waits = false; // the panel has the focus for what is yet to be said: a button is disabled before its answer comes
-  const follow = ({ target }) => {
-    held = panel.contains(target) ? target : null;
-    waits = false;
+  let before = null;
+  let ours = null; // what was given the focus here: something better may still come, until somebody moves on
+  let goal = null; // where Python sends it: that may only be on its way into the page
+  let moving = false;
+  const isOurs = (target) => target.closest?.(".iamlab") === panel; // a panel in a panel looks after itself
+  const move = (element, options) => {
+    moving = true;
+    focus(element, options);
+    moving = false;
+    held = element;
   };
-  const events = ["focusin", "pointerdown"];
+  const follow = ({ type, target }) => {
+    if (moving) return;
+    ours = goal = null;
+    if (type === "focusin" || type === "pointerdown") held = isOurs(target) ? target : null;
+  };
+  const look = ({ target }) => {
+    if (isOurs(target)) before = picture(panel, held);
+  };
+  const events = ["focusin", "pointerdown", "keydown"];
   for (const event of events) window.addEventListener(event, follow, true);
-  const shown = (element) => element.isConnected && element.getClientRects().length;
-  const mend = () => {
-    const active = document.activeElement;
-    const gone = held && (held.disabled || !shown(held));
-    const lost = gone && (active === document.body || active === held);
-    if (!lost && !(waits && active === panel)) return;
-    const verdicts = [...panel.querySelectorAll(".iamlab-verdict")];
-    const said = verdicts.find((one) => one.querySelector(".iamlab-message") && shown(one));
-    if (said || lost) focus(said || panel);
-    waits = !said;
+  panel.addEventListener("click", look, true);
+  const reach = () => {
+    const part = panel.querySelector(`.iamlab-model-${goal}`);
+    const stops = part ? [part, ...part.querySelectorAll(STOPS)].filter((one) => one.matches(STOPS) && usable(one)) : [];
+    if (!stops.length) return;
+    const fits = part.getBoundingClientRect().height < 0.8 * window.innerHeight;
+    part.scrollIntoView({ block: fits ? "nearest" : "start" });
+    goal = null;
+    move(stops.find((one) => one.matches(FIELDS)) ?? stops[0], { preventScroll: true });
   };
+  const mend = () => {
+    if (goal) return reach();
+    const active = document.activeElement;
+    const gone = held && !usable(held);
+    const lost = gone && (active === document.body || active === held);
+    const waits = ours && active === ours;
+    if (!lost && !waits) return;
+    const next = waits || before?.held === held ? successor(panel, before) : panel;
+    if (next !== active) move(next);
+    ours = next;
+  };
+  const go = (name) => (goal = name);
   const stop = () => {
     for (const event of events) window.removeEventListener(event, follow, true);
+    panel.removeEventListener("click", look, true);
   };
-  return { mend, stop };
+  return { mend, go, stop };
 }
 
-// A panel may be taller than the window: what is said about a click comes into view, and the page moves no more than that.
+// A panel may be taller than the window: what a click brings comes into view, and the page moves no more than that.
 function keepInView(panel) {
   let asked = false;
-  let said = null;
+  let answer = null;
   const listener = () => (asked = true);
   const events = ["click", "change"];
   for (const event of events) panel.addEventListener(event, listener, true);
   const look = (records) => {
-    const verdict = asked && records.map(({ target }) => target.closest(".iamlab-verdict")).find((one) => one);
-    said = (verdict && verdict.querySelector(".iamlab-message")) || said;
+    if (!asked) return;
+    for (const { target } of records) {
+      const region = target.closest(".iamlab-verdict, .iamlab-answer");
+      const part = region?.matches(".iamlab-verdict") ? region.querySelector(".iamlab-message") : region;
+      if (part && shown(part) && part.textContent.trim()) answer = part;
+    }
   };
   const show = () => {
-    if (!said) return;
-    said.scrollIntoView({ block: "nearest" });
-    said = null;
+    if (!answer) return;
+    answer.scrollIntoView({ block: "nearest" });
+    answer = null;
     asked = false;
   };
   const stop = () => {
@@ -128,12 +192,15 @@ function keepInView(panel) {
 // held back goes. There is no public way: the buffer is a private one of ipywidgets 8, and without it nothing is done.
 const used = new Map(); // the models of the controls that somebody has used, by their ids
 
-async function remember(type, target, manager) {
-  const control = target.closest('[class*="iamlab-model-"]');
+async function remember(control, manager) {
   const id = control?.getAttribute("class").match(/iamlab-model-(\w+)/)[1];
   if (id && !used.has(id)) used.set(id, await manager.get_model(id));
-  // Some want to know when somebody goes into them: what they offer may have changed.
-  if (type === "focusin" && control?.matches(".iamlab-tells-focus")) used.get(id).send({ event: "focus" });
+  return used.get(id);
+}
+
+// Some want to know when somebody goes into them: what they offer or show may have changed. A panel is gone into once.
+async function tell(control, manager) {
+  if (control?.matches(".iamlab-tells-focus")) (await remember(control, manager)).send({ event: "focus" });
 }
 
 function release() {
@@ -146,9 +213,13 @@ function release() {
 
 function keepOrder(panel, manager) {
   const events = ["focusin", "input", "change", "click"];
-  const listener = ({ type, target }) => {
+  const listener = ({ type, target, relatedTarget }) => {
     if (type === "change" || type === "click") release();
-    remember(type, target, manager);
+    const control = target.closest('[class*="iamlab-model-"]');
+    remember(control, manager);
+    if (type !== "focusin") return;
+    if (!panel.contains(relatedTarget)) tell(panel, manager);
+    if (!control?.matches(".iamlab")) tell(control, manager);
   };
   for (const event of events) panel.addEventListener(event, listener, true);
   return () => {
@@ -157,7 +228,7 @@ function keepOrder(panel, manager) {
 }
 
 function render({ el, model }) {
-  let panel, observer, waiting, keys;
+  let panel, observer, waiting, settling, keys;
   const stops = [];
   const start = () => {
     panel = el.closest(".iamlab");
@@ -167,15 +238,22 @@ function render({ el, model }) {
     }
     const kept = keepFocus(panel);
     const view = keepInView(panel);
-    // With the next frame, so that an answer is in the page before the panel is looked through.
+    // With the next frame, so that an answer is in the page before the panel is looked through. Several messages may
+    // make one answer: the focus moves when all of it is there.
     const soon = () => {
       cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(() => {
         dress(panel);
-        kept.mend();
         view.show();
       });
+      clearTimeout(settling);
+      settling = setTimeout(kept.mend, QUIET);
     };
+    const told = ({ go }) => {
+      if (go) kept.go(go);
+      soon();
+    };
+    model.on("msg:custom", told); // every panel shows the one model: the one with the control acts
     observer = new MutationObserver((records) => {
       view.look(records);
       soon();
@@ -185,12 +263,13 @@ function render({ el, model }) {
     panel.addEventListener("click", onClick);
     keys = onKey(panel);
     window.addEventListener("keydown", keys, true); // before JupyterLab, which listens at the document
-    stops.push(kept.stop, view.stop, keepOrder(panel, model.widget_manager));
+    stops.push(kept.stop, view.stop, keepOrder(panel, model.widget_manager), () => model.off("msg:custom", told));
     dress(panel);
   };
   start();
   return () => {
     cancelAnimationFrame(waiting);
+    clearTimeout(settling);
     observer?.disconnect();
     for (const stop of stops) stop();
     panel?.removeEventListener("click", onSecondClick, true);

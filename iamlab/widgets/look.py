@@ -1,7 +1,7 @@
 """The look of every panel: one stylesheet, and the little behaviour that ipywidgets lack.
 
 `look()` is one invisible widget for the whole kernel; each panel shows it once. The front end puts the stylesheet into
-the page a single time, however many panels there are.
+the page a single time, however many panels there are. `go_to` moves the keyboard's focus.
 """
 
 from __future__ import annotations
@@ -34,3 +34,13 @@ def look() -> Look:
         layout: Any = {"display": "none"}
         _shared = Look(layout=layout)
     return _shared
+
+
+def go_to(control: Any) -> None:
+    """Move the keyboard's focus into a control, which comes into view: to its first field, or else its first button.
+
+    Args:
+        control: an ipywidget that stands in a panel, or has just been put into one.
+    """
+    control.add_class(f"iamlab-model-{control.model_id}")
+    look().send({"go": control.model_id})

@@ -95,7 +95,7 @@ class Predict(Panel):
         self.prompt, self.result = prompt, result
         self.prediction = of_result(result, options, right) if lesson == "" else of_lesson(lesson, prompt)
         self._again = calls_again(type(self).__name__, prompt)
-        self._choices = Choices()
+        self._choices = Choices(self.guard(lambda _: None))  # whoever chooses is not told any more to choose
         self._choices.fill(
             "Choose all that you expect." if self.prediction.several else "What do you expect?",
             choices.SEVERAL if self.prediction.several else choices.ONE,

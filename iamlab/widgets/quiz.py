@@ -108,7 +108,7 @@ def asked_html(question: Question, number: int, count: int) -> str:
     """
     shown = f'<pre tabindex="0">{escape(question.shown)}</pre>' if question.shown else ""
     return (
-        f'<div class="iamlab-asked" role="status" aria-live="polite"><div>Question {number} of {count}</div>'
+        f'<div class="iamlab-asked"><div>Question {number} of {count}</div>'
         f'<div role="heading" aria-level="4"><b>{marked(question.prompt)}</b></div>{shown}</div>'
     )
 
@@ -153,8 +153,8 @@ class Quiz(Panel):
         self._numbered(number)
         self.number = number
         self._at_first = self._state()
-        self._asked = controls.words("")
-        self._choices = Choices(lambda _: self._choose())
+        self._asked = controls.live()
+        self._choices = Choices(self.guard(lambda _: self._choose()))
         self._slots = controls.column()
         self._check = self.button("Check", self.check, primary=True)
         self._back = self.button("Previous", lambda: self._go(-1))

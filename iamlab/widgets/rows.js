@@ -59,11 +59,18 @@ function render({ model, el }) {
   const below = make("p");
   el.append(above, frame, below);
 
+  // What the row said when the mouse went down on it: the table may be filled anew before the mouse comes up.
+  let meant = null;
+  const aim = (event) => {
+    const button = event.target.closest("button[data-row]");
+    meant = button && model.get("rows")[Number(button.dataset.row)].cells;
+  };
   const press = (event) => {
     const button = event.target.closest("button[data-row]");
     if (!button) return;
     const row = Number(button.dataset.row);
-    model.send({ row, cells: model.get("rows")[row].cells, action: button.dataset.action });
+    const cells = (event.detail && meant) || model.get("rows")[row].cells; // a key has no detail
+    model.send({ row, cells, action: button.dataset.action });
   };
 
   const say = (sentence, element) => {
@@ -107,6 +114,7 @@ function render({ model, el }) {
     });
   };
 
+  el.addEventListener("pointerdown", aim);
   el.addEventListener("click", press);
   for (const name of ["rows", "columns", "above", "more"]) model.on(`change:${name}`, soon);
   draw();

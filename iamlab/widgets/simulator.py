@@ -69,7 +69,7 @@ class PolicySimulator(Panel):
         self._make_more()
         self._make_answer()
         self.on(self._action, lambda _: self._offer())
-        controls.on_focus(self._principal, self.guard(self._offer))  # another cell may have made more since
+        controls.on_focus(self._principal, self.guard(self._offer, keeps=True))  # another cell may have made more
         self._offer()
         self.arrange(
             controls.row(self._principal, self._action, controls.dressed(self._resource, "iamlab-grow")),
@@ -93,7 +93,7 @@ class PolicySimulator(Panel):
     def _make_more(self) -> None:
         """What most questions do not need, folded away: condition keys, and a policy to try."""
         self._key = controls.search("Condition key", (), placeholder="Such as aws:SourceIp", live=True)
-        self._value = controls.text("Value", placeholder='A text, or a list such as ["a", "b"]')
+        self._value = controls.text("Value", placeholder='A text, or ["one", "two"]')
         self._keys = Rows("Condition keys of the request", ("Condition key", "Value"), self.guard(self._remove_key))
         self._partial = controls.tick("All other keys are unknown: say what the answer depends on")
         self._policy = controls.dressed(controls.area("Policy to try besides (JSON)", rows=6), "iamlab-json")
@@ -108,12 +108,12 @@ class PolicySimulator(Panel):
 
     def _make_answer(self) -> None:
         self._hint = self.button("What would allow this?", self.what_would_allow)
-        self._suggestions = controls.words("")
+        self._suggestions = controls.live("iamlab-answer")
         self._chart, self._statements = controls.words(""), controls.words("", "iamlab-rows")
         self._answer = controls.tabs([self._chart, self._statements], ["Flow chart", "Every statement"])
         self._title = controls.heading("Questions asked")
         self._questions = Rows("Questions asked", COLUMNS, self.guard(self._again))
-        for control in (self._hint, self._suggestions, self._answer, self._title):
+        for control in (self._hint, self._answer, self._title):
             controls.show(control, False)
 
     def _offer(self) -> None:
@@ -132,8 +132,6 @@ class PolicySimulator(Panel):
         self._context[key] = asking.context_value(self._value.value)
         self._key.value = self._value.value = ""
         self._fill_keys()
-        if self.verdict.kind == "error":  # what was missing is there now
-            self.verdict.clear()
 
     def _remove_key(self, row: int, _: str) -> None:
         del self._context[list(self._context)[row]]
@@ -172,7 +170,8 @@ class PolicySimulator(Panel):
             decision = asking.decide(self.lab, asked)
         except (AwsError, ValueError):
             # An error must not stand above the answer to another question.
-            for control in (self._hint, self._suggestions, self._answer):
+            self._suggestions.value = ""
+            for control in (self._hint, self._answer):
                 controls.show(control, False)
             raise
         self.asked.append((asked, decision))
@@ -191,7 +190,7 @@ class PolicySimulator(Panel):
         controls.show(self._answer, True)
         controls.show(self._title, True)
         controls.show(self._hint, not decision.allowed)
-        controls.show(self._suggestions, False)
+        self._suggestions.value = ""
         newest_first = reversed(self.asked)
         self._questions.fill([Row(question_cells(*one), [AGAIN]) for one in newest_first])
 
@@ -199,8 +198,7 @@ class PolicySimulator(Panel):
         """Show the smallest changes that would allow the last request."""
         found = suggest(self.asked[-1][1])
         title = "<b>Each of these would allow it:</b>" if found else ""
-        self._suggestions.value = f'<div role="status">{title}{found._repr_html_()}</div>'
-        controls.show(self._suggestions, True)
+        self._suggestions.value = f"{title}{found._repr_html_()}"
 
     def _again(self, row: int, _: str) -> None:
         self._put(self.asked[-1 - row][0])

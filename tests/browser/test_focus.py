@@ -60,9 +60,12 @@ def test_the_focus_goes_on_with_the_next_page_of_a_panel(small: Page, running_la
     (editor,) = open_widgets(small, running_lab, "pages", f"{SETUP}{EDITOR}")
     keys = Keyboard(small, editor)
     keys.press("button", "Next")
-    expect(editor).to_be_focused()
-    small.keyboard.press("Tab")
     expect(editor.get_by_label("Policy name", exact=True)).to_be_focused()
+    keys.press("button", "Create policy")
+    expect(editor.get_by_text("Policy name is required.")).to_be_visible()
+    expect(editor.get_by_role("button", name="Create policy")).to_be_focused()  # it is still there
+    keys.press("button", "Previous")
+    expect(editor.get_by_label("Service", exact=True)).to_be_focused()
 
 
 def test_what_is_said_about_a_click_comes_into_view(small: Page, running_lab: RunningLab) -> None:

@@ -52,7 +52,8 @@ def test_a_click_is_answered_in_a_live_region(panel: Any, lab: Account) -> None:
     assert example()["members"](lab, "Admins") == ["alice"]
     state = panel.verdict.get_state()
     assert "alice is in Admins." in state["value"]
-    assert 'aria-live="polite"' in state["value"]
+    assert "iamlab-live" in panel.verdict._dom_classes  # one region that stays; none comes and goes inside it
+    assert "role=" not in state["value"]
     assert (panel.verdict.kind, panel.verdict.text) == ("success", "alice is in Admins.")
 
 
@@ -73,6 +74,27 @@ def test_a_fault_of_ours_shows_too_and_is_not_lost(panel: Any, caplog: pytest.Lo
     with caplog.at_level(logging.WARNING):
         press(panel, "Add user")  # ipywidgets swallows it into the log
     assert "AttributeError" in caplog.text
+
+
+def test_an_error_goes_with_the_next_thing_that_is_done(panel: Any) -> None:
+    press(panel, "Add user")
+    assert panel.verdict.kind == "error"
+    panel.guard(lambda: None, keeps=True)()  # somebody only went into a field
+    assert panel.verdict.kind == "error"
+    panel.on(find(panel, "User name"), lambda _: None)
+    fill(panel, "User name", "alice")
+    assert panel.verdict.text == ""
+    press(panel, "Add user")
+    panel.guard(lambda: None)()
+    assert panel.verdict.text == "alice is in Admins."  # what was done stays done
+
+
+def test_a_panel_hears_when_somebody_comes_in(panel: Any) -> None:
+    heard = []
+    panel.when_entered(lambda: heard.append("in"))
+    panel._handle_custom_msg({"event": "focus"}, [])
+    assert heard == ["in"]
+    assert {"iamlab-tells-focus", f"iamlab-model-{panel.model_id}"} <= set(panel._dom_classes)
 
 
 def test_clicks_are_answered_one_at_a_time(panel: Any) -> None:

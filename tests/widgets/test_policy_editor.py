@@ -572,3 +572,21 @@ def test_a_tag_that_is_typed_needs_no_button(lab: Account) -> None:
     fill(editor, "Key", "team")
     press(editor, "Create policy")
     assert lab.policies["Mine"].tags == {"team": "blue"}
+
+
+def test_an_old_error_goes_while_other_things_are_done(lab: Account) -> None:
+    editor = PolicyEditor(lab)
+    fill(editor, "Service", "nothing of the kind")
+    press(editor, "Next")
+    assert editor.verdict.text.startswith("There is no service")
+    fill(editor, "Service", "sq")  # nothing is chosen yet
+    assert editor.verdict.text == ""
+    fill(editor, "Service", "sqs")
+    press(editor, "Add actions")
+    assert editor.verdict.kind == "error"
+    press(editor, "Add another condition")
+    assert editor.verdict.text == ""
+    press(editor, "Add condition")
+    assert editor.verdict.kind == "error"
+    editor._tabs.selected_index = 1
+    assert editor.verdict.text == ""

@@ -48,7 +48,7 @@ class BlockForm:
         controls.dressed(self._service, "iamlab-grow")
         panel.on(self._service, self._choose)
         self._service.on_msg(panel.guard(self._submit))
-        self._hint = controls.words("", "iamlab-hint")
+        self._hint = controls.live("iamlab-hint")
         self._switch = panel.button("", self._switch_effect)
         self._actions = ActionsForm(panel, lambda actions: self._change(actions=actions))
         self._resources = ResourcesForm(panel, partition, lambda resources: self._change(resources=resources))
@@ -101,7 +101,7 @@ class BlockForm:
         """Say below the search box what may come of what is typed."""
         words, is_none = services.hint(self._service.value, self._block.service)
         tone = "iamlab-none" if is_none else "iamlab-quiet"
-        self._hint.value = f'<div role="status" class="{tone}">{escape(f"{CROSS} {words}" if is_none else words)}</div>'
+        self._hint.value = f'<div class="{tone}">{escape(f"{CROSS} {words}" if is_none else words)}</div>'
 
     def _submit(self, _: object, content: dict[str, object], __: object) -> None:
         """Enter was pressed in the search box."""

@@ -163,7 +163,7 @@ class FindingsView(ipywidgets.VBox):  # type: ignore[misc]
         self._repair = repair
         self._regret = regret
         self._lines: list[Line] = []
-        self._counts = controls.words("", "iamlab-verdict", "iamlab-counts")
+        self._counts = controls.live("iamlab-counts")
         self._rows = Rows("Findings", labels("findings.columns"), self.press)
         super().__init__([self._counts, self._rows])
         self.add_class("iamlab-column")
@@ -176,7 +176,7 @@ class FindingsView(ipywidgets.VBox):  # type: ignore[misc]
             lines: those that get a line.
         """
         self._lines = lines
-        self._counts.value = f'<div role="status" aria-live="polite">{escape(counts(findings))}</div>'
+        self._counts.value = escape(counts(findings))
         left = len(findings) - len(lines)
         more = f"… and {left} more, which follow as soon as there are fewer of these." if left > 0 else ""
         self._rows.fill(rows(lines), more)

@@ -177,7 +177,10 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
         self._toggle.on_click(lambda _: self._switch())
         self._area = controls.area(label("code.area"), rows=8)
         self._copy = controls.dressed(controls.button(label("code.copy")), "iamlab-copy")
-        self._opened = controls.column(self._area, self._copy)
+        # Said here and not in the code: whoever copies has seen it.
+        only = controls.words("Only what was done in this widget is in it, not what other widgets and cells did.")
+        self._opened = controls.column(controls.dressed(only, "iamlab-quiet"), self._area, self._copy)
+        controls.dressed(self._opened, "iamlab-answer")
         controls.show(self._opened, False)
         super().__init__([self._toggle, self._opened])
         self.add_class("iamlab-code")
@@ -186,7 +189,14 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
     @property
     def source(self) -> str:
         """All of it, as one piece of Python; the draft comes last."""
-        return "\n".join(filter(None, [*self.lines, self._draft()])) or label("code.nothing")
+        return "\n".join(filter(None, [*self.lines, self._drafted()])) or label("code.nothing")
+
+    def _drafted(self) -> str:
+        """The draft; a comment in its place when it cannot be written: what was done is not lost with it."""
+        try:
+            return self._draft()
+        except Exception as error:  # whatever it is, it must not take the lines with it
+            return f"# Not in this code, what is only written: {' '.join(str(error).split())}"
 
     def add(self, line: str) -> None:
         """Record something that was done.
@@ -232,7 +242,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
             return
         # Once there was something to copy, it stays: what has gone away under the pointer is looked for in vain.
         if not controls.is_shown(self):
-            controls.show(self, bool(self.lines or self._draft()))
+            controls.show(self, bool(self.lines or self._drafted()))
         # Nobody waits for a text that is not shown.
         if controls.is_shown(self._opened):
             self._area.value = self.source

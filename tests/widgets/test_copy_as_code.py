@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import pytest
-from hands import controls, fill, press
+from hands import controls, fill, find, press, seen
 from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets import Dropdown
 
@@ -20,6 +20,7 @@ from iamlab import Account
 from iamlab.widgets import PolicyEditor, PolicyPage
 from iamlab.widgets.base import Panel
 from iamlab.widgets.choices import Choices
+from iamlab.widgets.code import CopyAsCode
 from iamlab.widgets.rich import CheckGroups, Rows
 
 ACCOUNT = "from iamlab import Account\nlab = Account.example()"
@@ -409,6 +410,39 @@ def test_the_code_says_what_is_not_in_it_yet() -> None:
     fill(editor, "Specific or all", "all")
     assert "Not in this code" not in editor.code.source
     assert "sqs:Send*" in editor.code.source
+
+
+def test_what_was_done_is_in_the_code_after_its_policy_was_deleted_elsewhere() -> None:
+    lab = Account.example()
+    policy = lab.create_policy("Mine", READ)
+    editor = PolicyEditor(lab, "Mine")
+    press(editor, "Next")
+    press(editor, "Save changes")
+    press(editor, "Write another")
+    done = editor.code.source
+    assert done.startswith('lab.policies["Mine"].create_version(')
+    editor.write(json.dumps(READ).replace("GetObject", "GetObjectAcl"))
+    policy.delete_version("v1")
+    policy.delete()
+    press(editor, "Copy as code")
+    assert editor.code.source == find(editor, "Python that does the same").value == done
+
+
+def test_a_draft_that_cannot_be_written_takes_nothing_with_it() -> None:
+    def fail() -> str:
+        raise RuntimeError("no\nway")
+
+    code = CopyAsCode()
+    code.add("lab.create_user('zoe')")
+    code.draft(fail)
+    assert code.source == "lab.create_user('zoe')\n# Not in this code, what is only written: no way"
+
+
+def test_whoever_copies_is_told_that_other_widgets_steps_are_not_in_it() -> None:
+    editor = PolicyEditor(Account.example(), document=READ)
+    assert "Only what was done in this widget" not in seen(editor)
+    press(editor, "Copy as code")
+    assert "Only what was done in this widget is in it, not what other widgets and cells did." in seen(editor)
 
 
 def test_a_tag_that_is_typed_is_in_the_code() -> None:

@@ -264,6 +264,7 @@ class PolicyEditor(Panel):
 
     def start_again(self) -> None:
         """Go back to step 1, for another policy or another version."""
+        self.verdict.clear()
         self._review.put()
         self._review.set_default.value = True
         if not self.policy:
@@ -292,6 +293,8 @@ class PolicyEditor(Panel):
         self.code.draft(self._draft_code)
 
     def _draft_code(self) -> str:
+        if self.policy and self.policy.arn not in self.lab.policies:
+            return ""  # deleted since: there is nothing to be edited
         policy = [called(self.lab, self.policy)] if self.policy else []
         options, left_out = self.written(), self.left_out()
         if not options and not left_out:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from iamlab.account import Account
 from iamlab.display import Table
+from iamlab.errors import NoSuchEntity
 from iamlab.widgets import controls, given
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import call, shows_opened
@@ -46,6 +47,7 @@ class PolicyList(Panel):
         super().__init__()
         self.lab = given.account(lab)
         self._found: list[Listed] = []
+        self._revision = -1
         self._search = controls.text(label("common.search"), search, live=True, placeholder="Part of a policy's name")
         types = ("policies.all", "all"), ("common.customer_managed", "customer"), ("common.aws_managed", "aws")
         options = [*types, ("policies.attached", "attached")]
@@ -54,9 +56,10 @@ class PolicyList(Panel):
         self._rows = Rows(label("policies.title"), labels("policies.columns"), self.guard(self._open))
         for control in (self._search, self._kind):
             self.on(control, lambda _: self.refresh())
-        self._list = controls.column(
-            controls.row(self._search, self._kind, self.button(label("policies.create"), self.create)), self._rows
-        )
+        refresh = self.button(label("common.refresh"), self.refresh)
+        create = self.button(label("policies.create"), self.create)
+        self._list = controls.column(controls.row(self._search, self._kind, refresh, create), self._rows)
+        self.when_entered(self._keep_up)
         self._back = self.button(label("policies.back"), self.back)
         self._one = controls.column()
         self.arrange(self._list, self._one)
@@ -64,10 +67,15 @@ class PolicyList(Panel):
 
     def refresh(self) -> None:
         """Show what the account has now."""
+        self._revision = self.lab.revision
         self._found = list_policies(self.lab, self._search.value, self._kind.value)
         rows = [Row(policy.cells(), [label("policies.open")]) for policy in self._found[:SHOWN]]
         self._rows.fill(rows, more(len(self._found), self._kind.value))
         self.code.draft(self._python)
+
+    def _keep_up(self) -> None:
+        if self._revision != self.lab.revision and controls.is_shown(self._list):
+            self.refresh()
 
     def _python(self) -> str:
         """The Python that shows this list, and opens what is open in its place."""
@@ -86,7 +94,11 @@ class PolicyList(Panel):
         return [] if panel is None else panel.opened(f"{variable}.create")
 
     def _open(self, row: int, _: str) -> None:
-        self.open_policy(self._found[row].arn)
+        try:
+            self.open_policy(self._found[row].arn)
+        except NoSuchEntity:
+            self.refresh()  # another cell has deleted it
+            raise
 
     def open_policy(self, policy: str) -> PolicyPage:
         """Open a policy's page in place of the list.

@@ -1,4 +1,7 @@
-"""`PolicyPage(lab, name)`: one policy: its document, its versions, and what it is attached to."""
+"""`PolicyPage(lab, name)`: one policy: its document, its versions, and what it is attached to.
+
+The page keeps up with what other cells and widgets do: it looks when somebody comes into it, and when a tab is turned.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from iamlab.widgets.code import call, shows_opened
 from iamlab.widgets.controls import Control
 from iamlab.widgets.html import document_html
 from iamlab.widgets.labels import label, labels
+from iamlab.widgets.look import go_to
 from iamlab.widgets.policies import attach_code, attached_entities, called, detach, policy_code
 from iamlab.widgets.rich import Row, Rows
 
@@ -70,16 +74,19 @@ class PolicyPage(Panel):
         super().__init__()
         self.lab = given.account(lab)
         self.policy = self.lab.policies[policy]
-        self.title = label("policy.title", name=self.policy.name)
+        self._name = self.policy.name
+        self.title = label("policy.title", name=self._name)
         self._details = controls.words("")
         self._summary = controls.words("")
         self._document = controls.words("")
         self._entities = Rows(label("policy.entities"), labels("policy.entity_columns"), self.guard(self._detach))
         self._versions = Rows(label("policy.versions"), labels("policy.version_columns"), self.guard(self._version))
-        self._version_document = controls.words("")
+        self._version_document = controls.words("", "iamlab-answer")
         self._attached: list[tuple[str, str]] = []
         self._shown: list[PolicyVersion] = []
         self._below = controls.column()
+        self._revision = -1
+        self._edit = self.button(label("common.edit"), self.edit)
         self._tabs = controls.tabs(
             [
                 controls.column(self._summary, self._document),
@@ -88,20 +95,25 @@ class PolicyPage(Panel):
             ],
             [label("policy.permissions"), label("policy.entities"), label("policy.versions")],
         )
+        self.on(self._tabs, lambda _: self._turned(), "selected_index")
+        self.when_entered(self._keep_up)
         self.arrange(self._details, self._buttons(), self._tabs, self.verdict, self._below)
         self.code.draft(self._python)
         self.refresh()
 
     def _buttons(self) -> Control:
+        refresh = self.button(label("common.refresh"), self.refresh)
         if self.policy.is_aws_managed:
-            return controls.words("AWS maintains this policy: it can be attached, and not changed.", "iamlab-quiet")
-        return controls.row(
-            self.button(label("common.edit"), self.edit), self.button(label("policy.delete"), self.delete)
-        )
+            said = "AWS maintains this policy: it can be attached, and not changed."
+            return controls.column(controls.words(said, "iamlab-quiet"), refresh)
+        return controls.row(self._edit, self.button(label("policy.delete"), self.delete), refresh)
 
     def refresh(self) -> None:
         """Show the policy as it is now."""
-        policy = self.policy
+        policy, self._revision = self.policy, self.lab.revision
+        if not self._exists:
+            self._leave("warning", f"Policy {self._name} is not there any more: it was deleted elsewhere.")
+            return
         self._details.value = details(policy)._repr_html_()
         self._summary.value = summary_table(policy.document)._repr_html_()
         self._document.value = document_html(label("policy.document"), policy.document.to_json())
@@ -113,6 +125,27 @@ class PolicyPage(Panel):
         self._shown = list(policy.versions)
         self._versions.fill(version_rows(self._shown, fixed=policy.is_aws_managed))
         self._version_document.value = ""
+
+    @property
+    def _exists(self) -> bool:
+        return self.policy.arn in self.lab.policies
+
+    def _keep_up(self) -> None:
+        if self._revision != self.lab.revision:
+            self.refresh()
+
+    def _turned(self) -> None:
+        """Another tab: what was said about the one before is over."""
+        self.verdict.clear()
+        self._keep_up()
+
+    def _leave(self, kind: str, sentence: str) -> None:
+        """The policy is gone: only this is said, and what is written and not saved stays."""
+        editor = self._editor
+        if editor is not None and not editor.written():
+            self._below.children = ()
+        self.arrange(self.verdict, self._below)
+        self.verdict.say(kind, sentence)
 
     def _detach(self, row: int, _: str) -> None:
         kind, name = self._attached[row]
@@ -146,11 +179,37 @@ class PolicyPage(Panel):
         """
         from iamlab.widgets.editor.panel import PolicyEditor  # half a megabyte that a page without it can do without
 
+        editor = self._editor
+        if editor is not None and not written and (editor.written() or editor.left_out()):
+            cancel = label("policy.cancel_edit")
+            self.verdict.say("info", f"What is written below is not saved yet. Save it first, or press {cancel}.")
+            go_to(editor)
+            return editor
         editor = PolicyEditor(self.lab, self.policy.arn, **written)
-        self._below.children = (editor,)
+        close = self.button("", self.close_editor)
+        self._below.children = (editor, controls.row(close))
         editor.code.write_into(self.code)
-        editor.observe(lambda _: self.refresh(), "saved")
+
+        def follow() -> None:
+            close.description = label("common.close" if editor.saved else "policy.cancel_edit")
+            self._keep_up()
+
+        follow()
+        editor.observe(lambda _: follow(), "saved")
+        go_to(editor)
         return editor
+
+    @property
+    def _editor(self) -> PolicyEditor | None:
+        """The editor that is open below."""
+        return self._below.children[0] if self._below.children else None
+
+    def close_editor(self) -> None:
+        """Close the editor; what is written and not saved is thrown away."""
+        self._below.children = ()
+        self.verdict.clear()
+        self.code.refresh()
+        go_to(self._edit)
 
     def opened(self, variable: str) -> list[str]:
         """The lines of Python that open what stands in this page: the editor, with what is written and not saved.
@@ -158,11 +217,11 @@ class PolicyPage(Panel):
         Args:
             variable: what the page is called there.
         """
-        return [line for editor in self._below.children for line in editor.opened(f"{variable}.edit")]
+        return self._editor.opened(f"{variable}.edit") if self._editor else []
 
     def _python(self) -> str:
         """The Python that shows this page; none when the policy is deleted."""
-        if self.policy.arn not in self.lab.policies:
+        if not self._exists:
             return ""
         made = call("PolicyPage", self.lab, called(self.lab, self.policy))
         return shows_opened("PolicyPage", "page", made, self.opened("page"))
@@ -173,14 +232,14 @@ class PolicyPage(Panel):
         Raises:
             DeleteConflict: it is attached or has other versions.
         """
-        code, name = call(f"{policy_code(self.lab, self.policy)}.delete"), self.policy.name
+        code = call(f"{policy_code(self.lab, self.policy)}.delete")
         self.policy.delete()
         self.code.add(code)
-        self.arrange()
-        self.verdict.say("success", f"Policy {name} is deleted.")
+        self._leave("success", f"Policy {self._name} is deleted.")
+        self._revision = self.lab.revision
 
     def plain(self) -> Shown | str:
         """The head of the page, and the document."""
-        if self.policy.arn not in self.lab.policies:
-            return self.verdict.text
+        if not self._exists:
+            return self.verdict.text or f"Policy {self._name} is not there any more."
         return f"{details(self.policy)!r}\n{self.policy.document.to_json()}"

@@ -64,3 +64,13 @@ def told() -> Iterator[list[tuple[Any, dict[str, Any]]]]:
 
     with patch.object(Widget, "_send", send):
         yield messages
+
+
+@contextmanager
+def sent() -> Iterator[list[str]]:
+    """Where the focus is sent meanwhile: the ids of controls."""
+    from iamlab.widgets.look import Look
+
+    goals: list[str] = []
+    with patch.object(Look, "send", lambda _, content: goals.append(content["go"])):
+        yield goals

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hands import controls, fill, find, go_into, press, seen
+from hands import controls, fill, find, go_into, press, seen, sent
 
 from iamlab import Account
 from iamlab.errors import NoSuchEntity
@@ -166,6 +166,118 @@ def test_editing_from_the_page_shows_the_new_version_there(lab: Account) -> None
     editor.next()
     editor.save()
     assert [row.cells[0] for row in rows(page, "Policy versions").rows] == ["v3", "v2", "v1"]
+
+
+def come_into(panel: Any) -> None:
+    """Put the focus into a panel, as far as Python is told of it."""
+    assert "iamlab-tells-focus" in panel._dom_classes
+    panel._handle_custom_msg({"event": "focus"}, [])
+
+
+def editor_in(page: Any) -> PolicyEditor:
+    return next(one for one in controls(page) if isinstance(one, PolicyEditor))
+
+
+def delete_reports_reader(lab: Account) -> None:
+    """As another cell or widget does it."""
+    policy = lab.policies["ReportsReader"]
+    lab.groups["Accounting"].detach_policy(policy)
+    lab.roles["ReportFunctionRole"].detach_policy(policy)
+    policy.delete_version("v1")
+    policy.delete()
+
+
+@pytest.mark.parametrize("how", ["comes in", "presses Refresh"])
+def test_the_list_shows_what_was_done_elsewhere(lab: Account, how: str) -> None:
+    listed = PolicyList(lab, kind="Customer managed")
+    lab.create_policy("New", lab.policies["ReportsReader"].document)
+    if how == "comes in":
+        come_into(listed)
+    else:
+        press(listed, "Refresh")
+    assert [name for name, _, _ in shown(listed)] == ["ReportsReader", "New"]
+
+
+def test_a_policy_that_was_deleted_elsewhere_goes_from_the_list_when_it_is_opened(lab: Account) -> None:
+    listed = PolicyList(lab, kind="Customer managed")
+    delete_reports_reader(lab)
+    rows(listed, "Policies").press(0, "Open")
+    assert listed.verdict.text.endswith("(NoSuchEntity)")
+    assert shown(listed) == []
+
+
+@pytest.mark.parametrize("how", ["comes in", "turns a tab", "presses Refresh"])
+def test_a_page_shows_what_was_done_elsewhere(lab: Account, how: str) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    lab.policies["ReportsReader"].create_version(lab.policies["ReportsReader"].document)
+    if how == "comes in":
+        come_into(page)
+    elif how == "presses Refresh":
+        press(page, "Refresh")
+    turn_to(page, "Policy versions")
+    assert [row.cells[0] for row in rows(page, "Policy versions").rows] == ["v3", "v2", "v1"]
+
+
+def test_a_page_says_that_its_policy_was_deleted_elsewhere_and_keeps_what_is_written(lab: Account) -> None:
+    page, other = PolicyPage(lab, "ReportsReader"), PolicyPage(lab, "ReportsReader")
+    press(other, "Edit")
+    fill(other, "Service", "sqs")
+    press(other, "Switch to deny permissions")
+    assert editor_in(other).written()
+    delete_reports_reader(lab)
+    for one in (page, other):
+        come_into(one)
+        assert one.verdict.text == "Policy ReportsReader is not there any more: it was deleted elsewhere."
+        assert repr(one).startswith("<PolicyPage: Policy ReportsReader is not there")
+        with pytest.raises(AssertionError):
+            find(one, "Delete policy")
+    assert editor_in(other).written()
+    assert not any(isinstance(one, PolicyEditor) for one in controls(page))
+
+
+def test_what_was_said_goes_when_a_tab_is_turned(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    press(page, "Delete policy")
+    assert page.verdict.kind == "error"
+    turn_to(page, "Policy versions")
+    assert page.verdict.text == ""
+
+
+def test_what_is_written_is_not_thrown_away_by_a_second_edit(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    press(page, "Edit")
+    first = editor_in(page)
+    press(page, "Edit")
+    assert editor_in(page) is not first, "nothing was written"
+    written = editor_in(page)
+    press(page, "Switch to deny permissions")
+    press(page, "Edit")
+    assert editor_in(page) is written
+    assert page.verdict.text == "What is written below is not saved yet. Save it first, or press Cancel editing."
+    press(page, "Cancel editing")
+    assert not any(isinstance(one, PolicyEditor) for one in controls(page))
+    assert page.verdict.text == ""
+    assert "page.edit" not in page.code.source
+
+
+def test_an_editor_that_has_saved_is_closed(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    press(page, "Edit")
+    press(page, "Next")
+    press(page, "Save changes")
+    press(page, "Close")
+    assert not any(isinstance(one, PolicyEditor) for one in controls(page))
+
+
+def test_the_focus_is_sent_into_the_editor_and_back(lab: Account) -> None:
+    page = PolicyPage(lab, "ReportsReader")
+    with sent() as goals:
+        press(page, "Edit")
+        press(page, "Switch to deny permissions")
+        press(page, "Edit")
+        editor = editor_in(page)
+        press(page, "Cancel editing")
+    assert goals == [editor.model_id, editor.model_id, find(page, "Edit").model_id]
 
 
 def test_no_such_policy(lab: Account) -> None:

@@ -20,6 +20,7 @@ from iamlab.errors import AwsError
 from iamlab.widgets import asking, controls, given
 from iamlab.widgets.base import Panel
 from iamlab.widgets.code import calls_again
+from iamlab.widgets.labels import label
 from iamlab.widgets.permission_choices import OUTCOMES, SITUATIONS, as_code, principals_of
 from iamlab.widgets.permission_rows import Filters, Outcomes, PermissionTable, outcomes_of, table_of
 from iamlab.widgets.permission_words import explanation
@@ -29,6 +30,9 @@ PAGE = 25
 """How many rows are shown at a time."""
 
 EXPLAIN = "Explain"
+
+SEVERAL = "Several: hold Ctrl (⌘ on a Mac) or Shift."
+"""How several principals are chosen, which the browser's list does not say."""
 
 
 class EffectivePermissions(Panel):
@@ -96,15 +100,16 @@ class EffectivePermissions(Panel):
         self._again = calls_again(type(self).__name__) if comparing else None
         self._at_first = self._choices()
         self._rows = Rows(self.title, (), self.guard(self._explain))
-        self._why = controls.words("")
+        self._why = controls.live("iamlab-answer")
         self._compared = controls.words("", "iamlab-rows")
         self._back = self.button("Previous page", lambda: self._turn(-1))
         self._on = self.button("Next page", lambda: self._turn(1))
         self.arrange(
             controls.row(
-                self._who,
+                controls.column(self._who, controls.words(SEVERAL, "iamlab-quiet")),
                 controls.column(self._situation, self._resource),
                 controls.column(self._service, self._text),
+                top=True,
             ),
             controls.row(self._level, self._outcome, self._differences),
             self.verdict,
@@ -112,7 +117,7 @@ class EffectivePermissions(Panel):
             controls.row(
                 self._back,
                 self._on,
-                self.button("Refresh", self.refresh),
+                self.button(label("common.refresh"), self.refresh),
                 self.button("Remember as before", self.remember),
                 self._forget,
             ),

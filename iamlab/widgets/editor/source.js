@@ -8,7 +8,7 @@
 import { json } from "@codemirror/lang-json";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
-import { Compartment, EditorState } from "@codemirror/state";
+import { Compartment, EditorState, Transaction } from "@codemirror/state";
 import { basicSetup, EditorView } from "codemirror";
 import { tags } from "@lezer/highlight";
 
@@ -21,8 +21,7 @@ const colours = HighlightStyle.define([
 ]);
 
 const frame = EditorView.theme({
-    "&": { color: "var(--iam-text)", backgroundColor: "var(--iam-field)", border: "1px solid var(--iam-line)" },
-    "&.cm-focused": { outline: "2px solid var(--iam-focus)", outlineOffset: "1px" },
+    "&": { color: "var(--iam-text)", backgroundColor: "var(--iam-field)" }, // frame and focus: style.css
     ".cm-content": { caretColor: "var(--iam-text)", fontFamily: "var(--iam-mono)", fontSize: "13px" },
     ".cm-cursor": { borderLeftColor: "var(--iam-text)" },
     ".cm-scroller": { maxHeight: "460px", minHeight: "180px", overflow: "auto", lineHeight: "1.5" },
@@ -64,6 +63,7 @@ function difference(before, after) {
 }
 
 function render({ model, el }) {
+    el.classList.add("iamlab-codemirror");
     let waiting;
     const send = () => {
         clearTimeout(waiting);
@@ -108,10 +108,13 @@ function render({ model, el }) {
         }),
     });
 
-    const take = () => {
+    // What changed while nobody saw it is no step that Ctrl+Z takes back: it would be everything that was built in the
+    // visual editor at once. A repair that is pressed below the text is one.
+    const take = (unseen) => {
         const text = model.get("value");
         if (waiting !== undefined || text === view.state.doc.toString()) return; // newer keys are on their way
-        view.dispatch({ changes: difference(view.state.doc.toString(), text), userEvent: "python" });
+        const changes = difference(view.state.doc.toString(), text);
+        view.dispatch({ changes, userEvent: "python", annotations: Transaction.addToHistory.of(!unseen) });
     };
     const mark = () => {
         const repair = (number, { message }) => {
@@ -131,9 +134,10 @@ function render({ model, el }) {
     // click in the visual editor, which would have to wait for it.
     let stale = false;
     const update = () => {
+        const unseen = stale;
         stale = el.offsetParent === null;
         if (stale) return;
-        take();
+        take(unseen);
         mark();
     };
     const sight = new IntersectionObserver(() => stale && update());

@@ -5,12 +5,18 @@ what is caught here reads like botocore's `ClientError.response["Error"]`. Its t
 puts the class's name, which is the code, before it. Codes and statuses are those of the IAM and STS API references.
 [https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, and each operation's own list]
 
-`AwsError` is the root; `MalformedPolicyDocument` adds the place of the mistake in the text.
+`AwsError` is the root; `MalformedPolicyDocument` adds the place of the mistake in the text. In a notebook, an error's
+traceback is the learner's own line and the sentence: where in iamlab it came up helps nobody there.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import os.path
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from traceback import FrameSummary
 
 
 class AwsError(Exception):
@@ -35,6 +41,34 @@ class AwsError(Exception):
     def __init__(self, message: str = "") -> None:
         super().__init__(message)
         self.message = message
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of its own traceback: the learner's lines, and the sentence."""
+        import traceback
+
+        own = [frame for frame in traceback.extract_tb(self.__traceback__) if not _is_library(frame.filename)]
+        if not own:
+            return "".join(traceback.format_exception(self)).splitlines()
+        return [*map(_in_words, own), f"{type(self).__name__}: {self}"]
+
+
+def _is_library(file: str) -> bool:
+    """Is this code of iamlab, of Python or of an installed package, and not a learner's?"""
+    return file.startswith(("<frozen", *_libraries()))
+
+
+@cache
+def _libraries() -> tuple[str, ...]:
+    import sysconfig
+
+    folders = [os.path.dirname(__file__), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))]
+    return tuple(folder + os.sep for folder in folders)
+
+
+def _in_words(frame: FrameSummary) -> str:
+    """A line of code and its place: in a cell, which is no file on any disk, its number."""
+    file = f"{os.path.basename(frame.filename)}, line" if os.path.isfile(frame.filename) else "Line"
+    return f"{file} {frame.lineno}: {frame.line}"
 
 
 class EntityAlreadyExists(AwsError):

@@ -40,6 +40,35 @@ def test_so_does_a_notebook():
     )
 
 
+def test_a_notebook_shows_the_learners_own_lines_and_the_sentence(capsys, tmp_path, monkeypatch):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    (tmp_path / "my_helper.py").write_text("def make(lab):\n    return lab.create_user('carol')\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    shell = InteractiveShell.instance()
+    try:
+        shell.run_cell("from iamlab import Account\nlab = Account()")
+        shell.run_cell("def remove(name):\n    lab.users[name].delete()\n\nremove('carol')")
+        shell.run_cell("import my_helper\nmy_helper.make(lab)\nmy_helper.make(lab)\n")
+        shell.run_cell("raise lab.nothing")
+    finally:
+        InteractiveShell.clear_instance()
+    said = capsys.readouterr().out
+    assert said.startswith(
+        "Line 4: remove('carol')\n"
+        "Line 2: lab.users[name].delete()\n"
+        "NoSuchEntity: The user with name carol cannot be found.\n"
+        "Line 3: my_helper.make(lab)\n"
+        "my_helper.py, line 2: return lab.create_user('carol')\n"
+        "EntityAlreadyExists: User with name carol already exists.\n"
+    )
+    assert "AttributeError" in said  # what is no answer of AWS is shown as IPython shows it
+
+
+def test_an_error_without_a_learners_line_is_shown_in_full():
+    assert errors.NoSuchEntity("It is so.")._render_traceback_() == ["iamlab.errors.NoSuchEntity: It is so."]
+
+
 def test_a_malformed_policy_tells_its_place():
     error = errors.MalformedPolicyDocument("Missing required field Action", path="$.Statement")
     assert (error.reason, error.line, error.column, error.path) == (

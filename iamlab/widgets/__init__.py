@@ -20,7 +20,7 @@ What they are built on:
 - `fields`, `given`: what was typed, and what a widget is given: taken, or refused in words
 - `policies`, `html`: what several of them say about policies
 - `attach`: the form that attaches a policy
-- `asking`, `answers`: what the simulator asks, and how its answers look
+- `asking`, `offers`, `answers`: what the simulator asks, what it offers meanwhile, and how its answers look
 - `permission_choices`, `permission_rows`, `permission_words`: what is chosen above the table of effective permissions,
   the table, and why a row says what it says
 - `choices`: one of a few, several, or all in order

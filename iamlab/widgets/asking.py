@@ -3,8 +3,10 @@
 - `Asked`: a question: principal, action, resource, context, and policies that were pasted
 - `decide`: its decision
 - `as_list`, `of_list`: a question as Python writes it
-- `find_actions`, `principal_names`, `arn_hints`, `key_names`: what is offered while somebody types
+- `context_value`, `context_note`: a condition key's value as it is typed
 - `statement_rows`: every statement that had a say, and its reason
+
+What is offered while somebody types is in `offers`.
 """
 
 from __future__ import annotations
@@ -12,21 +14,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
 
 from iamlab.account import Account
 from iamlab.account.authorize import resource_arn
-from iamlab.catalog import index
-from iamlab.catalog.keys import global_keys
-from iamlab.catalog.services import Action, Service, service
+from iamlab.catalog.keys import global_key
 from iamlab.errors import InvalidInput
 from iamlab.evaluation import AttachedPolicy, Decision, PolicySet, Request, evaluate
 from iamlab.evaluation.explanation import Explanation
 from iamlab.evaluation.trace import Element, StatementTrace
 from iamlab.widgets import given
-
-MOST_OFFERED = 50
-"""How many actions are offered at a time; whoever looks for more types more."""
 
 MOST_CHARACTERS = 240
 """How much of an element's values is shown: some policies list a thousand actions in one statement."""
@@ -80,6 +78,7 @@ def decide(lab: Account, asked: Asked) -> Decision:
 
     Raises:
         AwsError: there is no such principal, the action is no action's name, or a policy is no policy.
+        InvalidInput: a group is asked about, which asks for nothing itself.
 
     >>> decide(Account.example(), Asked("bob", "iam:CreateUser")).outcome
     'implicitDeny'
@@ -92,6 +91,7 @@ def decide(lab: Account, asked: Asked) -> Decision:
             raise InvalidInput("Choose a principal, or paste a policy")
         request = Request("", asked.action, asked.resource, asked.context)
         return evaluate(request, PolicySet(identity=pasted), partial=asked.partial)
+    _refuse_group(lab, asked.principal)
     decision = lab.decide(asked.principal, asked.action, asked.resource, asked.context, partial=asked.partial)
     if not pasted:
         return decision
@@ -99,6 +99,17 @@ def decide(lab: Account, asked: Asked) -> Decision:
     widened = evaluate(decision.request, policies, partial=asked.partial)
     widened.credential = decision.credential
     return widened
+
+
+def _refuse_group(lab: Account, who: str) -> None:
+    """Say of a group that it is no principal, which many people do not know; a user of its name comes first."""
+    name = who.rpartition("/")[2] if ":group/" in who else who
+    if name not in lab.groups or who in lab.users:
+        return
+    group = lab.groups[name]
+    users = [user.name for user in group.users]
+    ask = f"Ask about one of its users, such as {users[0]}." if users else "It has no users yet."
+    raise InvalidInput(f"{group.name} is a group, and no principal: its users make requests, not the group. {ask}")
 
 
 def as_list(asked: Asked) -> list[Any]:
@@ -148,11 +159,6 @@ def reason(decision: Decision) -> str:
     return words
 
 
-def principal_names(lab: Account) -> tuple[str, ...]:
-    """Who can be asked about: users by name, roles and the root user by ARN, and nobody in particular."""
-    return (*lab.users, *(role.arn for role in lab.roles.values()), lab.arn, "anonymous")
-
-
 def principal_value(lab: Account, who: object) -> str:
     """What a principal is asked about by: a user's name, or an ARN.
 
@@ -165,67 +171,6 @@ def principal_value(lab: Account, who: object) -> str:
     """
     arn = resource_arn(who)
     return next((name for name, user in lab.users.items() if user.arn == arn), arn)
-
-
-def find_actions(text: str, most: int = MOST_OFFERED) -> tuple[str, ...]:
-    """The actions whose names hold a text, in any case; those that begin with it first.
-
-    Args:
-        text: such as `s3:get` or `getobject`.
-        most: how many at the most.
-
-    >>> find_actions("objectacl", most=2)
-    ('s3:GetObjectAcl', 's3:PutObjectAcl')
-    """
-    wanted = text.strip().lower()
-    if not wanted:
-        return ()
-    found = [name for name in index.action_names() if wanted in name.lower()]
-    found.sort(key=lambda name: not (name.lower().startswith(wanted) or f":{wanted}" in name.lower()))
-    return tuple(found[:most])
-
-
-def arn_hints(lab: Account, action: str) -> tuple[str, ...]:
-    """ARNs that an action may be about: what the account has, then AWS's formats with this account filled in."""
-    if _action(action) is None:
-        return tuple(lab.resources)
-    formats = arn_formats(lab, action)
-    if not formats:
-        return ("*",)
-    service_part = {arn.split(":")[2] for arn in formats}
-    own = [arn for arn in lab.resources if arn.split(":")[2] in service_part]
-    entities = [entity.arn for table in (lab.users, lab.groups, lab.roles) for entity in table.values()]
-    own += [arn for arn in entities if arn.split(":")[2] in service_part]
-    return tuple(dict.fromkeys([*own, *formats]))
-
-
-def arn_formats(lab: Account, action: str) -> tuple[str, ...]:
-    """The ARN formats of what an action works on, with this account filled in; none for actions on no resource."""
-    known = _action(action)
-    if known is None:
-        return ()
-    found, of = known
-    arns = [arn for use in found.resource_types for arn in of.resource_types[use.name].arns]
-    account = lab.account_id
-    return tuple(arn.replace("${Partition}", lab.state.partition).replace("${Account}", account) for arn in arns)
-
-
-def key_names(action: str) -> tuple[str, ...]:
-    """The condition keys that a request for an action may have: its own first, then the global ones."""
-    known = _action(action)
-    own: list[str] = []
-    if known is not None:
-        own = [*known[0].condition_keys, *(key for use in known[0].resource_types for key in use.condition_keys)]
-    return tuple(dict.fromkeys([*own, *(key.name for key in global_keys())]))
-
-
-def _action(name: str) -> tuple[Action, Service] | None:
-    prefix, _, rest = name.partition(":")
-    if not index.span(prefix):
-        return None
-    found = service(prefix)
-    action = found.actions.get(rest.lower())
-    return None if action is None else (action, found)
 
 
 def context_value(text: str) -> str | list[str]:
@@ -246,6 +191,29 @@ def context_value(text: str) -> str | list[str]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise InvalidInput('Write several values as a JSON list of texts, such as ["red", "blue"]')
     return values
+
+
+def context_note(key: str, value: str | list[str]) -> str:
+    """What is to be said about a value that no request can have; empty when there is nothing.
+
+    >>> context_note("aws:SourceIp", "nonsense")
+    "'nonsense' is no IP address, as every aws:SourceIp is: write one such as 203.0.113.7."
+    >>> context_note("aws:SourceIp", "203.0.113.7")
+    ''
+    """
+    fact = global_key(key)
+    if fact is None or fact.type != "IPAddress":
+        return ""
+    wrong = [one for one in ([value] if isinstance(value, str) else value) if not _is_address(one)]
+    return f"{wrong[0]!r} is no IP address, as every {fact.name} is: write one such as 203.0.113.7." if wrong else ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from iamlab.analysis.effective import permissions
 from iamlab.analysis.labels import BETWEEN, Label
 from iamlab.display import CROSS, TICK, escape, verbatim
 from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL, EXPLICIT_DENY, IMPLICIT_DENY
-from iamlab.widgets import asking
+from iamlab.widgets import asking, offers
 from iamlab.widgets.answers import statements_html
 
 WORDS = {
@@ -107,7 +107,7 @@ def explanation(
         on = on or next((label.on for label in found if label.on), "")
         items = "".join(f"<li>{escape(label_sentence(label))}</li>" for label in found)
         parts.append(f"<p><b>{escape(words)}</b>: <code>{escape(action)}</code></p><ul>{items}</ul>")
-    example = resource or example_resource(on, asking.arn_formats(lab, action))
+    example = resource or example_resource(on, offers.arn_formats(lab, action))
     decision = lab.decide(next(iter(called)), action, example, context, partial=True)
     parts.append(f"<p>For example on <code>{escape(example)}</code>: <b>{escape(decision.sentence)}</b></p>")
     return verbatim("".join(parts)), statements_html(asking.statement_rows(decision.explain()))

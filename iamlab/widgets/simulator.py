@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from iamlab.account import Account
-from iamlab.errors import AwsError, InvalidInput
+from iamlab.errors import AwsError, InvalidInput, MalformedPolicyDocument
 from iamlab.evaluation import Decision
 from iamlab.evaluation.suggest import suggest
-from iamlab.widgets import asking, controls, given
+from iamlab.widgets import asking, controls, given, offers
 from iamlab.widgets.answers import COLUMNS, KINDS, Message, QuestionsText, question_cells, statements_html
 from iamlab.widgets.asking import Asked, ContextText
-from iamlab.widgets.base import Panel
+from iamlab.widgets.base import Panel, in_words
 from iamlab.widgets.chart import flow_chart
 from iamlab.widgets.code import shows
 from iamlab.widgets.rich import Row, Rows
@@ -119,17 +119,19 @@ class PolicySimulator(Panel):
     def _offer(self) -> None:
         """Offer what fits to what is typed."""
         action = self._action.value.strip()
-        self._principal.options = asking.principal_names(self.lab)
-        self._action.options = asking.find_actions(action)
-        self._resource.options = asking.arn_hints(self.lab, action)
-        self._key.options = asking.key_names(action)
+        self._principal.options = offers.principal_names(self.lab)
+        self._action.options = offers.find_actions(action)
+        self._resource.options = offers.arn_hints(self.lab, action)
+        self._key.options = offers.key_names(action)
 
     def add_key(self) -> None:
         """Put the condition key and its value into the request."""
         key = self._key.value.strip()
         if not key:
             raise InvalidInput("Choose a condition key first, such as aws:SourceIp")
-        self._context[key] = asking.context_value(self._value.value)
+        value = self._context[key] = asking.context_value(self._value.value)
+        if note := asking.context_note(key, value):
+            self.verdict.say("warning", note)
         self._key.value = self._value.value = ""
         self._fill_keys()
 
@@ -163,16 +165,18 @@ class PolicySimulator(Panel):
         """Ask what stands in the controls.
 
         Raises:
-            AwsError: it is no question, or there is no such principal.
+            AwsError: it is no question, there is no such principal, or the policy to try is none.
         """
         asked = self.question()
         try:
             decision = asking.decide(self.lab, asked)
-        except (AwsError, ValueError):
+        except (AwsError, ValueError) as error:
             # An error must not stand above the answer to another question.
             self._suggestions.value = ""
             for control in (self._hint, self._answer):
                 controls.show(control, False)
+            if isinstance(error, MalformedPolicyDocument):  # only the pasted one can be; it may be folded away
+                raise InvalidInput(f"{self._policy.description}: {in_words(error)}") from None
             raise
         self.asked.append((asked, decision))
         self._show(decision)

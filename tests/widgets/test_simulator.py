@@ -10,7 +10,7 @@ from hands import fill, find, go_into, press, seen
 
 from iamlab import Account, PolicyDocument
 from iamlab.errors import AwsError, InvalidInput
-from iamlab.widgets import asking
+from iamlab.widgets import asking, offers
 from iamlab.widgets.answers import MOST_STATEMENTS, statements_html
 from iamlab.widgets.asking import Asked, StatementRow
 from iamlab.widgets.controls import is_shown
@@ -89,8 +89,35 @@ def test_context_is_added_removed_and_counts(simulator: PolicySimulator, lab: Ac
     press(simulator, "Add key")
     assert "Choose a condition key" in simulator.verdict.text
     fill(simulator, "Condition key", "aws:SourceIp")
+    fill(simulator, "Value", "192.0.2.7")
     press(simulator, "Add key")
     assert simulator.verdict.text == ""
+
+
+@pytest.mark.parametrize("who", ["Accounting", "arn:aws:iam::111122223333:group/Accounting"])
+def test_a_group_is_no_principal(simulator: PolicySimulator, lab: Account, who: str) -> None:
+    put(simulator, who, "s3:GetObject", SALES)
+    said = "Accounting is a group, and no principal: its users make requests, not the group. "
+    first = lab.groups["Accounting"].users[0].name
+    assert simulator.verdict.text == f"{said}Ask about one of its users, such as {first}."
+    lab.create_group("Empty")
+    put(simulator, "Empty", "s3:GetObject", SALES)
+    assert simulator.verdict.text.endswith("It has no users yet.")
+    lab.create_user("Empty")
+    put(simulator, "Empty", "s3:GetObject", SALES)
+    assert simulator.verdict.kind == "denied"
+
+
+def test_an_address_that_is_none_gets_a_note(simulator: PolicySimulator) -> None:
+    press(simulator, "Show condition keys and a policy to try")
+    fill(simulator, "Condition key", "aws:SourceIp")
+    fill(simulator, "Value", "nonsense")
+    press(simulator, "Add key")
+    assert simulator.verdict.kind == "warning"
+    assert "'nonsense' is no IP address" in simulator.verdict.text
+    assert find(simulator, "Hide condition keys (1) and a policy to try")
+    assert asking.context_note("aws:SourceIp", ["192.0.2.7", "192.0.2.0/24"]).startswith("'192.0.2.0/24'")
+    assert asking.context_note("aws:username", "nonsense") == ""
 
 
 def test_a_pasted_policy_counts_besides_or_alone(simulator: PolicySimulator) -> None:
@@ -102,7 +129,8 @@ def test_a_pasted_policy_counts_besides_or_alone(simulator: PolicySimulator) -> 
     assert simulator.verdict.kind == "allowed"
     fill(simulator, "Policy to try besides (JSON)", '{"Statement": ')
     press(simulator, "Ask")
-    assert "MalformedPolicyDocument" in simulator.verdict.text
+    assert simulator.verdict.text.startswith("Policy to try besides (JSON): Line 1, column 14: ")
+    assert simulator.verdict.text.endswith("(MalformedPolicyDocument)")
 
 
 def test_questions_stay_in_a_table_and_can_be_asked_again(simulator: PolicySimulator, lab: Account) -> None:
@@ -135,21 +163,21 @@ def test_a_first_question_is_asked_at_once_and_the_paper_says_it(lab: Account) -
 
 
 def test_actions_are_searched_in_the_whole_catalog() -> None:
-    assert asking.find_actions("S3:GetObj")[0] == "s3:GetObject"
-    assert "ec2:RunInstances" in asking.find_actions("runinst")
-    assert len(asking.find_actions("get")) == asking.MOST_OFFERED
-    assert asking.find_actions("") == ()
+    assert offers.find_actions("S3:GetObj")[0] == "s3:GetObject"
+    assert "ec2:RunInstances" in offers.find_actions("runinst")
+    assert len(offers.find_actions("get")) == offers.MOST_OFFERED
+    assert offers.find_actions("") == ()
 
 
 def test_resources_and_keys_that_fit_are_offered(lab: Account) -> None:
-    objects = asking.arn_hints(lab, "s3:GetObject")
+    objects = offers.arn_hints(lab, "s3:GetObject")
     assert "arn:aws:s3:::northwind-reports" in objects
     assert "arn:aws:s3:::${BucketName}/${ObjectName}" in objects
-    assert lab.users["bob"].arn in asking.arn_hints(lab, "iam:GetUser")
-    assert asking.arn_hints(lab, "s3:ListAllMyBuckets") == ("*",)
-    assert asking.arn_hints(lab, "nonsense") == tuple(lab.resources)
-    assert "s3:prefix" in asking.key_names("s3:ListBucket")
-    assert "aws:SourceIp" in asking.key_names("nonsense")
+    assert lab.users["bob"].arn in offers.arn_hints(lab, "iam:GetUser")
+    assert offers.arn_hints(lab, "s3:ListAllMyBuckets") == ("*",)
+    assert offers.arn_hints(lab, "nonsense") == tuple(lab.resources)
+    assert "s3:prefix" in offers.key_names("s3:ListBucket")
+    assert "aws:SourceIp" in offers.key_names("nonsense")
 
 
 def test_who_came_later_is_offered_too(simulator: PolicySimulator, lab: Account) -> None:

@@ -23,7 +23,7 @@ OUTCOMES = (
 
 MFA = "aws:MultiFactorAuthPresent"
 SITUATIONS: tuple[tuple[str, Given], ...] = (
-    ("Long-term access key, or the role's session", {}),
+    ("Access key, or a role's session", {}),
     ("Signed in with MFA", {MFA: "true"}),
     ("Signed in without MFA", {MFA: "false"}),
 )

@@ -129,9 +129,7 @@ class PolicySimulator(Panel):
         key = self._key.value.strip()
         if not key:
             raise InvalidInput("Choose a condition key first, such as aws:SourceIp")
-        value = self._context[key] = asking.context_value(self._value.value)
-        if note := asking.context_note(key, value):
-            self.verdict.say("warning", note)
+        self._context[key] = asking.context_value(self._value.value)
         self._key.value = self._value.value = ""
         self._fill_keys()
 
@@ -141,7 +139,9 @@ class PolicySimulator(Panel):
 
     def _fill_keys(self) -> None:
         words = [(key, value if isinstance(value, str) else ", ".join(value)) for key, value in self._context.items()]
-        self._keys.fill([Row(cells, [REMOVE]) for cells in words])
+        notes = [asking.context_note(key, value) for key, value in self._context.items()]
+        rows = [Row(cells, [REMOVE], "warning" if note else "") for cells, note in zip(words, notes, strict=True)]
+        self._keys.fill(rows, " ".join(filter(None, notes)))
         self._count = f" ({len(words)})" if words else ""
         self._open_more(self._more.layout.display != "none" or bool(words))
 

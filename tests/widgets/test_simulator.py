@@ -113,8 +113,9 @@ def test_an_address_that_is_none_gets_a_note(simulator: PolicySimulator) -> None
     fill(simulator, "Condition key", "aws:SourceIp")
     fill(simulator, "Value", "nonsense")
     press(simulator, "Add key")
-    assert simulator.verdict.kind == "warning"
-    assert "'nonsense' is no IP address" in simulator.verdict.text
+    note = "'nonsense' is no IP address, as every aws:SourceIp is: write one such as 203.0.113.7."
+    assert simulator._keys.rich.more == note
+    assert simulator._keys.rows[0].tone == "warning"
     assert find(simulator, "Hide condition keys (1) and a policy to try")
     assert asking.context_note("aws:SourceIp", ["192.0.2.7", "192.0.2.0/24"]).startswith("'192.0.2.0/24'")
     assert asking.context_note("aws:username", "nonsense") == ""

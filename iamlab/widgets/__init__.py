@@ -23,6 +23,7 @@ What they are built on:
 - `asking`, `offers`, `answers`: what the simulator asks, what it offers meanwhile, and how its answers look
 - `permission_choices`, `permission_rows`, `permission_words`: what is chosen above the table of effective permissions,
   the table, and why a row says what it says
+- `quiz_text`: what a quiz shows, on paper and in HTML
 - `choices`: one of a few, several, or all in order
 
 Names are imported when they are first used.

@@ -1,14 +1,13 @@
 """Quiz: a lesson's questions one at a time; each wrong choice is told why it is wrong.
 
-The questions, and how an answer is marked, are in `iamlab.classroom.quizzes`; this is their view. What is answered is
-in the trait `answers`, what is chosen and not checked yet in `unchecked`; nothing that a person has not answered is
-given away.
+The questions, and how an answer is marked, are in `iamlab.classroom.quizzes`; what is shown of them is in `quiz_text`;
+this is their view. What is answered is in the trait `answers`, what is chosen and not checked yet in `unchecked`;
+nothing that a person has not answered is given away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import traitlets
@@ -23,94 +22,18 @@ from iamlab.classroom.quizzes import (
     check_answer,
     instruction,
     mark,
-    marking_text,
     points_text,
-    question_text,
-    remark_text,
     total,
 )
-from iamlab.display import escape, unmarked, verbatim
+from iamlab.display import unmarked
 from iamlab.errors import InvalidInput
 from iamlab.widgets import choices, controls
 from iamlab.widgets.base import Panel
-from iamlab.widgets.choices import Choices, marked
+from iamlab.widgets.choices import Choices
 from iamlab.widgets.code import calls_again, shows
+from iamlab.widgets.quiz_text import OPEN, QuizText, Remarks, asked_html, check_choice, untouched
 
 _MODES = {SINGLE: choices.ONE, SEVERAL: choices.SEVERAL, ORDER: choices.ORDER}
-
-OPEN = "-"
-"""Stands for the letter of an item for which nothing is chosen yet."""
-
-
-def untouched(question: Question) -> str:
-    """What is chosen, in letters, before anybody has chosen: nothing, or the steps in their first order.
-
-    >>> untouched(Question("match", "What with what?", ("one", "two"), "ab", {}, items=("left", "right")))
-    '--'
-    """
-    return question.letters if question.kind == ORDER else OPEN * len(question.items)
-
-
-def check_choice(question: Question, letters: str) -> str:
-    """What may be chosen before it is checked, in its one form: an answer, perhaps with items still open.
-
-    Raises:
-        InvalidInput: it can never be chosen.
-    """
-    if question.items and OPEN in letters:
-        check_answer(question, letters.replace(OPEN, question.letters[0]))
-        return letters.lower()
-    return check_answer(question, letters)
-
-
-@dataclass(slots=True)
-class Remarks:
-    """What is said about an answer, below the verdict."""
-
-    marking: Marking
-
-    def __repr__(self) -> str:
-        return "\n".join(unmarked(remark_text(remark)) for remark in self.marking.remarks)
-
-    def _repr_html_(self) -> str:
-        said = [f"<b>{marked(remark.about)}</b> — {marked(remark.why)}" for remark in self.marking.remarks]
-        return f'<ul class="iamlab-remarks">{"".join(f"<li>{words}</li>" for words in said)}</ul>' if said else ""
-
-
-@dataclass(slots=True)
-class QuizText:
-    """A quiz on paper: all questions, and under each that was answered, the answer and its marking."""
-
-    title: str
-    questions: tuple[Question, ...]
-    answers: Mapping[int, str]
-
-    def __repr__(self) -> str:
-        lines = [self.title]
-        for number, question in enumerate(self.questions, 1):
-            lines += ["", question_text(question, number)]
-            if number in self.answers:
-                answer = self.answers[number]
-                lines += [f"   answered: {answer or '(none)'}", f"   {marking_text(question, mark(question, answer))}"]
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return verbatim(f'<pre style="white-space:pre-wrap">{escape(self)}</pre>')
-
-
-def asked_html(question: Question, number: int, count: int) -> str:
-    """A question without its options, as HTML.
-
-    Args:
-        question: what is asked.
-        number: its number, from 1.
-        count: how many there are.
-    """
-    shown = f'<pre tabindex="0">{escape(question.shown)}</pre>' if question.shown else ""
-    return (
-        f'<div class="iamlab-asked"><div>Question {number} of {count}</div>'
-        f'<div role="heading" aria-level="4"><b>{marked(question.prompt)}</b></div>{shown}</div>'
-    )
 
 
 class Quiz(Panel):

@@ -1,8 +1,8 @@
 """`PolicyEditor(lab)`: Create policy, as the Console has it.
 
-Step 1, Specify permissions, in the visual editor or as JSON: `Draft` keeps the two in step, findings show below both.
-Step 2, Review and create. Then the policy can be attached. With the name of a policy it is edited: step 2 saves a new
-version.
+Step 1, Specify permissions, in the visual editor or as JSON: `Draft` keeps the two in step, findings show below both,
+`ready` says whether it is ready for the next. Step 2, Review and create. Then the policy can be attached. With the name
+of a policy it is edited: step 2 saves a new version.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from iamlab.widgets import controls, given
 from iamlab.widgets.attach import attach_form
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import call, name_of, shows
-from iamlab.widgets.editor.draft import EMPTY, Draft, is_finished, lacks
+from iamlab.widgets.editor.draft import EMPTY, Draft
 from iamlab.widgets.editor.findings_view import FindingsView, by_block, counts, lines, markers
 from iamlab.widgets.editor.json_editor import JsonEditor
+from iamlab.widgets.editor.ready import check_readable, check_ready, remaining, unfinished
 from iamlab.widgets.editor.review import Review
 from iamlab.widgets.editor.visual import Visual
 from iamlab.widgets.labels import label
@@ -35,18 +36,6 @@ from iamlab.widgets.policies import called, policy_code
 
 VISUAL, JSON = 0, 1
 """The tabs."""
-
-
-def remaining(size: int, most: int) -> str:
-    """How many characters are left, as the Console says it.
-
-    >>> remaining(144, 6144)
-    '6000 of 6144 characters remaining'
-    """
-    left = most - size
-    if left < 0:
-        return label("editor.too_long", over=-left, most=most)
-    return label("editor.remaining", left=left, most=most)
 
 
 class PolicyEditor(Panel):
@@ -204,21 +193,10 @@ class PolicyEditor(Panel):
         Raises:
             InvalidInput: the policy is not ready; the sentence says why.
         """
-        if self.draft.problem:
-            raise InvalidInput(f"The policy cannot be read. {self.draft.problem}")
+        check_readable(self.draft)
         if self._tabs.selected_index == VISUAL:
             self._visual.settle()
-        waiting = [block for block in self.draft.blocks if not is_finished(block)]
-        if not self.draft.document.statements and not any(block.service for block in waiting):
-            raise InvalidInput("There is nothing in the policy yet: choose a service, actions and resources.")
-        if waiting:
-            name = f"Block {self.draft.blocks.index(waiting[0]) + 1}: {waiting[0].title or 'no service yet'}"
-            remove = ", or remove it" if len(self.draft.blocks) > 1 else ""
-            raise InvalidInput(f"{name} is not finished: choose {lacks(waiting[0])}{remove}.")
-        if self.draft.size > self._most:
-            raise InvalidInput(f"The policy is too long: {remaining(self.draft.size, self._most)}.")
-        if self.findings.errors:
-            raise InvalidInput(f"Repair the errors first. {self.findings.errors[0].message}")
+        check_ready(self.draft, self.findings, self._most)
         self._review.fill(self.draft.document)
         self.verdict.clear()
         self.step = 2
@@ -322,13 +300,9 @@ class PolicyEditor(Panel):
         """What is begun and in no policy yet, so that no code can hold it: a comment of Python for each."""
         if self.step == 3:
             return []
-        blocks = enumerate(self.draft.blocks, 1)
-        begun = [
-            f"block {at} ({block.title}), which still needs {lacks(block)}"
-            for at, block in blocks
-            if block.service and not is_finished(block)
+        begun = unfinished(self.draft) + [
+            f"{words}, which is typed and not added" for words, _ in self._visual.pending()
         ]
-        begun += [f"{words}, which is typed and not added" for words, _ in self._visual.pending()]
         return [f"# Not in this code: {' '.join(one.split())}" for one in begun]
 
     def plain(self) -> Shown | str:

@@ -99,3 +99,86 @@ PolicyPage(lab, "Many")"""
     hand.press("button", "Attach policy")
     expect(editor.get_by_text("Policy Once is attached to user alice.")).to_be_visible()
     assert page.get_by_role("button", name=re.compile("^Delete version")).count() == 2
+
+
+def test_the_focus_stays_where_the_work_is_in_the_visual_editor(small: Page, running_lab: RunningLab) -> None:
+    (editor,) = open_widgets(small, running_lab, "forms", f"{SETUP}PolicyEditor(lab, document=text)")
+    keys = Keyboard(small, editor)
+    another = editor.get_by_role("button", name="Add another condition")
+    keys.press("button", "Add another condition")
+    expect(editor.get_by_label("Condition key", exact=True)).to_be_focused()
+    keys.press("button", "Cancel")
+    expect(another).to_be_focused()
+
+    keys.press("button", "Add actions")  # an error that has nothing to do with what follows
+    expect(editor.locator(".iamlab-error")).to_be_visible()
+    keys.press("button", "Add another condition")
+    expect(editor.get_by_label("Condition key", exact=True)).to_be_focused()
+    expect(editor.locator(".iamlab-error")).to_have_count(0)
+    keys.write("Condition key", "aws:SourceIp")
+    keys.write("Value (one a line)", "192.0.2.7")
+    keys.press("button", "Add condition")
+    expect(editor.get_by_role("cell", name="192.0.2.7")).to_be_visible()
+    expect(another).to_be_focused()
+
+    keys.choose("Specific or all", "Specific")
+    for name in ("arn:aws:s3:::one", "arn:aws:s3:::two"):
+        keys.write("Resource ARN", name)
+        keys.press("button", "Add ARNs")
+        expect(editor.get_by_role("cell", name=name, exact=True)).to_be_visible()
+    keys.press("button", "Remove: arn:aws:s3:::two")
+    expect(editor.get_by_role("button", name="Remove: arn:aws:s3:::one")).to_be_focused()
+    small.keyboard.press("Enter")
+    expect(editor.get_by_role("button", name="Add ARNs")).to_be_focused()
+
+
+def test_edit_leads_into_the_editor_and_a_second_edit_back_to_it(small: Page, running_lab: RunningLab) -> None:
+    (panel,) = open_widgets(small, running_lab, "edit", f"{SETUP}PolicyPage(lab, 'ReportsReader')")
+    keys = Keyboard(small, panel)
+    keys.press("button", "Edit")
+    service = panel.get_by_label("Service", exact=True)
+    expect(service).to_be_focused()
+    expect(panel.get_by_text("Edit policy ReportsReader", exact=True)).to_be_in_viewport()
+    keys.press("button", "Switch to deny permissions")
+    expect(panel.get_by_text("(Deny)").first).to_be_visible()
+    Mouse(small, panel).press("button", "Edit")
+    expect(service).to_be_focused()
+    expect(panel.get_by_text("(Deny)").first).to_be_visible()
+    expect(panel.get_by_text("What is written below is not saved yet.")).to_be_in_viewport()
+    keys.press("button", "Cancel editing")
+    expect(service).not_to_be_attached()
+    expect(panel.get_by_role("button", name="Edit", exact=True)).to_be_focused()
+
+
+def test_an_explanation_comes_into_view_and_is_read_out(small: Page, running_lab: RunningLab) -> None:
+    cell = f"{SETUP}from iamlab.widgets import EffectivePermissions\nEffectivePermissions(lab, 'bob', service='s3')"
+    (table,) = open_widgets(small, running_lab, "explain", cell)
+    region = table.locator(".iamlab-answer[role=status]").first
+    region.evaluate("region => { window.region = region; }")
+    table.get_by_role("button", name=re.compile("^Explain")).nth(2).click()
+    expect(table.get_by_text("For example on")).to_be_in_viewport(ratio=1)
+    assert region.evaluate("region => region === window.region"), "a region that comes with its words is not read out"
+    assert table.locator("[role=status] [role=status]").count() == 0
+
+    frame = table.locator(".iamlab-table").first
+    frame.evaluate("frame => frame.scrollTo(0, 30)")
+    over = """frame => {
+      const { x, y, width, height } = frame.querySelector("thead th:last-child").getBoundingClientRect();
+      return document.elementFromPoint(x + width / 4, y + height - 3).tagName;
+    }"""
+    frame.scroll_into_view_if_needed()
+    assert frame.evaluate(over) == "TH", "buttons are drawn below the head"
+
+
+def test_a_page_looks_again_when_somebody_comes_into_it(small: Page, running_lab: RunningLab) -> None:
+    first, second = open_widgets(
+        small, running_lab, "twice", f"{SETUP}PolicyPage(lab, 'ReportsReader')", "PolicyPage(lab, 'ReportsReader')"
+    )
+    for panel in (first, second):
+        Mouse(small, panel).press("tab", "Policy versions")
+    Mouse(small, first).press("button", "Delete version: v1")
+    gone = second.get_by_role("button", name="Delete version: v1")
+    expect(first.get_by_text("Version v1 is deleted.")).to_be_visible()
+    expect(gone).to_be_visible()
+    second.get_by_role("button", name="View document: v2").focus()
+    expect(gone).not_to_be_attached()

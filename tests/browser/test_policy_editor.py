@@ -282,3 +282,66 @@ def test_where_anywidgets_cannot_run_a_policy_is_written_all_the_same(page: Page
     page.get_by_role("button", name="Create policy").click()
     expect(page.get_by_text("Policy Plain is created.")).to_be_visible()
     page.unroute_all()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_the_json_editor_has_a_frame_a_focus_ring_and_a_search_box_to_read(
+    theme: str, page: Page, running_lab: RunningLab, violations: Violations, screenshots: Path
+) -> None:
+    use_theme(running_lab, theme)
+    page.set_viewport_size({"width": 1400, "height": 1200})
+    document = BROKEN_POLICY.replace("s3:Get", "s3:GetObject")
+    (editor,) = open_widgets(
+        page, running_lab, f"search-{theme}", EDITOR.replace("(lab)", f"(lab, document='{document}')")
+    )
+    Mouse(page, editor).press("tab", "JSON")
+    frame, text = editor.locator(".iamlab-codemirror"), editor.locator(".cm-content")
+    expect(text).to_be_visible()
+    border = "one => getComputedStyle(one).borderTopWidth + ' ' + getComputedStyle(one).outlineStyle"
+    assert frame.evaluate(border) == "1px none"
+    text.focus()
+    page.keyboard.press("ArrowDown")
+    assert frame.evaluate(border) == "1px solid"
+    assert text.evaluate("one => getComputedStyle(one).outlineStyle") == "none"
+    page.keyboard.press("Control+f")
+    field = editor.locator(".cm-search .cm-textfield").first
+    expect(field).to_be_focused()
+    assert violations(page, editor) == []  # contrast, too
+    looks = "one => [getComputedStyle(one).fontSize, getComputedStyle(one).backgroundColor]"
+    back = field.evaluate(looks)[1]
+    for part in editor.locator(".cm-search :is(.cm-textfield, .cm-button)").all():
+        assert part.evaluate(looks) == ["13px", back]
+    page.screenshot(path=screenshots / f"editor-search-{theme}.png")
+    use_theme(running_lab, "Light")
+
+
+def test_undo_takes_back_a_repair_and_not_what_was_built_in_the_visual_editor(
+    page: Page, running_lab: RunningLab
+) -> None:
+    page.set_viewport_size({"width": 1400, "height": 1600})
+    (editor,) = open_widgets(page, running_lab, "undo", EDITOR)
+    do = Mouse(page, editor)
+    do.write("Service", "s3")
+    do.write("Actions by name or pattern", "GetObjekt")
+    do.press("button", "Add actions")
+    do.choose("Specific or all", "All")
+    do.press("tab", "JSON")
+    expect(editor.locator(".cm-line", has_text='"s3:GetObjekt"')).to_be_visible()
+    do.enter_editor()
+    page.keyboard.press("Control+z")
+    page.wait_for_timeout(500)  # nothing is to happen
+    assert '"s3:GetObjekt"' in code_of(editor)
+
+    page.keyboard.press("End")
+    page.keyboard.type(" ")
+    editor.get_by_role("button", name="Write s3:GetObject").first.click()
+    expect(editor.locator(".cm-line", has_text='"s3:GetObject"')).to_be_visible()
+    do.enter_editor()
+    page.keyboard.press("Control+z")
+    expect(editor.locator(".cm-line", has_text='"s3:GetObjekt"')).to_be_visible()
+    page.keyboard.press("Control+y")
+    expect(editor.locator(".cm-line", has_text='"s3:GetObject"')).to_be_visible()
+    for _ in range(5):
+        page.keyboard.press("Control+z")
+    page.wait_for_timeout(500)
+    assert '"s3:GetObjekt"' in code_of(editor)

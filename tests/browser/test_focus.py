@@ -153,6 +153,8 @@ def test_edit_leads_into_the_editor_and_a_second_edit_back_to_it(small: Page, ru
 def test_an_explanation_comes_into_view_and_is_read_out(small: Page, running_lab: RunningLab) -> None:
     cell = f"{SETUP}from iamlab.widgets import EffectivePermissions\nEffectivePermissions(lab, 'bob', service='s3')"
     (table,) = open_widgets(small, running_lab, "explain", cell)
+    tops = [table.get_by_text(name, exact=True).first.bounding_box() for name in ("Principals", "Situation", "Service")]
+    assert len({top["y"] for top in tops if top}) == 1, "labels stand side by side"
     region = table.locator(".iamlab-answer[role=status]").first
     region.evaluate("region => { window.region = region; }")
     table.get_by_role("button", name=re.compile("^Explain")).nth(2).click()

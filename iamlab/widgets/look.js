@@ -126,12 +126,16 @@ function keepFocus(panel) {
     ours = goal = null;
     if (type === "focusin" || type === "pointerdown") held = isOurs(target) ? target : null;
   };
-  const look = ({ target }) => {
-    if (isOurs(target)) before = picture(panel, held);
+  // When the mouse or the key goes down, so that the click need not wait for it; only buttons go by their own click.
+  const look = ({ type, target }) => {
+    const button = target.closest("button");
+    if (!button || !isOurs(button) || (type === "click" && before?.held === held)) return;
+    before = picture(panel, type === "click" ? held : button);
   };
   const events = ["focusin", "pointerdown", "keydown"];
   for (const event of events) window.addEventListener(event, follow, true);
-  panel.addEventListener("click", look, true);
+  const presses = ["pointerdown", "keydown", "click"];
+  for (const event of presses) panel.addEventListener(event, look, true);
   const reach = () => {
     const part = panel.querySelector(`.iamlab-model-${goal}`);
     const stops = part ? [part, ...part.querySelectorAll(STOPS)].filter((one) => one.matches(STOPS) && usable(one)) : [];
@@ -155,7 +159,7 @@ function keepFocus(panel) {
   const go = (name) => (goal = name);
   const stop = () => {
     for (const event of events) window.removeEventListener(event, follow, true);
-    panel.removeEventListener("click", look, true);
+    for (const event of presses) panel.removeEventListener(event, look, true);
   };
   return { mend, go, stop };
 }
@@ -172,12 +176,12 @@ function keepInView(panel) {
     for (const { target } of records) {
       const region = target.closest(".iamlab-verdict, .iamlab-answer");
       const part = region?.matches(".iamlab-verdict") ? region.querySelector(".iamlab-message") : region;
-      if (part && shown(part) && part.textContent.trim()) answer = part;
+      if (part?.textContent.trim()) answer = part;
     }
   };
   const show = () => {
     if (!answer) return;
-    answer.scrollIntoView({ block: "nearest" });
+    if (shown(answer)) answer.scrollIntoView({ block: "nearest" });
     answer = null;
     asked = false;
   };

@@ -77,7 +77,7 @@ def decide(lab: Account, asked: Asked) -> Decision:
         asked: what is asked.
 
     Raises:
-        AwsError: there is no such principal, the action is no action's name, or a policy is no policy.
+        AwsError: there is no such principal, the action is not an action's name, or a policy is not a policy.
         InvalidInput: a group is asked about, which asks for nothing itself.
 
     >>> decide(Account.example(), Asked("bob", "iam:CreateUser")).outcome
@@ -102,7 +102,7 @@ def decide(lab: Account, asked: Asked) -> Decision:
 
 
 def _refuse_group(lab: Account, who: str) -> None:
-    """Say of a group that it is no principal, which many people do not know; a user of its name comes first."""
+    """Say of a group that it is not a principal, which many people do not know; a user of its name comes first."""
     name = who.rpartition("/")[2] if ":group/" in who else who
     if name not in lab.groups or who in lab.users:
         return

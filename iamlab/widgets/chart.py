@@ -69,7 +69,7 @@ def flow_chart(decision: Decision) -> Picture:
         decision: what was decided.
 
     Raises:
-        InvalidInput: it is no decision.
+        InvalidInput: it is not a decision.
 
     >>> from iamlab import Account
     >>> lab = Account()

@@ -59,7 +59,7 @@ def document(policy: Any) -> PolicyDocument:
     """The document of a policy: of one of the account, of one of its versions, or as JSON text or dicts and lists.
 
     Raises:
-        InvalidInput: it is no policy.
+        InvalidInput: it is not a policy.
         MalformedPolicyDocument: it is a text or a dict, and no policy.
 
     >>> document(Account().policies["IAMReadOnlyAccess"]).statements[0].effect

@@ -52,7 +52,7 @@ class Quiz(Panel):
 
     Raises:
         NoSuchEntity: the lesson has no quiz.
-        InvalidInput: it is no quiz, there are no questions, one of the answers is none, or there is no such number.
+        InvalidInput: it is not a quiz, there are no questions, one of the answers is none, or there is no such number.
     """
 
     number = traitlets.Int(1)
@@ -179,7 +179,7 @@ class Quiz(Panel):
             letters: the answer; see `iamlab.classroom.quizzes`.
 
         Raises:
-            InvalidInput: there is no such question, or it is no answer to it.
+            InvalidInput: there is no such question, or it is not an answer to it.
         """
         given = check_answer(self._numbered(number), letters)
         self.answers = {**self.answers, number: given}

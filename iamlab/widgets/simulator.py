@@ -165,7 +165,7 @@ class PolicySimulator(Panel):
         """Ask what stands in the controls.
 
         Raises:
-            AwsError: it is no question, there is no such principal, or the policy to try is none.
+            AwsError: it is not a question, there is no such principal, or the policy to try is none.
         """
         asked = self.question()
         try:

@@ -53,7 +53,7 @@ def anatomy(policy: Any, statement: int = 0) -> Picture:
         statement: which of its statements, from 0.
 
     Raises:
-        InvalidInput: it is no policy, or has no such statement.
+        InvalidInput: it is not a policy, or has no such statement.
         MalformedPolicyDocument: it is a text or a dict, and no policy.
 
     >>> anatomy({"Version": "2012-10-17", "Statement": [

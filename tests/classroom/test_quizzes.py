@@ -175,7 +175,7 @@ CHOICES = '[[question.choice]]\ntext = "a"\nright = true\n[[question.choice]]\nt
         (f'[[question]]\nkind = "single"\nprompt = "p"\n{CHOICES}why = "w"\nmisconception = 26', "no misconception 26"),
         (
             '[[question]]\nkind = "decisions"\nprompt = "p"\n[[question.row]]\nrequest = "r"\noutcome = "no"',
-            "no outcome",
+            "not an outcome",
         ),
         (
             '[[question]]\nkind = "several"\nprompt = "p"\n[[question.choice]]\ntext = "a"\nwhy = "w"',

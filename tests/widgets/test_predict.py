@@ -93,7 +93,7 @@ def test_what_cannot_be_asked_is_refused_in_words() -> None:
         Predict("Really?", 1, lesson="06")
     with pytest.raises(InvalidInput, match="in the lesson's file"):
         Predict(LINE, 1, ["a", "b"], lesson="06")
-    with pytest.raises(InvalidInput, match="'line 9' is no option; the options are line 2, line 3, line 4, line 5"):
+    with pytest.raises(InvalidInput, match="'line 9' is not an option; the options are line 2, line 3, line 4, line 5"):
         Predict(LINE, 1, lesson="06", guess="line 9")
     with pytest.raises(AwsError, match="two options"):
         Predict("Which?", 1)

@@ -140,9 +140,9 @@ def test_words_are_escaped_and_code_is_marked(quiz: Quiz) -> None:
 
 
 def test_answers_from_outside_are_checked() -> None:
-    with pytest.raises(AwsError, match="'z' is no option"):
+    with pytest.raises(AwsError, match="'z' is not an option"):
         Quiz("00", answers={1: "z"})
-    with pytest.raises(AwsError, match="'z' is no option"):
+    with pytest.raises(AwsError, match="'z' is not an option"):
         Quiz(QUESTIONS, unchecked={4: "z-"})
     with pytest.raises(AwsError, match="2 letter"):
         Quiz(QUESTIONS, unchecked={4: "-"})

@@ -2,7 +2,7 @@
 
 The text is what counts. Blocks are made from it when the visual editor asks for them, and a changed block changes the
 text. A block that is not finished (no action, or no resource, chosen yet) is in no policy: it waits here, at its place,
-also while the text is edited. A text that is no policy has no blocks; the reason is said.
+also while the text is edited. A text that is not a policy has no blocks; the reason is said.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Draft:
 
     @property
     def blocks(self) -> list[Block]:
-        """The blocks, finished or not, in order; none when the text is no policy."""
+        """The blocks, finished or not, in order; none when the text is not a policy."""
         if self.problem:
             return []
         if self._blocks is None:
@@ -101,7 +101,7 @@ class Draft:
         """Take other blocks, made from the present ones; the text follows, unless only unfinished ones changed.
 
         Raises:
-            MalformedPolicyDocument: the text is no policy, so there were no blocks to change.
+            MalformedPolicyDocument: the text is not a policy, so there were no blocks to change.
         """
         finished = [block for block in blocks if is_finished(block)]
         document = from_blocks(finished, self.document)

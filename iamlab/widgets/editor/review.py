@@ -83,7 +83,7 @@ class Review:
         """Take a tag that is typed and not added: the Console has no button between typing and creating.
 
         Raises:
-            AwsError: it is no tag.
+            AwsError: it is not a tag.
         """
         if self._key.value.strip() or self._value.value.strip():
             self._add_tag()

@@ -196,8 +196,6 @@ def _classes(statements: Iterable[Statement]) -> Iterator[tuple[str, int]]:
     splits = [expand([pattern], effect="Deny") for pattern in sorted(patterns)]
     # Of actions on several kinds of resources one cannot stand for another that works on other kinds.
     splits += [bits for pattern in sorted(named) if pattern != "*" for bits in kinds_reached(pattern)]
-    # Backup works on ARNs of any service, but does not speak for the actions of their own.
-    splits += [index.service_bits(prefix) for prefix in sorted({part for p in named for part in p.split(":")[2:3]})]
     for bits in splits:
         parts = [part for old in parts for part in (old & bits, old & ~bits) if part]
     names = index.action_names()

@@ -508,3 +508,17 @@ def test_with_everything_known_it_is_the_decision(case, context, owner):
     request = Request(caller, action, resource, context, resource_account=owner, absent=absent)
     found = Effective(Situation(request, resource), policies, Effects())
     assert found.outcome(action) == evaluate(request, policies).outcome
+
+
+@pytest.mark.parametrize(
+    ("provider", "own", "other"),
+    [
+        ("arn:aws:iam::111122223333:saml-provider/Corp", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"),
+        ("accounts.google.com", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"),
+    ],
+)
+def test_a_provider_makes_the_call_of_its_kind(provider, own, other):
+    role = "arn:aws:iam::111122223333:role/Reader"
+    trust = document({"Action": "sts:*", "Principal": {"Federated": provider}})
+    found = effective(PolicySet(resource=trust), provider, resource=role)
+    assert (found.outcome(own), found.outcome(other)) == ("allowed", "implicitDeny")

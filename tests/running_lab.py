@@ -8,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 
 @dataclass(slots=True)
@@ -38,6 +40,16 @@ VOILA = ("-m", "voila", "--no-browser", "iamlab-work")
 """Notebooks as pages without code."""
 
 
+def _wait_for(address: SplitResult) -> None:
+    """Until somebody answers at the address: a busy machine tells it a moment too early."""
+    for _ in range(300):
+        try:
+            socket.create_connection((address.hostname, address.port), timeout=10).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+
+
 @contextmanager
 def start_lab(home: Path, command: Sequence[str] = IAMLAB) -> Iterator[RunningLab]:
     """A lab in a home of its own, until the block ends."""
@@ -60,6 +72,7 @@ def start_lab(home: Path, command: Sequence[str] = IAMLAB) -> Iterator[RunningLa
         for line in process.stdout:
             said.append(line)
             if address := re.search(r"http://\S+", line):
+                _wait_for(urlsplit(address[0]))
                 yield RunningLab(home / "iamlab-work", address[0])
                 break
         else:

@@ -25,6 +25,7 @@ class CodeMirror(Rich):
     findings = traitlets.List(traitlets.Dict()).tag(sync=True)
     read_only = traitlets.Bool().tag(sync=True)
     cursor = traitlets.List(traitlets.Int(), default_value=[1, 1, 0]).tag(sync=True)
+    repairs = traitlets.Int().tag(sync=True)
 
 
 class JsonEditor(WithStandIn):
@@ -70,6 +71,10 @@ class JsonEditor(WithStandIn):
         """Show findings at their lines."""
         if self.rich.findings != list(markers):
             self.rich.findings = list(markers)
+
+    def count_repair(self) -> None:
+        """Say that the text that comes next is a repair: one step, which Ctrl+Z takes back."""
+        self.rich.repairs += 1
 
     def go_to(self, line: int, column: int) -> None:
         """Put the cursor to a place, and the keyboard's focus with it."""

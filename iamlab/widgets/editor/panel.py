@@ -182,7 +182,9 @@ class PolicyEditor(Panel):
 
     def repair(self, repair: Repair) -> None:
         """Apply a repair to the text."""
-        self.write(repair.apply(self.text).to_json())
+        repaired = repair.apply(self.text).to_json()
+        self._json.count_repair()
+        self.write(repaired)
         self.verdict.say("success", f"{repair.label}.")
 
     # The steps

@@ -108,13 +108,16 @@ function render({ model, el }) {
         }),
     });
 
-    // What changed while nobody saw it is no step that Ctrl+Z takes back: it would be everything that was built in the
-    // visual editor at once. A repair that is pressed below the text is one.
+    // A repair that was seen is a step that Ctrl+Z takes back. What was built in the visual editor is none: it would be
+    // all of it at once.
+    let repairs = model.get("repairs");
     const take = (unseen) => {
         const text = model.get("value");
         if (waiting !== undefined || text === view.state.doc.toString()) return; // newer keys are on their way
         const changes = difference(view.state.doc.toString(), text);
-        view.dispatch({ changes, userEvent: "python", annotations: Transaction.addToHistory.of(!unseen) });
+        const step = !unseen && repairs !== model.get("repairs");
+        repairs = model.get("repairs");
+        view.dispatch({ changes, userEvent: "python", annotations: Transaction.addToHistory.of(step) });
     };
     const mark = () => {
         const repair = (number, { message }) => {

@@ -399,3 +399,19 @@ def test_a_decision_remarks_on_what_is_in_doubt_and_on_nothing_else(case):
 def test_what_goes_unmarked_is_in_doubt():
     doubtful = {case["id"] for case in CASES if case["undocumented"]}
     assert set(UNMARKED) <= doubtful
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "said"),
+    [
+        ("s3:ListAllMyBuckets", "*", True),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::*", False),
+        ("s3:CreateBucket", "*", False),
+    ],
+)
+def test_the_list_of_buckets_has_two_guides(action, resource, said):
+    other = {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::reports"}
+    document = {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::*"}, other]}
+    request = Request("arn:aws:iam::111122223333:user/alice", action, resource)
+    remarks = evaluate(request, PolicySet(identity=document)).undocumented
+    assert any("list of buckets" in remark for remark in remarks) is said

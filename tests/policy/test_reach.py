@@ -14,6 +14,7 @@ from iamlab.policy.actions import expand
 from iamlab.policy.matching import compile_resource
 from iamlab.policy.reach import (
     formats,
+    kinds_reached,
     names_every_resource,
     open_pattern,
     reach,
@@ -282,3 +283,12 @@ def test_each_naming_rule_keeps_slashes_or_colons_out():
         ("arn:a/ws:sqs:eu-west-1:111122223333:a", "sqs", "queue"),
     ):
         assert kind not in resource_types_named(arn, prefix), arn
+
+
+def test_the_kinds_that_a_pattern_can_name_are_told_one_by_one():
+    found = list(kinds_reached("arn:aws:sqs:*:*:jobs"))
+    queue = services.service("sqs").resource_types["queue"].name
+    actions = services.service("sqs").actions.values()
+    named = {f"sqs:{one.name}" for one in actions if queue in {use.name for use in one.resource_types}}
+    assert [set(index.names_of(bits)) for bits in found if bits & index.service_bits("sqs")] == [named]
+    assert not list(kinds_reached("arn:aws:sqs:us-east-1:111122223333"))

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from iamlab.policy import values
 from iamlab.policy.operators import OPERATORS, ConditionTest
 from iamlab.policy.values import has_offset, moment, number
 
@@ -241,3 +242,7 @@ def test_only_a_time_of_day_needs_an_offset():
     assert not has_offset("2026-01-31t08:00:00")
     for text in ("2026-01-31T08:00:00+01:00", "2026", "1767225600", "Tuesday"):
         assert has_offset(text)
+
+
+def test_an_arns_last_part_may_hold_colons():
+    assert values.arn("arn:aws:logs:us-east-1:111122223333:log-group:app:*")[5] == "log-group:app:*"

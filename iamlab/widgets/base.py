@@ -10,11 +10,8 @@ JupyterLab shows nobody the errors of callbacks. CONTRIBUTING.md shows the patte
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
-from threading import RLock
 from typing import Any, ParamSpec, Protocol
 
 import ipywidgets
@@ -25,14 +22,9 @@ from iamlab.widgets import controls
 from iamlab.widgets.code import CopyAsCode
 from iamlab.widgets.controls import Control
 from iamlab.widgets.look import look
+from iamlab.widgets.turns import deliver, turn
 
 P = ParamSpec("P")
-
-_TURN = RLock()
-"""Held while a click is answered: JupyterLab may send messages of different controls to different threads."""
-
-_answering: list[object] = []
-"""What answers that click: functions that call each other."""
 
 _SIGNS = {
     "success": (TICK, "Done"),
@@ -47,23 +39,6 @@ _SIGNS = {
     "surprise": (CROSS, "Not so"),
 }
 """A sign and a word for each kind of verdict: colour is never the only sign."""
-
-
-@contextmanager
-def _turn(do: object) -> Iterator[None]:
-    """One click is answered at a time, and the page knows at once that the kernel is busy.
-
-    ipykernel leaves that message to a thread of its own, which would wait until the answer is made. Flushing waits for
-    that thread: the page draws its busy kernel while the answer is made, and not after it.
-    """
-    with _TURN:
-        if not _answering:
-            sys.stdout.flush()
-        _answering.append(do)
-        try:
-            yield
-        finally:
-            _answering.pop()
 
 
 class Shown(Protocol):
@@ -91,7 +66,7 @@ class Verdict(ipywidgets.HTML):  # type: ignore[misc]
         controls.dressed(self, "iamlab-verdict", "iamlab-live")
 
     def say(self, kind: str, text: str, more: Shown | None = None) -> None:
-        """Say something in place of what was said before.
+        """Say something in place of what was said before; it is sent at once.
 
         Args:
             kind: which sign, word and colour go with it.
@@ -106,6 +81,7 @@ class Verdict(ipywidgets.HTML):  # type: ignore[misc]
             f'<div class="iamlab-message iamlab-{kind}"><span class="iamlab-sign" aria-hidden="true">{sign}</span>'
             f"<span><strong>{word}:</strong> {escape(text)}</span></div>{below}"
         )
+        deliver()
 
     def clear(self) -> None:
         """Say nothing."""
@@ -208,7 +184,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
         @wraps(do)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-            with _turn(do):
+            with turn(do):
                 said = self.verdict.count
                 try:
                     do(*args, **kwargs)

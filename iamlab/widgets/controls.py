@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import ipywidgets
+import traitlets
 
 from iamlab.display import escape
 
@@ -18,6 +19,27 @@ Control = Any
 
 _LABEL = {"description_width": "initial"}
 """Labels in full, also where the stylesheet cannot be loaded."""
+
+
+class _Typed(traitlets.HasTraits):
+    """What is typed is not sent back to the page that sent it, ahead of the answer, as ipywidgets do.
+
+    They mean it for other pages of the same kernel, which see what is typed here only when they are loaded again.
+    """
+
+    value = traitlets.Unicode().tag(sync=True, echo_update=False)
+
+
+class _Text(_Typed, ipywidgets.Text):  # type: ignore[misc]
+    pass
+
+
+class _Textarea(_Typed, ipywidgets.Textarea):  # type: ignore[misc]
+    pass
+
+
+class _Combobox(_Typed, ipywidgets.Combobox):  # type: ignore[misc]
+    pass
 
 
 def text(label: str, value: str = "", *, placeholder: str = "", live: bool = False) -> Control:
@@ -29,12 +51,12 @@ def text(label: str, value: str = "", *, placeholder: str = "", live: bool = Fal
         placeholder: an example, in grey while it is empty.
         live: tell Python on every key; otherwise when Enter is pressed or the field is left.
     """
-    return _field(ipywidgets.Text, label, value, live, placeholder=placeholder)
+    return _field(_Text, label, value, live, placeholder=placeholder)
 
 
 def area(label: str, value: str = "", *, rows: int = 6, live: bool = False) -> Control:
     """Several lines to type into."""
-    return _field(ipywidgets.Textarea, label, value, live, rows=rows, layout={"width": "100%"})
+    return _field(_Textarea, label, value, live, rows=rows, layout={"width": "100%"})
 
 
 def choice(label: str, options: Sequence[Any], value: Any = None) -> Control:
@@ -77,7 +99,7 @@ def search(
         placeholder: a hint, in grey while it is empty.
         live: tell Python on every key, and when an option is picked; otherwise when the field is left.
     """
-    return _field(ipywidgets.Combobox, label, value, live, options=tuple(options), placeholder=placeholder)
+    return _field(_Combobox, label, value, live, options=tuple(options), placeholder=placeholder)
 
 
 def _field(kind: type[Control], label: str, value: str, live: bool, **traits: Any) -> Control:

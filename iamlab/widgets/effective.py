@@ -25,6 +25,7 @@ from iamlab.widgets.permission_choices import OUTCOMES, SITUATIONS, as_code, pri
 from iamlab.widgets.permission_rows import Filters, Outcomes, PermissionTable, outcomes_of, table_of
 from iamlab.widgets.permission_words import explanation
 from iamlab.widgets.rich import Row, Rows
+from iamlab.widgets.turns import deliver
 
 PAGE = 25
 """How many rows are shown at a time."""
@@ -263,6 +264,7 @@ class EffectivePermissions(Panel):
         shown = self._found[start : start + PAGE]
         words = f"Rows {start + 1} to {start + len(shown)} of {count}" if count else self._nothing(table)
         self._rows.fill([Row(table.cells(row), [EXPLAIN], table.tone(row)) for row in shown], above=words)
+        deliver()
         self._back.disabled = self.page == 0
         self._on.disabled = start + PAGE >= count
 

@@ -139,7 +139,7 @@ class _CheckGroupsView(Rich):
     _esm = _HERE / "checks.js"
 
     groups = traitlets.List(traitlets.Dict()).tag(sync=True)
-    selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    selected = traitlets.List(traitlets.Unicode()).tag(sync=True, echo_update=False)
 
 
 class CheckGroups(WithStandIn):

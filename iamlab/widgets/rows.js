@@ -18,6 +18,7 @@ const LONG = /(\S{13,})/;
 const TOGETHER = /.{1,24}/gsu; // at the most so many characters are kept together
 
 function breakable(words) {
+  if (!LONG.test(words)) return [words];
   const cut = (word) => word.split(BREAKS).flatMap((piece) => piece.match(TOGETHER) ?? []);
   const parts = words.split(LONG).map((part, place) => (place % 2 ? cut(part) : [part]));
   return parts.flatMap((pieces) => pieces.flatMap((piece, place) => (place ? [make("wbr"), piece] : [piece])));
@@ -79,19 +80,21 @@ function render({ model, el }) {
   };
 
   let names = [];
-  let lines = [];
+  let lines = []; // all that were made: a table that shrank, as in a search, may grow again
   const draw = () => {
     // The button that was pressed keeps the keyboard's focus, if there still is one like it.
     const { row, action } = el.contains(document.activeElement) ? document.activeElement.dataset : {};
     const rows = model.get("rows");
     const wanted = [...model.get("columns"), ...(rows.some(({ actions }) => actions.length) ? ["Actions"] : [])];
-    if (JSON.stringify(names) !== JSON.stringify(wanted)) {
+    if (rows.length && JSON.stringify(names) !== JSON.stringify(wanted)) {
       head.replaceChildren(...wanted.map((name) => make("th", { scope: "col", role: "columnheader" }, name)));
       [names, lines] = [wanted, []];
     }
-    lines = rows.map((one, number) => (lines[number]?.fits(one) ? lines[number] : line(number, one, names)));
-    lines.forEach(({ write }, number) => write(rows[number]));
-    const elements = lines.map(({ element }) => element);
+    const elements = rows.map((row, number) => {
+      if (!lines[number]?.fits(row)) lines[number] = line(number, row, names);
+      lines[number].write(row);
+      return lines[number].element;
+    });
     if (elements.length !== body.children.length || elements.some((one, number) => one !== body.children[number])) {
       body.replaceChildren(...elements);
     }

@@ -16,6 +16,7 @@ from iamlab.widgets.editor.conditions_form import ConditionsForm
 from iamlab.widgets.editor.resources_form import ResourcesForm
 from iamlab.widgets.html import document_html
 from iamlab.widgets.labels import label
+from iamlab.widgets.turns import deliver
 
 
 def heading(number: int, block: Block) -> str:
@@ -38,7 +39,7 @@ class BlockForm:
 
     def __init__(self, panel: Panel, partition: str, changed: Callable[[Block], object]) -> None:
         self._changed = changed
-        self._block = Block("", (), ())
+        self._number, self._block = 1, Block("", (), ())
         self._filling = False
         self._heading = controls.heading("", 4)
         self._notes = controls.words("", "iamlab-notes")
@@ -66,9 +67,9 @@ class BlockForm:
             block: what it says.
             notes: its findings, as HTML.
         """
-        self._block = block
+        self._number, self._block = number, block
         self._notes.value = notes
-        controls.retitle(self._heading, heading(number, block))
+        self._title(block)
         for control in (self._head, self._hint):
             controls.show(control, not block.json_only)
         controls.show(self._parts, bool(block.service))
@@ -145,4 +146,10 @@ class BlockForm:
         self._change(effect="Deny" if self._block.effect == "Allow" else "Allow")
 
     def _change(self, **parts: object) -> None:
-        self._changed(replace(self._block, **parts))  # type: ignore[arg-type]
+        block = replace(self._block, **parts)  # type: ignore[arg-type]
+        self._title(block)
+        deliver()
+        self._changed(block)
+
+    def _title(self, block: Block) -> None:
+        controls.retitle(self._heading, heading(self._number, block))

@@ -33,6 +33,7 @@ from iamlab.widgets.editor.review import Review
 from iamlab.widgets.editor.visual import Visual
 from iamlab.widgets.labels import label
 from iamlab.widgets.policies import called, policy_code
+from iamlab.widgets.turns import deliver
 
 VISUAL, JSON = 0, 1
 """The tabs."""
@@ -152,9 +153,10 @@ class PolicyEditor(Panel):
         """Let everything that shows the policy show what the draft says; what people look at comes first."""
         self.verdict.clear()
         self.text = self.draft.text
+        self._left.value = escape(remaining(self.draft.size, self._most))
+        deliver()
         self.findings = Findings(()) if self.text == EMPTY else validate(self.text)
         shown = lines(self.findings, self.text)
-        self._left.value = escape(remaining(self.draft.size, self._most))
         self._found.fill(self.findings, shown)
         if self._tabs.selected_index == VISUAL:
             self._show_blocks()

@@ -1,9 +1,10 @@
-"""From a click to its visible answer in JupyterLab: each widget beside a bare button that changes one `HTML.value`.
+"""From a click to its visible answer in JupyterLab: each widget beside a bare control that changes one `HTML.value`.
 
-Needs chromium. Each widget stands in a notebook of its own, with the bare button below it; they are clicked in turn,
-each time after a pause in which page and kernel come to rest. The ratio is that of a click to the bare change right
-after it, so that a machine that is busy for a while counts for both: the median of all pairs, and in brackets the
-quartiles. The times are medians too.
+Needs chromium. Each widget stands in a notebook of its own, with the bare control below it: a button beside a button,
+a field beside a search, a tick box beside a tick box, because the browser draws what is typed or ticked as well. They
+are used in turn, each time after a pause in which page and kernel come to rest. The ratio is that of a click to the
+bare change right after it, so that a machine that is busy for a while counts for both: the median of all pairs, and in
+brackets the quartiles. The times are medians too.
 
 The pause is a quarter of a second, as between the keys of somebody who types slowly; `clicks.py 60` makes it 60 ms. By
 then a bare change is often there before the browser draws its next frame (5.5 ms), and else after it (8 ms).
@@ -42,11 +43,14 @@ ROUNDS = 40
 PAUSE = float(sys.argv[1]) if len(sys.argv) > 1 else 250  # milliseconds before a click
 
 BARE = """import ipywidgets
-button, answer = ipywidgets.Button(description="bare"), ipywidgets.HTML("0")
-button.on_click(lambda _: setattr(answer, "value", str(int(answer.value) + 1)))
-box = ipywidgets.VBox([button, answer])
-box.add_class("iamlab")
-box"""
+button, field, box, answer = ipywidgets.Button(), ipywidgets.Text(), ipywidgets.Checkbox(), ipywidgets.HTML("0")
+count = lambda _: setattr(answer, "value", str(int(answer.value) + 1))
+button.on_click(count)
+field.observe(count, "value")
+box.observe(count, "value")
+panel = ipywidgets.VBox([button, field, box, answer])
+panel.add_class("iamlab")
+panel"""
 SETUP = """from iamlab import Account
 from iamlab.widgets import EffectivePermissions, PolicyEditor, PolicyList, PolicySimulator, Quiz
 lab = Account.example()
@@ -76,10 +80,22 @@ def timed(page: Page, control: Locator, wanted: str, typed: str | None = None) -
     return found
 
 
-def bare_changes(page: Page, panel: Locator) -> Iterator[float]:
+def bare_button(page: Page, panel: Locator) -> Iterator[float]:
     """A button that changes one HTML.value."""
     for number in range(1, 10_000):
         yield timed(page, panel.get_by_role("button"), str(number))
+
+
+def bare_field(page: Page, panel: Locator) -> Iterator[float]:
+    """A field that changes one HTML.value while somebody types."""
+    for number in range(1, 10_000):
+        yield timed(page, panel.get_by_role("textbox"), str(number), f"word {number}")
+
+
+def bare_tick_box(page: Page, panel: Locator) -> Iterator[float]:
+    """A tick box that changes one HTML.value."""
+    for number in range(1, 10_000):
+        yield timed(page, panel.get_by_role("checkbox"), str(number))
 
 
 def simulator(page: Page, panel: Locator) -> Iterator[float]:
@@ -142,23 +158,26 @@ def editor_effect(page: Page, panel: Locator) -> Iterator[float]:
         yield timed(page, panel.get_by_role("button", name=f"Switch to {effect} permissions"), answer)
 
 
-CLICKS: dict[str, tuple[str, Callable[[Page, Locator], Iterator[float]]]] = {
-    "simulator: Ask": ("PolicySimulator(lab)", simulator),
-    "effective permissions: a page": ("EffectivePermissions(lab, 'bob')", effective_page),
-    "effective permissions: a search": ("EffectivePermissions(lab, 'bob')", effective_search),
-    "policy list: a search": ("PolicyList(lab)", policy_search),
-    "quiz: Check": ("Quiz('06')", quiz),
-    "editor: tick an action": ("PolicyEditor(lab, 'ReportsReader')", editor_tick),
-    "editor: allow or deny": ("PolicyEditor(lab, 'ReportsReader')", editor_effect),
+Times = Callable[[Page, Locator], Iterator[float]]
+
+CLICKS: dict[str, tuple[str, Times, Times]] = {
+    "simulator: Ask": ("PolicySimulator(lab)", simulator, bare_button),
+    "effective permissions: a page": ("EffectivePermissions(lab, 'bob')", effective_page, bare_button),
+    "effective permissions: a search": ("EffectivePermissions(lab, 'bob')", effective_search, bare_field),
+    "policy list: a search": ("PolicyList(lab)", policy_search, bare_field),
+    "quiz: Check": ("Quiz('06')", quiz, bare_button),
+    "editor: tick an action": ("PolicyEditor(lab, 'ReportsReader')", editor_tick, bare_tick_box),
+    "editor: allow or deny": ("PolicyEditor(lab, 'ReportsReader')", editor_effect, bare_button),
 }
+"""What is measured: the cell that shows the widget, its clicks, and what they stand beside."""
 
 
 def measure(browser: Browser, lab: RunningLab, name: str) -> list[tuple[float, float]]:
     """Milliseconds of a widget's clicks, each with that of the bare change after it."""
-    first, clicks = CLICKS[name]
+    first, clicks, bare = CLICKS[name]
     page = browser.new_page(viewport={"width": 1400, "height": 2000})
     panel, beside = open_widgets(page, lab, re.sub(r"\W+", "-", name), SETUP + first, BARE)
-    pairs = zip(clicks(page, panel), bare_changes(page, beside), strict=False)
+    pairs = zip(clicks(page, panel), bare(page, beside), strict=False)
     found = list(islice(pairs, 4, 4 + ROUNDS))  # the first ones load what they need
     page.close()
     return found

@@ -56,6 +56,11 @@ function render({ model, el }) {
     tick();
   };
 
+  // Words that stay are not written again: the page would lay out all of the panel anew.
+  const say = (element, words) => {
+    if (element.textContent !== words) element.textContent = words;
+  };
+
   const groupOf = (section) => model.get("groups").find(({ name }) => name === section.dataset.name);
 
   const tick = () => {
@@ -63,7 +68,7 @@ function render({ model, el }) {
     for (const section of shown.children) {
       const { items } = groupOf(section);
       const count = items.filter((item) => chosen.has(item)).length;
-      section.querySelector(".iamlab-count").textContent = count ? `${count} of ${items.length} selected` : `${items.length}`;
+      say(section.querySelector(".iamlab-count"), count ? `${count} of ${items.length} selected` : `${items.length}`);
       for (const input of section.querySelectorAll(".iamlab-items input")) input.checked = chosen.has(input.value);
       const whole = section.querySelector(".iamlab-whole input");
       if (whole) {
@@ -94,7 +99,7 @@ function render({ model, el }) {
       }
       hide(section);
     }
-    nothing.textContent = found ? "" : "No action matches.";
+    say(nothing, found ? "" : "No action matches.");
   };
 
   const change = (event) => {

@@ -126,6 +126,20 @@ def test_what_was_said_before_a_click_goes_out_before_it_is_answered(
     assert order == ["flush", "answer"] * 2  # once a click, also when one answer calls another
 
 
+def test_a_verdict_goes_out_before_the_rest_is_worked_out(panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = []
+    monkeypatch.setattr("sys.stdout.flush", lambda: order.append(panel.verdict.text))
+
+    def answer() -> None:
+        panel.verdict.say("info", "First.")
+        order.append("the rest")
+
+    panel.guard(answer)()
+    assert order == ["", "First.", "the rest"]
+    panel.verdict.say("info", "In a cell.")  # a cell shows all of its panel at once
+    assert len(order) == 3
+
+
 def test_the_plain_answer_is_in_the_mimebundle_and_the_same_twice(panel: Any) -> None:
     fill(panel, "User name", "alice")
     press(panel, "Add user")

@@ -400,13 +400,12 @@ def test_a_click_tells_each_control_once_and_first_what_is_looked_at(lab: Accoun
     for wanted in (["ListBucket", "PutObject"], ["ListBucket"]):
         with told() as messages:
             ticks.set_state({"selected": wanted})
-        (echoed, _), (_, first), *_ = messages
-        assert echoed is ticks
-        assert "characters remaining" in first["value"]
+        assert "characters remaining" in messages[0][1]["value"]
+        assert ticks not in [control for control, _ in messages]  # the page has what it sent
         assert len({id(control) for control, _ in messages}) == len(messages)
     with told() as messages:
         press(editor, "Switch to deny permissions")
-    assert "(Deny)" in messages[1][1]["value"]
+    assert "(Deny)" in messages[0][1]["value"]
     assert len({id(control) for control, _ in messages}) == len(messages)
 
 

@@ -143,13 +143,14 @@ class BlockForm:
             self._change(service=service, actions=("*",) if everything else (), resources=("*",) if everything else ())
 
     def _switch_effect(self) -> None:
-        self._change(effect="Deny" if self._block.effect == "Allow" else "Allow")
+        effect = "Deny" if self._block.effect == "Allow" else "Allow"
+        self._title(replace(self._block, effect=effect))
+        deliver()
+        self._change(effect=effect)
 
     def _change(self, **parts: object) -> None:
-        block = replace(self._block, **parts)  # type: ignore[arg-type]
-        self._title(block)
-        deliver()
-        self._changed(block)
+        self._changed(replace(self._block, **parts))  # type: ignore[arg-type]
 
     def _title(self, block: Block) -> None:
+        """Say in the heading what the block is and whether it allows or denies."""
         controls.retitle(self._heading, heading(self._number, block))

@@ -27,6 +27,7 @@ function breakable(words) {
 // A row: its elements are made once, its texts are written as often as the page turns.
 function line(number, { cells, actions }, names) {
   const texts = cells.map(() => "");
+  let shown = ""; // the tone
   const parts = cells.map((_, place) => make("td", { role: "cell", "data-label": names[place] }));
   const buttons = actions.map((action) =>
     make("button", { type: "button", class: "jupyter-button lm-Widget", "data-row": number, "data-action": action }, action),
@@ -39,7 +40,8 @@ function line(number, { cells, actions }, names) {
     element,
     fits: (row) => shape(row) === made,
     write({ cells, tone }) {
-      element.className = tone ? `iamlab-tone-${tone}` : "";
+      if (shown !== tone) element.className = tone ? `iamlab-tone-${tone}` : "";
+      shown = tone;
       cells.forEach((words, place) => {
         if (texts[place] !== words) parts[place].replaceChildren(...breakable(words));
         texts[place] = words;

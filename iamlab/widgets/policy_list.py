@@ -10,6 +10,7 @@ from iamlab.errors import NoSuchEntity
 from iamlab.widgets import controls, given
 from iamlab.widgets.base import Panel, Shown
 from iamlab.widgets.code import call, shows_opened
+from iamlab.widgets.controls import Control
 from iamlab.widgets.labels import label, labels
 from iamlab.widgets.policies import Listed, called, list_policies
 from iamlab.widgets.policy_page import PolicyPage
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """How many rows are shown; whoever looks for more narrows the search."""
+
+
+NEW = ""
+"""Stands for the policy that is being written, where others have their ARNs."""
 
 
 def more(found: int, kind: str) -> str:
@@ -61,7 +66,9 @@ class PolicyList(Panel):
         self._list = controls.column(controls.row(self._search, self._kind, refresh, create), self._rows)
         self.when_entered(self._keep_up)
         self._back = self.button(label("policies.back"), self.back)
+        self._cancel = self.button(label("common.cancel"), self.cancel)
         self._one = controls.column()
+        self._aside: dict[str, PolicyPage | PolicyEditor] = {}
         self.arrange(self._list, self._one)
         self.refresh()
 
@@ -84,14 +91,26 @@ class PolicyList(Panel):
         return shows_opened("PolicyList", "policies", made, self._opened("policies"))
 
     def _opened(self, variable: str) -> list[str]:
-        panel = self._one.children[-1] if self._one.children else None
-        if isinstance(panel, PolicyPage):
-            if panel.policy.arn not in self.lab.policies:
-                return []
-            opens = call(f"{variable}.open_policy", called(self.lab, panel.policy))
-            inside = panel.opened("page")
-            return [f"page = {opens}", *inside] if inside else [opens]
-        return [] if panel is None else panel.opened(f"{variable}.create")
+        """The lines that open what is put aside, each with the way back, and what is open."""
+        lines: list[str] = []
+        for panel in self._aside.values():
+            opens = self._opens(variable, panel)
+            lines += [*opens, f"{variable}.back()"] if opens else []
+        return lines + (self._opens(variable, self._panel) if self._panel else [])
+
+    def _opens(self, variable: str, panel: PolicyPage | PolicyEditor) -> list[str]:
+        if not isinstance(panel, PolicyPage):
+            return panel.opened(f"{variable}.create")
+        if panel.policy.arn not in self.lab.policies:
+            return []
+        opens = call(f"{variable}.open_policy", called(self.lab, panel.policy))
+        inside = panel.opened("page")
+        return [f"page = {opens}", *inside] if inside else [opens]
+
+    @property
+    def _panel(self) -> PolicyPage | PolicyEditor | None:
+        """What is open in place of the list."""
+        return self._one.children[1] if self._one.children else None
 
     def _open(self, row: int, _: str) -> None:
         try:
@@ -109,29 +128,58 @@ class PolicyList(Panel):
         Raises:
             NoSuchEntity: there is no such policy.
         """
-        page = PolicyPage(self.lab, policy)
+        self._put_aside()
+        page = self._aside.pop(self.lab.policies[policy].arn, None)
+        if isinstance(page, PolicyPage):
+            page.refresh()
+        else:
+            page = PolicyPage(self.lab, policy)
         self._turn_to(page)
         return page
 
     def create(self, **written: Any) -> PolicyEditor:
-        """Open the editor in place of the list.
+        """Open the editor in place of the list, with what was put aside there.
 
         Args:
-            written: what it starts with, as `PolicyEditor` takes it.
+            written: what it starts with instead, as `PolicyEditor` takes it.
         """
         from iamlab.widgets.editor.panel import PolicyEditor  # half a megabyte that a page without it can do without
 
-        editor = PolicyEditor(self.lab, **written)
-        self._turn_to(editor)
+        self._put_aside()
+        editor = self._aside.pop(NEW, None)
+        if written or not isinstance(editor, PolicyEditor):
+            editor = PolicyEditor(self.lab, **written)
+            editor.observe(lambda change: controls.show(self._cancel, not change["new"]), "saved")
+        controls.show(self._cancel, not editor.saved)
+        self._turn_to(editor, self._cancel)
         return editor
 
-    def _turn_to(self, panel: Panel) -> None:
-        self._one.children = (self._back, panel)
+    def _turn_to(self, panel: PolicyPage | PolicyEditor, *below: Control) -> None:
+        self.verdict.clear()
+        self._one.children = (self._back, panel, *below)
         controls.show(self._list, False)
         panel.code.write_into(self.code)
 
     def back(self) -> None:
-        """Go back to the list, which shows what is there now."""
+        """Go back to the list, which shows what is there now; what is written and not saved is put aside."""
+        words = self._put_aside()
+        self.cancel()
+        if words:
+            self.verdict.say("info", words)
+
+    def _put_aside(self) -> str:
+        """Keep what is open when something in it is not saved; says so."""
+        panel = self._panel
+        if panel is None or not panel.unsaved:
+            return ""
+        if isinstance(panel, PolicyPage):
+            self._aside[panel.policy.arn] = panel
+            return f"What you wrote in {panel.policy.name} is not saved. Open the policy to go on with it."
+        self._aside[NEW] = panel
+        return f"Your new policy is not saved. {label('policies.create')} goes on with it."
+
+    def cancel(self) -> None:
+        """Go back to the list; what is written and not saved is thrown away."""
         self._one.children = ()
         controls.show(self._list, True)
         self.refresh()

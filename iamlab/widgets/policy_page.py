@@ -180,7 +180,7 @@ class PolicyPage(Panel):
         from iamlab.widgets.editor.panel import PolicyEditor  # half a megabyte that a page without it can do without
 
         editor = self._editor
-        if editor is not None and not written and (editor.written() or editor.left_out()):
+        if editor is not None and not written and editor.unsaved:
             cancel = label("policy.cancel_edit")
             self.verdict.say("info", f"What is written below is not saved yet. Save it first, or press {cancel}.")
             go_to(editor)
@@ -203,6 +203,11 @@ class PolicyPage(Panel):
     def _editor(self) -> PolicyEditor | None:
         """The editor that is open below."""
         return self._below.children[0] if self._below.children else None
+
+    @property
+    def unsaved(self) -> bool:
+        """Is something written in the editor that is not saved?"""
+        return self._editor is not None and self._editor.unsaved
 
     def close_editor(self) -> None:
         """Close the editor; what is written and not saved is thrown away."""

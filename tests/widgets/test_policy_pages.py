@@ -67,6 +67,44 @@ def test_open_one_and_go_back(lab: Account) -> None:
     assert [name for name, _, _ in shown(listed)][:2] == ["ReportsReader", "New"]
 
 
+def test_what_is_written_and_not_saved_is_put_aside_on_the_way_back(lab: Account) -> None:
+    listed = PolicyList(lab)
+    new = listed.create(name="Letters")
+    listed.open_policy("ReportsReader").edit()
+    press(listed, "Switch to deny permissions")
+    press(listed, "Back to policies")
+    assert "What you wrote in ReportsReader is not saved." in listed.verdict.text
+    names: dict[str, Any] = {"lab": Account.example()}
+    exec(listed.code.source, names)
+    assert names["policies"].code.source == listed.code.source
+    for one in (names["policies"], listed):
+        assert editor_in(one.open_policy("ReportsReader")).written()
+        assert not one.verdict.text
+        press(one, "Cancel editing")
+        press(one, "Back to policies")
+        assert not one.verdict.text, "nothing is put aside"
+    assert listed.create() is new
+
+
+def test_a_new_policy_is_put_aside_or_cancelled(lab: Account) -> None:
+    listed, read = PolicyList(lab), lab.policies["ReportsReader"].document.to_dict()
+    new = listed.create(document=read)
+    press(listed, "Back to policies")
+    assert listed.verdict.text == "Your new policy is not saved. Create policy goes on with it."
+    assert listed.create() is new
+    press(listed, "Cancel")
+    assert not listed.verdict.text
+    assert listed.create() is not new
+    press(listed, "Back to policies")
+    assert not listed.verdict.text
+
+    saved = listed.create(document=read, name="Read", step=2)
+    saved.save()
+    assert "Cancel" not in [getattr(control, "description", "") for control in controls(listed)]
+    press(listed, "Back to policies")
+    assert not listed.verdict.text
+
+
 def test_the_plain_list_is_the_filtered_one(lab: Account) -> None:
     listed = PolicyList(lab)
     fill(listed, "Search", "reports")

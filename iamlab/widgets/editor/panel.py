@@ -300,6 +300,11 @@ class PolicyEditor(Panel):
         text = self.draft.text if self.draft.problem else self.draft.document.to_dict()
         return {"document": text, **typed, "step": self.step if self.step > 1 else None}
 
+    @property
+    def unsaved(self) -> bool:
+        """Is something written or begun that is saved nowhere?"""
+        return bool(self.written() or self.left_out())
+
     def left_out(self) -> list[str]:
         """What is begun and in no policy yet, so that no code can hold it: a comment of Python for each."""
         if self.step == 3:

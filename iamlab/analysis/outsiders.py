@@ -16,11 +16,11 @@ from iamlab.account.names import root_arn
 from iamlab.account.principals import Principal, resolve
 from iamlab.account.state import State
 from iamlab.analysis.open_requests import decide_open, open_request
+from iamlab.catalog.principals import WEB_IDENTITIES
 from iamlab.errors import AwsError
 from iamlab.evaluation import AttachedPolicy, PolicySet, Request
 from iamlab.evaluation.policies import Rule
 from iamlab.evaluation.principals import account_named, grant_of
-from iamlab.evaluation.request import WEB_IDENTITIES
 from iamlab.evaluation.verdict import ALLOWED, CONDITIONAL
 from iamlab.policy import PolicyDocument
 

@@ -1,4 +1,4 @@
-"""Service principals: who may be named in a role's trust policy, and what the Console offers each for.
+"""Principals that AWS knows by name: service principals, with what the Console offers each for, and web identities.
 
 The use cases follow the Console's "Create role" page; no package or page of AWS lists them all, so they are a choice.
 [https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services]
@@ -11,6 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from iamlab.catalog.files import read_json
+
+WEB_IDENTITIES = ("cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com")
+"""Web identity providers that AWS knows without a provider in the account.
+[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html]"""
 
 
 @dataclass(slots=True)

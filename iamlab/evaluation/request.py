@@ -14,6 +14,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from iamlab.arn import is_account
+from iamlab.catalog.principals import WEB_IDENTITIES
 from iamlab.errors import InvalidInput
 from iamlab.policy.variables import ContextValue
 
@@ -21,10 +22,6 @@ GivenValue = str | bool | int | float | datetime | Iterable[str | bool | int | f
 """What people may write as a context value: one value, or a list of them for a multivalued key."""
 
 NO_CONTEXT: Mapping[str, ContextValue] = MappingProxyType({})
-
-WEB_IDENTITIES = ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com")
-"""Web identity providers that AWS knows without a provider in the account.
-[https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html]"""
 
 
 @dataclass(slots=True, unsafe_hash=True)

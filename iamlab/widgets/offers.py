@@ -5,7 +5,8 @@ from __future__ import annotations
 from iamlab.account import Account
 from iamlab.catalog import index
 from iamlab.catalog.keys import global_keys
-from iamlab.catalog.services import Action, Service, service
+from iamlab.catalog.services import Action, service
+from iamlab.evaluation import resources
 
 MOST_OFFERED = 50
 """How many actions are offered at a time; whoever looks for more types more."""
@@ -50,13 +51,11 @@ def arn_hints(lab: Account, action: str) -> tuple[str, ...]:
 
 def arn_formats(lab: Account, action: str) -> tuple[str, ...]:
     """The ARN formats of what an action works on, with this account filled in; none for actions on no resource."""
-    known = _action(action)
-    if known is None:
-        return ()
-    found, of = known
-    arns = [arn for use in found.resource_types for arn in of.resource_types[use.name].arns]
-    account = lab.account_id
-    return tuple(arn.replace("${Partition}", lab.state.partition).replace("${Account}", account) for arn in arns)
+    own = {"${Partition}": lab.state.partition, "${Account}": lab.account_id}
+    found = resources.arn_formats(action)
+    for place, value in own.items():
+        found = [arn.replace(place, value) for arn in found]
+    return tuple(found)
 
 
 def key_names(action: str) -> tuple[str, ...]:
@@ -64,14 +63,10 @@ def key_names(action: str) -> tuple[str, ...]:
     known = _action(action)
     own: list[str] = []
     if known is not None:
-        own = [*known[0].condition_keys, *(key for use in known[0].resource_types for key in use.condition_keys)]
+        own = [*known.condition_keys, *(key for use in known.resource_types for key in use.condition_keys)]
     return tuple(dict.fromkeys([*own, *(key.name for key in global_keys())]))
 
 
-def _action(name: str) -> tuple[Action, Service] | None:
+def _action(name: str) -> Action | None:
     prefix, _, rest = name.partition(":")
-    if not index.span(prefix):
-        return None
-    found = service(prefix)
-    action = found.actions.get(rest.lower())
-    return None if action is None else (action, found)
+    return service(prefix).actions.get(rest.lower()) if index.span(prefix) else None

@@ -8,20 +8,13 @@ from functools import cache
 
 from iamlab.catalog import index
 from iamlab.catalog.keys import global_key, global_keys
+from iamlab.catalog.principals import WEB_IDENTITIES
 from iamlab.catalog.services import service
 from iamlab.policy.checks.names_in_use import key_in_use
 from iamlab.policy.patterns import Matcher, compile_pattern
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key\Z|(?<=/)\Z")
 """What stands for the name of a tag: the reference writes it in four ways."""
-
-BUILT_IN_PROVIDERS = (
-    "cognito-identity.amazonaws.com",
-    "www.amazon.com",
-    "graph.facebook.com",
-    "accounts.google.com",
-)
-"""Web identity providers that need no provider in the account."""
 
 
 @dataclass(slots=True)
@@ -99,7 +92,7 @@ def may_hold_several(name: str) -> bool:
     (True, False)
     """
     host, _, claim = name.rpartition(":")
-    return claim == "aud" and is_claim(name) and host not in BUILT_IN_PROVIDERS
+    return claim == "aud" and is_claim(name) and host not in WEB_IDENTITIES
 
 
 def is_known(name: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iamlab.policy.checks.keys import BUILT_IN_PROVIDERS
+from iamlab.catalog.principals import WEB_IDENTITIES
 from iamlab.policy.checks.registry import Found, check
 from iamlab.policy.checks.view import Item, PolicyType, PrincipalItem, StatementView
 from iamlab.policy.patterns import compile_pattern, has_wildcard
@@ -74,10 +74,10 @@ def invalid_provider(item: PrincipalItem) -> Iterator[Found]:
     """A provider is named by its ARN, or is one of the four that are built in."""
     if item.kind != "Federated" or has_wildcard(item.text) or _PROVIDER.match(item.text):
         return
-    if item.text not in BUILT_IN_PROVIDERS:
+    if item.text not in WEB_IDENTITIES:
         message = (
             f'"{item.text}" is not an identity provider: write the ARN of a saml-provider or oidc-provider, '
-            f"or one of {', '.join(BUILT_IN_PROVIDERS)}."
+            f"or one of {', '.join(WEB_IDENTITIES)}."
         )
         yield Found(item.path, message, refusal=f'Invalid principal in policy: "Federated":"{item.text}"')
 
@@ -111,7 +111,7 @@ def _oidc_host(item: PrincipalItem) -> str | None:
         return None
     if ":oidc-provider/" in item.text:
         return item.text.partition(":oidc-provider/")[2].lower()
-    return item.text if item.text in BUILT_IN_PROVIDERS else None
+    return item.text if item.text in WEB_IDENTITIES else None
 
 
 def _claims(statement: StatementView, host: str) -> list[str]:

@@ -10,6 +10,7 @@ import botocore.session
 import pytest
 from samples import allow, trust
 from test_operations import DONE
+from things import IAM, METADATA, group, oidc, policy, role, saml, user
 
 from iamlab import errors, simulate_custom_policy
 from iamlab.account import Account
@@ -21,11 +22,6 @@ from iamlab.account.simulate import context_keys
 Call = Callable[[Account], object]
 
 PASSWORD = "Correct-horse-7"
-METADATA = (
-    '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com">'
-    f"<md:IDPSSODescriptor/><!--{'x' * 1000}--></md:EntityDescriptor>"
-)
-IAM = "arn:aws:iam::111122223333:"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 RESERVED = "arn:aws:iam::aws:policy/aws-service-role/AutoScalingServiceRolePolicy"
 LINKED = "AWSServiceRoleForAutoScaling"
@@ -103,36 +99,12 @@ def furnished() -> Account:
     return lab
 
 
-def user(lab: Account) -> Any:
-    return lab.users["alice"]
-
-
-def group(lab: Account) -> Any:
-    return lab.groups["Devs"]
-
-
-def role(lab: Account) -> Any:
-    return lab.roles["Deploy"]
-
-
-def policy(lab: Account) -> Any:
-    return lab.policies["reader"]
-
-
 def profile(lab: Account) -> Any:
     return lab.instance_profiles["web"]
 
 
 def device(lab: Account) -> Any:
     return lab.virtual_mfa_devices[f"{IAM}mfa/phone"]
-
-
-def saml(lab: Account) -> Any:
-    return lab.identity_providers[f"{IAM}saml-provider/Corp"]
-
-
-def oidc(lab: Account) -> Any:
-    return lab.identity_providers[f"{IAM}oidc-provider/idp.example.com"]
 
 
 def gone(get: Callable[[Account], Any]) -> Callable[[Account], Any]:

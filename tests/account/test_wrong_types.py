@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from samples import allow, trust
+from things import IAM, METADATA, group, oidc, policy, role, saml, user
 
 from iamlab import errors
 from iamlab.account import (
@@ -43,16 +44,11 @@ from iamlab.account.authenticator import code_at, step_at
 
 Get = Callable[[Account], Any]
 
-IAM = "arn:aws:iam::111122223333:"
 QUEUE = "arn:aws:sqs:us-east-1:111122223333:jobs"
 LAMBDA = "arn:aws:lambda:us-east-1:111122223333:function:report"
 READ_ONLY = "arn:aws:iam::aws:policy/IAMReadOnlyAccess"
 PASSWORD, OTHER = "Correct-horse-7", "Another-horse-8"
 SERIAL = f"{IAM}mfa/phone"
-METADATA = (
-    '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com">'
-    f"<md:IDPSSODescriptor/><!--{'x' * 1000}--></md:EntityDescriptor>"
-)
 TAGS = {"team": "blue"}
 POLICY = {"policy": allow("s3:Get*"), "policy_arns": [READ_ONLY]}
 WRONG = [5, None, [], [5], {"a": 5}, object(), "\ud800"]
@@ -108,22 +104,6 @@ def code(lab: Account, serial: str = SERIAL, ahead: int = 0) -> str:
     return code_at(str(lab.state.mfa_devices[serial].seed), step_at(lab.clock.now()) + ahead)
 
 
-def user(lab: Account) -> Any:
-    return lab.users["alice"]
-
-
-def group(lab: Account) -> Any:
-    return lab.groups["Devs"]
-
-
-def role(lab: Account) -> Any:
-    return lab.roles["Deploy"]
-
-
-def policy(lab: Account) -> Any:
-    return lab.policies["reader"]
-
-
 def bucket(lab: Account) -> Any:
     return lab.buckets["reports"]
 
@@ -147,14 +127,6 @@ def session(lab: Account) -> Any:
 
 def console(lab: Account) -> Any:
     return lab.sign_in("alice", PASSWORD, mfa_code=code(lab))
-
-
-def saml(lab: Account) -> Any:
-    return lab.identity_providers[f"{IAM}saml-provider/Corp"]
-
-
-def oidc(lab: Account) -> Any:
-    return lab.identity_providers[f"{IAM}oidc-provider/idp.example.com"]
 
 
 def itself(lab: Account) -> Any:

@@ -124,11 +124,11 @@ def can_name(pattern: str, arn_format: Format) -> bool:
     if arn_format.slashes is not None and pattern.count("/") > arn_format.slashes:
         return False
     parts, pieces = pattern.split(":"), arn_format.pattern.split(":")
+    if len(parts) > len(pieces) and not arn_format.more_colons:
+        return False
     if len(parts) == len(pieces):
         # Every colon of the one is a colon of the other; a star runs on only where one of the ARN's is left over.
         return all(map(_fits, parts, pieces))
-    if len(parts) > len(pieces) and not arn_format.more_colons:
-        return False
     return _can_align(pattern.split(":", 5), arn_format.pattern.split(":", 5))
 
 

@@ -39,12 +39,23 @@ class Message:
         decision = self.decision
         lines = [f"AWS says: {decision.message}"] if decision.message and decision.request.principal else []
         lines += [f"Credential: {decision.credential}"] if decision.credential else []
-        lines += [f"Note: {note}" for note in decision.notes]
-        lines += [f"Could not be evaluated: {problem}" for problem in decision.problems]
+        lines += [f"{word}: {note}" for word, note in self._notes()]
         return lines + [f"Not settled by AWS's documentation: {remark}" for remark in decision.undocumented]
 
+    def _notes(self) -> list[tuple[str, str]]:
+        """What makes the answer doubtful, such as an action that no service has."""
+        notes = [("Note", note) for note in self.decision.notes]
+        return notes + [("Could not be evaluated", problem) for problem in self.decision.problems]
+
     def _repr_html_(self) -> str:
-        return "".join(f'<div class="iamlab-quiet">{escape(line)}</div>' for line in self._lines())
+        notes = [
+            f'<div class="iamlab-message iamlab-warning"><span class="iamlab-sign" aria-hidden="true">!</span>'
+            f"<span><strong>{word}:</strong> {escape(note)}</span></div>"
+            for word, note in self._notes()
+        ]
+        said = [f"{word}: {note}" for word, note in self._notes()]
+        quiet = [f'<div class="iamlab-quiet">{escape(line)}</div>' for line in self._lines() if line not in said]
+        return "".join(notes + quiet)
 
 
 def statements_html(rows: Iterable[StatementRow]) -> str:

@@ -197,7 +197,7 @@ def context_note(key: str, value: str | list[str]) -> str:
     """What is to be said about a value that no request can have; empty when there is nothing.
 
     >>> context_note("aws:SourceIp", "nonsense")
-    "'nonsense' is no IP address, as every aws:SourceIp is: write one such as 203.0.113.7."
+    "'nonsense' is not an IP address. The value of aws:SourceIp is always one, such as 203.0.113.7."
     >>> context_note("aws:SourceIp", "203.0.113.7")
     ''
     """
@@ -205,7 +205,9 @@ def context_note(key: str, value: str | list[str]) -> str:
     if fact is None or fact.type != "IPAddress":
         return ""
     wrong = [one for one in ([value] if isinstance(value, str) else value) if not _is_address(one)]
-    return f"{wrong[0]!r} is no IP address, as every {fact.name} is: write one such as 203.0.113.7." if wrong else ""
+    if not wrong:
+        return ""
+    return f"{wrong[0]!r} is not an IP address. The value of {fact.name} is always one, such as 203.0.113.7."
 
 
 def _is_address(text: str) -> bool:

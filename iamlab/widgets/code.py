@@ -182,6 +182,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
         self._opened = controls.column(controls.dressed(only, "iamlab-quiet"), self._area, self._copy)
         controls.dressed(self._opened, "iamlab-answer")
         controls.show(self._opened, False)
+        controls.say_opened(self._toggle, False)
         super().__init__([self._toggle, self._opened])
         self.add_class("iamlab-code")
         controls.show(self, False)
@@ -232,6 +233,7 @@ class CopyAsCode(ipywidgets.VBox):  # type: ignore[misc]
     def _switch(self) -> None:
         opened = controls.is_shown(self._opened)
         controls.show(self._opened, not opened)
+        controls.say_opened(self._toggle, not opened)
         self._toggle.description = label("code.show" if opened else "code.hide")
         self.refresh()
 

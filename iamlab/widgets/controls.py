@@ -164,6 +164,22 @@ def on_focus(control: Control, do: Callable[[], object]) -> Control:
     return dressed(control, "iamlab-tells-focus")  # look.js sends the message
 
 
+def on_enter(control: Control, do: Callable[[], object]) -> None:
+    """Call a function when Enter is pressed in a line that is typed into.
+
+    Args:
+        control: made by `text` or `search`, with `live`, so that what is typed is known by then.
+        do: what a click on the button would do.
+    """
+    control.on_msg(lambda _, content, __: do() if content.get("event") == "submit" else None)
+
+
+def say_opened(button: Control, opened: bool) -> None:
+    """Say of a button that it opens something, and whether that is open: `look.js` tells those who do not see it."""
+    button.add_class("iamlab-opens")
+    (button.add_class if opened else button.remove_class)("iamlab-opened")
+
+
 def words(html: str, *classes: str) -> Control:
     """A piece of HTML; whoever makes it has escaped what comes from data."""
     return dressed(ipywidgets.HTML(html), *classes)

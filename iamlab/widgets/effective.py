@@ -186,15 +186,19 @@ class EffectivePermissions(Panel):
         self.principals = (self._first,)
         self._before = outcomes_of(self.lab, self._first, self._context, self.resource)
         self._again = None
-        self._differences.value = True
-        self._ask_again()
+        self._compare(True)
         self.verdict.say("info", f"Now change something, then press Refresh: what {self._first} gained or lost shows.")
 
     def forget(self) -> None:
         """Show only what is now."""
         self._before = self._again = None
-        self._differences.value = False
-        self._ask_again()
+        self._compare(False)
+
+    def _compare(self, only_differences: bool) -> None:
+        """Ask again first, so that no rows are shown that were asked for before."""
+        self._table = None
+        self._differences.value = only_differences
+        self.refresh()
 
     def _ask_again(self) -> None:
         self._table = None
@@ -210,7 +214,6 @@ class EffectivePermissions(Panel):
             except AwsError:
                 self._rows.fill([])
                 raise
-            self._rows.rich.columns = list(self._table.columns)
         controls.show(self._forget, self._before is not None)
         controls.show(self._differences, self._before is not None or len(self.principals) > 1)
         self._filter()
@@ -253,6 +256,7 @@ class EffectivePermissions(Panel):
         if self._is_old:
             self.refresh()
         self.page = min(page, max(0, len(self._found) - 1) // PAGE)
+        self._why.value = self._compared.value = ""
         self._show()
 
     def _show(self) -> None:
@@ -263,7 +267,8 @@ class EffectivePermissions(Panel):
         start, count = self.page * PAGE, len(self._found)
         shown = self._found[start : start + PAGE]
         words = f"Rows {start + 1} to {start + len(shown)} of {count}" if count else self._nothing(table)
-        self._rows.fill([Row(table.cells(row), [EXPLAIN], table.tone(row)) for row in shown], above=words)
+        rows = [Row(table.cells(row), [EXPLAIN], table.tone(row)) for row in shown]
+        self._rows.fill(rows, above=words, columns=table.columns)
         deliver()
         self._back.disabled = self.page == 0
         self._on.disabled = start + PAGE >= count

@@ -16,6 +16,9 @@ function dress(panel) {
   for (const region of panel.querySelectorAll(".iamlab-live")) {
     put(region, { role: "status", "aria-live": "polite" });
   }
+  for (const button of panel.querySelectorAll(".iamlab-opens")) {
+    put(button, { "aria-expanded": String(button.matches(".iamlab-opened")) });
+  }
 }
 
 // A double click is one click. The second would meet a page that the first has changed, and delete the next row as well, or
@@ -56,10 +59,15 @@ const onKey = (panel) => (event) => {
   if (plain && leave(panel, event)) event.preventDefault();
 };
 
-// Out of a panel by keyboard: Esc goes to its cell, Shift+Enter to the next one. JupyterLab's own Shift+Enter would run the
+// Out of a panel by keyboard: Esc goes to the group that is open around, and else to the panel's cell, Shift+Enter to the next one. JupyterLab's own Shift+Enter would run the
 // panel's cell again, and what was done in the panel would be gone.
 function leave(panel, { key, shiftKey, target }) {
   const cell = panel.closest(".jp-Notebook .jp-Cell");
+  const summary = target.closest("details[open]")?.querySelector("summary");
+  if (key === "Escape" && summary && summary !== target) {
+    focus(summary); // a group may hold hundreds of tick boxes
+    return true;
+  }
   const clears = target.matches("input[type=search]") && target.value;
   const escaped = key === "Escape" && !clears && !target.closest(".cm-editor");
   const onwards = key === "Enter" && shiftKey && !target.closest(".cm-editor, textarea");
@@ -97,12 +105,12 @@ function picture(panel, held) {
 
 // Where the focus belongs after a click took its control away: what is said about the click, a field that came with the
 // answer, or what is nearest to where it was, among what came and else among what is left.
-function successor(panel, { all, seen, said, nearest }) {
+function successor(panel, { seen, said, nearest }) {
   const verdicts = [...panel.querySelectorAll(".iamlab-verdict")];
   const news = verdicts.find((one) => shown(one) && one.textContent.trim() && one.textContent !== said.get(one));
   if (news) return news;
   const field = [...panel.querySelectorAll(FIELDS)].find((one) => usable(one) && !seen.has(one));
-  const left = all.filter(usable);
+  const left = [...panel.querySelectorAll(STOPS)].filter(usable);
   return field ?? nearest(left.filter((one) => !seen.has(one))) ?? nearest(left) ?? panel;
 }
 
@@ -192,7 +200,7 @@ function keepInView(panel) {
 }
 
 // While Python is busy with a change of a control, ipywidgets hold its next changes back, but no click: a click could be
-// answered without what was typed or chosen just before it. So before a click or another control's change goes, what is
+// answered without what was typed or chosen just before it. So before a click, Enter or another control's change goes, what is
 // held back goes. There is no public way: the buffer is a private one of ipywidgets 8, and without it nothing is done.
 const used = new Map(); // the models of the controls that somebody has used, by their ids
 
@@ -216,9 +224,10 @@ function release() {
 }
 
 function keepOrder(panel, manager) {
-  const events = ["focusin", "input", "change", "click"];
-  const listener = ({ type, target, relatedTarget }) => {
-    if (type === "change" || type === "click") release();
+  const events = ["focusin", "input", "change", "click", "keydown"];
+  const listener = ({ type, key, target, relatedTarget }) => {
+    if (type === "change" || type === "click" || key === "Enter") release();
+    if (type === "keydown") return;
     const control = target.closest('[class*="iamlab-model-"]');
     remember(control, manager);
     if (type !== "focusin") return;

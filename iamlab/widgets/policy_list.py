@@ -69,7 +69,7 @@ class PolicyList(Panel):
         self._cancel = self.button(label("common.cancel"), self.cancel)
         self._one = controls.column()
         self._aside: dict[str, PolicyPage | PolicyEditor] = {}
-        self.arrange(self._list, self._one)
+        self.arrange(self.verdict, self._list, self._one)
         self.refresh()
 
     def refresh(self) -> None:
@@ -174,9 +174,9 @@ class PolicyList(Panel):
             return ""
         if isinstance(panel, PolicyPage):
             self._aside[panel.policy.arn] = panel
-            return f"What you wrote in {panel.policy.name} is not saved. Open the policy to go on with it."
+            return f"What you wrote in {panel.policy.name} is not saved. Open the policy again to go on with it."
         self._aside[NEW] = panel
-        return f"Your new policy is not saved. {label('policies.create')} goes on with it."
+        return f'Your new policy is not saved. Press "{label("policies.create")}" to go on with it.'
 
     def cancel(self) -> None:
         """Go back to the list; what is written and not saved is thrown away."""

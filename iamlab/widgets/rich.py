@@ -103,15 +103,18 @@ class Rows(WithStandIn):
         """What is shown."""
         return [Row(row["cells"], row["actions"], row["tone"]) for row in self.rich.rows]
 
-    def fill(self, rows: Sequence[Row], more: str = "", above: str = "") -> None:
+    def fill(self, rows: Sequence[Row], more: str = "", above: str = "", columns: Sequence[str] = ()) -> None:
         """Show other rows, with one message to the page; a table without rows and sentences is not shown.
 
         Args:
             rows: from top to bottom.
             more: a sentence below them.
-            above: a sentence above them, which screen readers read out when it changes.
+            above: a sentence above them, which screen readers read out when it changes; then they begin at the top.
+            columns: other headings, if there are others.
         """
         with self.rich.hold_sync():
+            if columns:
+                self.rich.columns = list(columns)
             self.rich.rows = [{"cells": [*row.cells], "actions": [*row.actions], "tone": row.tone} for row in rows]
             self.rich.above, self.rich.more = above, more
         controls.show(self, bool(rows or above or more))

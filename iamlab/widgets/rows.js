@@ -24,6 +24,12 @@ function breakable(words) {
   return parts.flatMap((pieces) => pieces.flatMap((piece, place) => (place ? [make("wbr"), piece] : [piece])));
 }
 
+// Over buttons stands a heading that is only read out: Actions would look like IAM's.
+function heading(name) {
+  const words = name ? [name] : [make("span", { class: "iamlab-unseen" }, "Buttons")];
+  return make("th", { scope: "col", role: "columnheader" }, ...words);
+}
+
 // A row: its elements are made once, its texts are written as often as the page turns.
 function line(number, { cells, actions }, names) {
   const texts = cells.map(() => "");
@@ -39,6 +45,7 @@ function line(number, { cells, actions }, names) {
   return {
     element,
     fits: (row) => shape(row) === made,
+    cells: () => [...texts],
     write({ cells, tone }) {
       if (shown !== tone) element.className = tone ? `iamlab-tone-${tone}` : "";
       shown = tone;
@@ -77,19 +84,30 @@ function render({ model, el }) {
   };
 
   const say = (sentence, element) => {
-    if (element.textContent !== sentence) element.textContent = sentence;
+    const isNew = element.textContent !== sentence;
+    if (isNew) element.textContent = sentence;
     element.hidden = !sentence;
+    return isNew;
+  };
+
+  // The keyboard's focus goes with the row: to the nearest that says the same, and else to the one in its place.
+  const follow = (cells, place, action) => {
+    const rows = model.get("rows");
+    const same = rows.flatMap((one, number) => (String(one.cells) === String(cells) ? [number] : []));
+    const [goal = place] = same.sort((one, other) => Math.abs(one - place) - Math.abs(other - place));
+    const button = [...el.querySelectorAll(`[data-row="${goal}"]`)].find((one) => one.dataset.action === action);
+    if (button && button !== document.activeElement) button.focus({ preventScroll: true });
   };
 
   let names = [];
   let lines = []; // all that were made: a table that shrank, as in a search, may grow again
   const draw = () => {
-    // The button that was pressed keeps the keyboard's focus, if there still is one like it.
     const { row, action } = el.contains(document.activeElement) ? document.activeElement.dataset : {};
+    const pressed = action && lines[row].cells();
     const rows = model.get("rows");
-    const wanted = [...model.get("columns"), ...(rows.some(({ actions }) => actions.length) ? ["Actions"] : [])];
+    const wanted = [...model.get("columns"), ...(rows.some(({ actions }) => actions.length) ? [""] : [])];
     if (rows.length && JSON.stringify(names) !== JSON.stringify(wanted)) {
-      head.replaceChildren(...wanted.map((name) => make("th", { scope: "col", role: "columnheader" }, name)));
+      head.replaceChildren(...wanted.map(heading));
       [names, lines] = [wanted, []];
     }
     const elements = rows.map((row, number) => {
@@ -101,11 +119,9 @@ function render({ model, el }) {
       body.replaceChildren(...elements);
     }
     frame.hidden = !rows.length;
-    say(model.get("above"), above);
+    if (say(model.get("above"), above)) frame.scrollTop = 0; // another page, or other rows
     say(model.get("more"), below);
-    if (action && !el.contains(document.activeElement)) {
-      [...el.querySelectorAll(`[data-row="${row}"]`)].find((one) => one.dataset.action === action)?.focus();
-    }
+    if (action) follow(pressed, Number(row), action);
   };
 
   // Several traits often change together: draw once.

@@ -69,12 +69,15 @@ class PolicySimulator(Panel):
         self._make_more()
         self._make_answer()
         self.on(self._action, lambda _: self._offer())
+        for field in (self._principal, self._action, self._resource):
+            controls.on_enter(field, self.guard(self.ask))
         controls.on_focus(self._principal, self.guard(self._offer, keeps=True))  # another cell may have made more
         self._offer()
         self.arrange(
             controls.row(self._principal, self._action, controls.dressed(self._resource, "iamlab-grow")),
+            self._open,
             self._more,
-            controls.row(self.button("Ask", self.ask, primary=True), self._open, self._hint),
+            controls.row(self.button("Ask", self.ask, primary=True), self._hint),
             self.verdict,
             self._suggestions,
             self._answer,
@@ -93,9 +96,9 @@ class PolicySimulator(Panel):
     def _make_more(self) -> None:
         """What most questions do not need, folded away: condition keys, and a policy to try."""
         self._key = controls.search("Condition key", (), placeholder="Such as aws:SourceIp", live=True)
-        self._value = controls.text("Value", placeholder='A text, or ["one", "two"]')
+        self._value = controls.text("Value", live=True, placeholder='A text, or ["one", "two"]')
         self._keys = Rows("Condition keys of the request", ("Condition key", "Value"), self.guard(self._remove_key))
-        self._partial = controls.tick("All other keys are unknown: say what the answer depends on")
+        self._partial = controls.tick("Other keys are unknown: say what the answer depends on")
         self._policy = controls.dressed(controls.area("Policy to try besides (JSON)", rows=6), "iamlab-json")
         self._more = controls.box(
             controls.row(self._key, self._value, self.button("Add key", self.add_key)),
@@ -104,7 +107,9 @@ class PolicySimulator(Panel):
             self._policy,
         )
         controls.show(self._more, False)
-        self._open = self.button("", lambda: self._open_more(self._more.layout.display == "none"))
+        self._open = self.button("", lambda: self._open_more(not controls.is_shown(self._more)))
+        for field in (self._key, self._value):
+            controls.on_enter(field, self.guard(self.add_key))
 
     def _make_answer(self) -> None:
         self._hint = self.button("What would allow this?", self.what_would_allow)
@@ -129,9 +134,11 @@ class PolicySimulator(Panel):
         key = self._key.value.strip()
         if not key:
             raise InvalidInput("Choose a condition key first, such as aws:SourceIp")
-        self._context[key] = asking.context_value(self._value.value)
+        self._context[key] = value = asking.context_value(self._value.value)
         self._key.value = self._value.value = ""
         self._fill_keys()
+        if note := asking.context_note(key, value):
+            self.verdict.say("warning", note)
 
     def _remove_key(self, row: int, _: str) -> None:
         del self._context[list(self._context)[row]]
@@ -143,10 +150,11 @@ class PolicySimulator(Panel):
         rows = [Row(cells, [REMOVE], "warning" if note else "") for cells, note in zip(words, notes, strict=True)]
         self._keys.fill(rows, " ".join(filter(None, notes)))
         self._count = f" ({len(words)})" if words else ""
-        self._open_more(self._more.layout.display != "none" or bool(words))
+        self._open_more(controls.is_shown(self._more) or bool(words))
 
     def _open_more(self, opened: bool) -> None:
         controls.show(self._more, opened)
+        controls.say_opened(self._open, opened)
         self._open.description = f"{'Hide' if opened else 'Show'} condition keys{self._count} and a policy to try"
 
     def question(self) -> Asked:
@@ -166,7 +174,10 @@ class PolicySimulator(Panel):
 
         Raises:
             AwsError: it is not a question, there is no such principal, or the policy to try is none.
+            InvalidInput: a condition key is typed and not added.
         """
+        if key := self._key.value.strip():
+            raise InvalidInput(f"{key} is not part of the question yet: press Add key, or empty the field.")
         asked = self.question()
         try:
             decision = asking.decide(self.lab, asked)
@@ -188,13 +199,13 @@ class PolicySimulator(Panel):
 
     def _show(self, decision: Decision) -> None:
         """Show an answer, the verdict first: that is what somebody waits for."""
+        self._suggestions.value = ""
+        controls.show(self._hint, not decision.allowed)
         self.verdict.say(KINDS[decision.outcome], asking.reason(decision), Message(decision))
         self._chart.value = flow_chart(decision)._repr_html_()
         self._statements.value = statements_html(asking.statement_rows(decision.explain(everything=True)))
         controls.show(self._answer, True)
         controls.show(self._title, True)
-        controls.show(self._hint, not decision.allowed)
-        self._suggestions.value = ""
         newest_first = reversed(self.asked)
         self._questions.fill([Row(question_cells(*one), [AGAIN]) for one in newest_first])
 

@@ -12,7 +12,7 @@ from running_lab import RunningLab
 pytestmark = pytest.mark.browser
 
 SETUP = """from iamlab import Account
-from iamlab.widgets import PolicyEditor, PolicyPage, Predict
+from iamlab.widgets import EffectivePermissions, PolicyEditor, PolicyList, PolicyPage, PolicySimulator, Predict
 lab = Account.example()
 text = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}}
 """
@@ -184,3 +184,58 @@ def test_a_page_looks_again_when_somebody_comes_into_it(small: Page, running_lab
     expect(gone).to_be_visible()
     second.get_by_role("button", name="View document: v2").focus()
     expect(gone).not_to_be_attached()
+
+
+def test_an_opened_policy_is_seen_from_its_start(small: Page, running_lab: RunningLab) -> None:
+    (policies,) = open_widgets(small, running_lab, "open", f"{SETUP}PolicyList(lab)")
+    Keyboard(small, policies).press("button", "Open: ReportsReader")
+    expect(policies.get_by_role("button", name="Back to policies")).to_be_focused()
+    expect(policies.get_by_text("Policy ReportsReader")).to_be_in_viewport()
+
+
+def test_the_focus_goes_with_its_question_when_a_new_one_comes_above(small: Page, running_lab: RunningLab) -> None:
+    asked = "[[who, 'iam:CreateUser'] for who in ('alice', 'bob', 'carol', 'dave')]"
+    (simulator,) = open_widgets(small, running_lab, "again", f"{SETUP}PolicySimulator(lab, questions={asked})")
+    again = simulator.get_by_role("button", name="Ask again: bob")
+    again.focus()
+    small.keyboard.press("Enter")
+    expect(again).to_have_count(2)
+    expect(again.last).to_be_focused()
+    expect(simulator.locator(".iamlab-verdict .iamlab-message").first).to_be_in_viewport()
+
+
+def test_another_page_of_a_table_begins_at_its_top(small: Page, running_lab: RunningLab) -> None:
+    (table,) = open_widgets(small, running_lab, "top", f"{SETUP}EffectivePermissions(lab, 'carol')")
+    window = table.locator(".iamlab-window .iamlab-table").first
+    window.evaluate("window => window.scrollTop = window.scrollHeight")
+    table.get_by_role("button", name="Next page").click()
+    expect(table.get_by_text("Rows 26 to 50 of")).to_be_visible()
+    assert window.evaluate("window => window.scrollTop") == 0
+
+
+def test_escape_leads_out_of_an_open_group_of_tick_boxes(small: Page, running_lab: RunningLab) -> None:
+    (editor,) = open_widgets(small, running_lab, "group", f"{SETUP}{EDITOR}")
+    group = editor.locator("summary", has_text="Read")
+    group.focus()
+    small.keyboard.press("Enter")
+    small.keyboard.press("Tab")
+    expect(editor.get_by_label("All read actions")).to_be_focused()
+    small.keyboard.press("Escape")
+    expect(group).to_be_focused()
+    small.keyboard.press("Escape")
+    expect(active_cell(small)).to_be_focused()
+
+
+def test_enter_asks_and_what_opens_says_so(small: Page, running_lab: RunningLab) -> None:
+    (simulator,) = open_widgets(small, running_lab, "enter", f"{SETUP}PolicySimulator(lab, 'bob')")
+    simulator.get_by_label("Action", exact=True).press_sequentially("iam:CreateUser")
+    small.keyboard.press("Enter")
+    expect(simulator.get_by_text("no identity-based policy allows it").first).to_be_visible()
+    more = simulator.get_by_role("button", name="condition keys")
+    expect(more).to_have_attribute("aria-expanded", "false")
+    more.click()
+    expect(more).to_have_attribute("aria-expanded", "true")
+    simulator.get_by_label("Condition key", exact=True).fill("aws:SourceIp")
+    simulator.get_by_label("Value", exact=True).press_sequentially("192.0.2.7")
+    small.keyboard.press("Enter")
+    expect(simulator.get_by_role("cell", name="192.0.2.7")).to_be_visible()

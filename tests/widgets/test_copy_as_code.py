@@ -226,7 +226,7 @@ def ask(simulator: Any) -> None:
     fill(simulator, "Policy to try besides (JSON)", json.dumps(READ))
     press(simulator, "Ask")
     fill(simulator, "Principal", "")
-    fill(simulator, "All other keys are unknown: say what the answer depends on", True)
+    fill(simulator, "Other keys are unknown: say what the answer depends on", True)
     press(simulator, "Ask")
     fill(simulator, "Principal", "nobody")
     press(simulator, "Ask")

@@ -314,3 +314,13 @@ def test_outcomes_agree_with_the_rows() -> None:
         place = index.number(row.action)
         assert place is not None
         assert outcome_of(outcomes, place) == row.label.outcome
+
+
+def test_no_rows_are_shown_that_were_asked_for_before(lab: Account) -> None:
+    table = EffectivePermissions(lab, "bob")
+    for button, columns in (("Remember as before", 4), ("Forget before", 5)):
+        with told() as messages:
+            press(table, button)
+        rows = [state for control, state in messages if control is table._rows.rich]
+        assert len(rows[0]["columns"]) == columns
+        assert [list(state) for state in rows[1:]] == []

@@ -588,4 +588,4 @@ def test_an_old_error_goes_while_other_things_are_done(lab: Account) -> None:
     press(editor, "Add condition")
     assert editor.verdict.kind == "error"
     editor._tabs.selected_index = 1
-    assert editor.verdict.text == ""
+    assert editor.verdict.text == "Not in the JSON yet: block 1 (Amazon SQS), which still needs actions and resources."

@@ -90,7 +90,7 @@ def test_a_new_policy_is_put_aside_or_cancelled(lab: Account) -> None:
     listed, read = PolicyList(lab), lab.policies["ReportsReader"].document.to_dict()
     new = listed.create(document=read)
     press(listed, "Back to policies")
-    assert listed.verdict.text == "Your new policy is not saved. Create policy goes on with it."
+    assert listed.verdict.text == 'Your new policy is not saved. Press "Create policy" to go on with it.'
     assert listed.create() is new
     press(listed, "Cancel")
     assert not listed.verdict.text

@@ -82,7 +82,7 @@ def test_context_is_added_removed_and_counts(simulator: PolicySimulator, lab: Ac
     assert simulator.verdict.kind == "allowed"
     assert find(simulator, "Hide condition keys (1) and a policy to try")
     simulator._keys.press(0, "Remove")
-    fill(simulator, "All other keys are unknown: say what the answer depends on", True)
+    fill(simulator, "Other keys are unknown: say what the answer depends on", True)
     press(simulator, "Ask")
     assert simulator.verdict.kind == "conditional"
     assert "aws:SourceIp" in simulator.verdict.text
@@ -113,12 +113,27 @@ def test_an_address_that_is_none_gets_a_note(simulator: PolicySimulator) -> None
     fill(simulator, "Condition key", "aws:SourceIp")
     fill(simulator, "Value", "nonsense")
     press(simulator, "Add key")
-    note = "'nonsense' is no IP address, as every aws:SourceIp is: write one such as 203.0.113.7."
-    assert simulator._keys.rich.more == note
+    note = "'nonsense' is not an IP address. The value of aws:SourceIp is always one, such as 203.0.113.7."
+    assert simulator._keys.rich.more == simulator.verdict.text == note
     assert simulator._keys.rows[0].tone == "warning"
     assert find(simulator, "Hide condition keys (1) and a policy to try")
     assert asking.context_note("aws:SourceIp", ["192.0.2.7", "192.0.2.0/24"]).startswith("'192.0.2.0/24'")
     assert asking.context_note("aws:username", "nonsense") == ""
+
+
+def test_a_key_that_is_typed_and_not_added_is_not_left_out_silently(simulator: PolicySimulator) -> None:
+    press(simulator, "Show condition keys and a policy to try")
+    fill(simulator, "Condition key", "aws:SourceIp")
+    put(simulator, "bob", "s3:GetObject", SALES)
+    assert simulator.verdict.text == "aws:SourceIp is not part of the question yet: press Add key, or empty the field."
+    assert simulator.asked == []
+
+
+def test_a_note_that_makes_an_answer_doubtful_stands_out(simulator: PolicySimulator) -> None:
+    put(simulator, "alice", "s3:GetObjekt", SALES)
+    assert simulator.verdict.kind == "allowed"
+    assert "iamlab-warning" in simulator.verdict.value
+    assert "s3 has no action GetObjekt" in simulator.verdict.value
 
 
 def test_a_pasted_policy_counts_besides_or_alone(simulator: PolicySimulator) -> None:

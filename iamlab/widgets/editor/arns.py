@@ -94,7 +94,9 @@ def advice(block: Block) -> list[str]:
 
 def _and_more(names: Sequence[str]) -> str:
     others = len(names) - 1
-    return f"{names[0]} and {others} more actions" if others else f"{names[0]} action"
+    if not others:
+        return f"{names[0]} action"
+    return f"{names[0]} and {others} more action{'' if others == 1 else 's'}"
 
 
 def fields(arn_format: str) -> list[str]:

@@ -172,6 +172,8 @@ class PolicyEditor(Panel):
     def _turned(self, tab: int) -> None:
         if tab == VISUAL:
             self._show_blocks()
+        elif begun := unfinished(self.draft):
+            self.verdict.say("info", f"Not in the JSON yet: {'; '.join(begun)}.")
 
     def go_to(self, finding: Finding) -> None:
         """Show the place of a finding: its line in the JSON editor, its block in the visual editor."""

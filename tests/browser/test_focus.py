@@ -218,6 +218,7 @@ def test_escape_leads_out_of_an_open_group_of_tick_boxes(small: Page, running_la
     group = editor.locator("summary", has_text="Read")
     group.focus()
     small.keyboard.press("Enter")
+    expect(editor.get_by_label("All read actions")).to_be_visible()
     small.keyboard.press("Tab")
     expect(editor.get_by_label("All read actions")).to_be_focused()
     small.keyboard.press("Escape")

@@ -127,10 +127,10 @@ class Rows(WithStandIn):
         self.plain.value = f'<div role="status">{above}</div>{shown}<div>{below}</div>'
 
     def _clicked(self, _: object, content: dict[str, Any], __: object) -> None:
-        """A button was clicked: it counts if its row still says what it said then; the table may have changed."""
-        row = content["row"]
-        if row < len(self.rich.rows) and self.rich.rows[row]["cells"] == content["cells"]:
-            self.press(row, content["action"])
+        """A button was clicked: the row that says what it said then is meant, if it is still there."""
+        same = [number for number, row in enumerate(self.rich.rows) if row["cells"] == content["cells"]]
+        if same:
+            self.press(min(same, key=lambda number: abs(number - content["row"])), content["action"])
 
     def press(self, row: int, action: str) -> None:
         """Press a button of a row, as a click in the page does."""

@@ -121,6 +121,7 @@ def test_a_policy_from_the_first_tick_to_the_group(
     compare = hand(page, table)
     compare.press("button", "Refresh")
     compare.write("Search", "getobject")
+    expect(table.get_by_text("Rows 1 to 16 of 16")).to_be_visible()
     expect(table.get_by_role("row", name="s3:GetObject Read ✘ not allowed ? it depends")).to_be_visible()
     compare.press("button", "Explain: s3:GetObject")
     expect(table.get_by_text("because of ReadReports, attached to group Accounting").first).to_be_visible()

@@ -29,11 +29,19 @@ def test_a_click_presses_the_button_of_its_row(versions, pressed):
     assert pressed == [(1, "Delete")]
 
 
-def test_a_click_on_a_row_that_has_moved_presses_nothing(versions, pressed):
+def test_a_click_goes_with_its_row_and_on_one_that_is_gone_presses_nothing(versions, pressed):
     versions.fill([Row(["v3"], ["Delete"]), Row(["v1"], ["Delete"])])
     click(versions, 1, ["v2"])  # made before the page had the new rows
-    click(versions, 2, ["v1"])
     assert pressed == []
+    click(versions, 2, ["v1"])
+    assert pressed == [(1, "Delete")]
+
+
+def test_of_rows_that_say_the_same_the_nearest_counts(versions, pressed):
+    versions.fill([Row([name], ["Delete"]) for name in ("v1", "v2", "v1", "v3", "v1")])
+    click(versions, 3, ["v1"])
+    click(versions, 0, ["v1"])
+    assert pressed == [(2, "Delete"), (0, "Delete")]
 
 
 def test_a_button_that_the_row_does_not_have_is_not_pressed(versions, pressed):

@@ -119,7 +119,8 @@ function render({ model, el }) {
       body.replaceChildren(...elements);
     }
     frame.hidden = !rows.length;
-    if (say(model.get("above"), above)) frame.scrollTop = 0; // another page, or other rows
+    // Another page, or other rows: with the next frame, which lays the table out anyway.
+    if (say(model.get("above"), above)) requestAnimationFrame(() => (frame.scrollTop = 0));
     say(model.get("more"), below);
     if (action) follow(pressed, Number(row), action);
   };

@@ -210,7 +210,7 @@ def test_another_page_of_a_table_begins_at_its_top(small: Page, running_lab: Run
     window.evaluate("window => window.scrollTop = window.scrollHeight")
     table.get_by_role("button", name="Next page").click()
     expect(table.get_by_text("Rows 26 to 50 of")).to_be_visible()
-    assert window.evaluate("window => window.scrollTop") == 0
+    small.wait_for_function("window => window.scrollTop === 0", arg=window.element_handle())
 
 
 def test_escape_leads_out_of_an_open_group_of_tick_boxes(small: Page, running_lab: RunningLab) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from iamlab.display import CROSS, TICK, Table, breakable, escape, verbatim
 from iamlab.evaluation import Decision
 from iamlab.widgets.asking import Asked, StatementRow, shortened
+from iamlab.widgets.html import message_html
 
 COLUMNS = ("Principal", "Action", "Resource", "Context", "Answer")
 MOST_STATEMENTS = 100
@@ -33,13 +34,12 @@ class Message:
     decision: Decision
 
     def __repr__(self) -> str:
-        return "\n".join(self._lines())
+        return "\n".join([f"{word}: {note}" for word, note in self._notes()] + self._more())
 
-    def _lines(self) -> list[str]:
+    def _more(self) -> list[str]:
         decision = self.decision
         lines = [f"AWS says: {decision.message}"] if decision.message and decision.request.principal else []
         lines += [f"Credential: {decision.credential}"] if decision.credential else []
-        lines += [f"{word}: {note}" for word, note in self._notes()]
         return lines + [f"Not settled by AWS's documentation: {remark}" for remark in decision.undocumented]
 
     def _notes(self) -> list[tuple[str, str]]:
@@ -48,14 +48,8 @@ class Message:
         return notes + [("Could not be evaluated", problem) for problem in self.decision.problems]
 
     def _repr_html_(self) -> str:
-        notes = [
-            f'<div class="iamlab-message iamlab-warning"><span class="iamlab-sign" aria-hidden="true">!</span>'
-            f"<span><strong>{word}:</strong> {escape(note)}</span></div>"
-            for word, note in self._notes()
-        ]
-        said = [f"{word}: {note}" for word, note in self._notes()]
-        quiet = [f'<div class="iamlab-quiet">{escape(line)}</div>' for line in self._lines() if line not in said]
-        return "".join(notes + quiet)
+        notes = [message_html("warning", "!", word, note) for word, note in self._notes()]
+        return "".join(notes + [f'<div class="iamlab-quiet">{escape(line)}</div>' for line in self._more()])
 
 
 def statements_html(rows: Iterable[StatementRow]) -> str:

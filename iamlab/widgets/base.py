@@ -21,6 +21,7 @@ from iamlab.errors import AwsError, InvalidInput, MalformedPolicyDocument
 from iamlab.widgets import controls
 from iamlab.widgets.code import CopyAsCode
 from iamlab.widgets.controls import Control
+from iamlab.widgets.html import message_html
 from iamlab.widgets.look import look
 from iamlab.widgets.turns import deliver, turn
 
@@ -77,10 +78,7 @@ class Verdict(ipywidgets.HTML):  # type: ignore[misc]
         self.count += 1
         sign, word = _SIGNS[kind]
         below = more._repr_html_() if more is not None else ""
-        self.value = (
-            f'<div class="iamlab-message iamlab-{kind}"><span class="iamlab-sign" aria-hidden="true">{sign}</span>'
-            f"<span><strong>{word}:</strong> {escape(text)}</span></div>{below}"
-        )
+        self.value = f"{message_html(kind, sign, word, text)}{below}"
         deliver()
 
     def clear(self) -> None:
@@ -140,8 +138,11 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self.children = (look(), title, *rows, *end)
 
     def plain(self) -> Shown | str:
-        """The answer as it is now, without controls: what a saved notebook shows, and what `print` would say."""
-        raise NotImplementedError
+        """The answer as it is now, without controls: what a saved notebook shows, and what `print` would say.
+
+        That is what was said last; a panel that shows more than that says so here.
+        """
+        return self.verdict.text
 
     def button(self, label: str, do: Callable[[], object], *, primary: bool = False) -> Control:
         """A button.

@@ -55,8 +55,7 @@ class WithStandIn(ipywidgets.VBox):  # type: ignore[misc]
             self.fill_plain()
 
     def fill_plain(self) -> None:
-        """Bring the plain control up to date."""
-        raise NotImplementedError
+        """Bring the plain control up to date; one that always shows the same needs nothing."""
 
 
 @dataclass(slots=True)

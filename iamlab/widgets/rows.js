@@ -93,7 +93,7 @@ function render({ model, el }) {
   // The keyboard's focus goes with the row: to the nearest that says the same, and else to the one in its place.
   const follow = (cells, place, action) => {
     const rows = model.get("rows");
-    const same = rows.flatMap((one, number) => (String(one.cells) === String(cells) ? [number] : []));
+    const same = rows.flatMap((one, number) => (JSON.stringify(one.cells) === JSON.stringify(cells) ? [number] : []));
     const [goal = place] = same.sort((one, other) => Math.abs(one - place) - Math.abs(other - place));
     const button = [...el.querySelectorAll(`[data-row="${goal}"]`)].find((one) => one.dataset.action === action);
     if (button && button !== document.activeElement) button.focus({ preventScroll: true });
